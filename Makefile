@@ -1,0 +1,52 @@
+# Every target sets up what it needs: Python 3.11+, git and make are enough.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+DISTS := core plugins/mrko plugins/dnevnik_ru plugins/gosuslugi plugins/example sandbox api
+STAMP := $(VENV)/.ready
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo serve sandbox test lint types fmt bench lock clean
+
+help: ## show this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
+
+setup: $(STAMP) ## make the virtual environment
+
+$(STAMP): requirements.lock $(DISTS:%=%/pyproject.toml)
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements.lock
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation $(DISTS:%=--editable ./%)
+	@touch $@
+
+demo: setup ## link two invented families and show their week
+	@$(BIN)/diary demo
+
+serve: setup ## run the gateway
+	@$(BIN)/diary serve
+
+sandbox: setup ## run the invented town
+	@$(BIN)/diary sandbox
+
+test: setup ## run every test but the slow ones
+	$(BIN)/pytest -n auto -m "not slow"
+
+lint: setup ## style, spelling, import rules
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+	$(BIN)/codespell
+
+types: setup ## static types, strict
+	$(BIN)/pyright
+
+fmt: setup ## put the code in order
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+lock: setup ## pin every dependency anew
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
+		--no-emit-package diary-core --group dev --all-extras $(DISTS:%=%/pyproject.toml) --output-file requirements.lock
+
+clean: ## remove what the targets made
+	rm -rf $(VENV) .run
