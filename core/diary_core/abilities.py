@@ -1,0 +1,275 @@
+"""What a diary can do: one small abstract class for each thing.
+
+A diary inherits the abilities its system has; a class it does not inherit it cannot do.
+Every span is `[since, until]`, both inclusive, in the school's own dates.
+Every method may raise `TryLater`, `TellUs`, `SignInAgain`, `NotPermitted`,
+and `ChildUnknown` for an enrolment that `enrolments()` did not give.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from typing import TypeVar
+
+from diary_core.errors import NotSupported
+from diary_core.model import (
+    AbsenceNotice,
+    Announcement,
+    Answer,
+    AttendanceRecord,
+    Average,
+    Day,
+    DayException,
+    Enrolment,
+    Event,
+    Homework,
+    LessonSlot,
+    Mark,
+    MealAccount,
+    MealEntry,
+    Message,
+    Missing,
+    Model,
+    Remark,
+    School,
+    Source,
+    StudyPlan,
+    Term,
+    TermResult,
+    Thread,
+    Visit,
+    WeekSignature,
+)
+
+ItemT = TypeVar("ItemT", bound=Model)
+
+
+class Diary(ABC):
+    """The diary behind one connection.
+
+    Args:
+        source: Stamped on every answer.
+        now: The clock, aware; stamps `as_of`.
+    """
+
+    def __init__(self, source: Source, now: Callable[[], datetime]) -> None:
+        self.source = source
+        self._now = now
+
+    @abstractmethod
+    async def enrolments(self) -> Answer[Enrolment]:
+        """Return every child of the signed-in person, in the diary's order; each call names one of them."""
+
+    def answered(self, items: Sequence[ItemT], *, partial: Sequence[Missing] = ()) -> Answer[ItemT]:
+        """Wrap what the server has just said."""
+        return Answer(items=tuple(items), source=self.source, as_of=self._now(), partial=tuple(partial))
+
+
+class Ability(ABC):  # noqa: B024  a mark to find abilities by; each brings its own methods
+    """The root of every ability; direct subclasses are the abilities there are."""
+
+
+class ReadsDays(Ability):
+    """The week diary in one call."""
+
+    @abstractmethod
+    async def days(self, enrolment_id: str, since: date, until: date) -> Answer[Day]:
+        """Return every day of the span, oldest first, also the empty ones, with all that is on them."""
+
+
+class ReadsMarks(Ability):
+    """Marks."""
+
+    @abstractmethod
+    async def marks(self, enrolment_id: str, since: date, until: date) -> Answer[Mark]:
+        """Return the marks of lessons in the span, oldest lesson first, as the school wrote them."""
+
+
+class ReadsTerms(Ability):
+    """How the school cuts its year."""
+
+    @abstractmethod
+    async def terms(self, enrolment_id: str) -> Answer[Term]:
+        """Return the terms of the current school year, by first day, a parent before its parts."""
+
+
+class ReadsResults(Ability):
+    """Final marks."""
+
+    @abstractmethod
+    async def results(self, enrolment_id: str) -> Answer[TermResult]:
+        """Return term, year and exam results of the current school year, by subject."""
+
+
+class ReadsAverages(Ability):
+    """The diary's own averages."""
+
+    @abstractmethod
+    async def averages(self, enrolment_id: str, term_id: str) -> Answer[Average]:
+        """Return the diary's averages of one term, by subject."""
+
+
+class ReadsHomework(Ability):
+    """Homework."""
+
+    @abstractmethod
+    async def homework(self, enrolment_id: str, since: date, until: date) -> Answer[Homework]:
+        """Return what is due in the span, by due date, fillers such as «не задано» left out."""
+
+
+class TicksHomework(Ability):
+    """The family's own tick."""
+
+    @abstractmethod
+    async def tick_homework(self, enrolment_id: str, homework_id: str, *, done: bool) -> None:
+        """Set or clear the tick; setting it twice is setting it once."""
+
+
+class ReadsAttendance(Ability):
+    """Missed and late lessons."""
+
+    @abstractmethod
+    async def attendance(self, enrolment_id: str, since: date, until: date) -> Answer[AttendanceRecord]:
+        """Return what was missed or entered late, oldest first; presence is not listed."""
+
+
+class NotifiesAbsence(Ability):
+    """A parent's notices of absence."""
+
+    @abstractmethod
+    async def absence_notices(self, enrolment_id: str, since: date, until: date) -> Answer[AbsenceNotice]:
+        """Return the notices of the span, oldest first."""
+
+    @abstractmethod
+    async def notify_absence(self, enrolment_id: str, notice: AbsenceNotice) -> AbsenceNotice:
+        """Hand in a notice and return it with the diary's id; a past day is refused."""
+
+    @abstractmethod
+    async def withdraw_absence(self, enrolment_id: str, notice_id: str) -> None:
+        """Take a notice back; a past one is refused."""
+
+
+class ReadsCalendar(Ability):
+    """Holidays, vacations and moved days."""
+
+    @abstractmethod
+    async def calendar(self, enrolment_id: str, since: date, until: date) -> Answer[DayException]:
+        """Return the days that are not ordinary school days, oldest first."""
+
+
+class ReadsBells(Ability):
+    """Bell times."""
+
+    @abstractmethod
+    async def bells(self, enrolment_id: str, on: date) -> Answer[LessonSlot]:
+        """Return the bells of one day, by number."""
+
+
+class ReadsAnnouncements(Ability):
+    """News and events."""
+
+    @abstractmethod
+    async def announcements(self, enrolment_id: str, since: date, until: date) -> Answer[Announcement]:
+        """Return news of the span, newest first."""
+
+    @abstractmethod
+    async def events(self, enrolment_id: str, since: date, until: date) -> Answer[Event]:
+        """Return meetings and events of the span, by start."""
+
+
+class ReadsRemarks(Ability):
+    """Teachers' remarks."""
+
+    @abstractmethod
+    async def remarks(self, enrolment_id: str, since: date, until: date) -> Answer[Remark]:
+        """Return remarks of the span, oldest first."""
+
+
+class ReadsMessages(Ability):
+    """Conversations."""
+
+    @abstractmethod
+    async def threads(self, enrolment_id: str) -> Answer[Thread]:
+        """Return conversations, the latest first."""
+
+    @abstractmethod
+    async def messages(self, enrolment_id: str, thread_id: str) -> Answer[Message]:
+        """Return one conversation, oldest first."""
+
+
+class SendsMessages(Ability):
+    """Writing to a conversation."""
+
+    @abstractmethod
+    async def send_message(self, enrolment_id: str, thread_id: str, text: str) -> Message:
+        """Send and return what was sent."""
+
+
+class ReadsVisits(Ability):
+    """Turnstile passes."""
+
+    @abstractmethod
+    async def visits(self, enrolment_id: str, since: date, until: date) -> Answer[Visit]:
+        """Return passes of the span, oldest first."""
+
+
+class ReadsMeals(Ability):
+    """The canteen."""
+
+    @abstractmethod
+    async def meal_account(self, enrolment_id: str) -> Answer[MealAccount]:
+        """Return the balance; empty when the child has no canteen account."""
+
+    @abstractmethod
+    async def meal_entries(self, enrolment_id: str, since: date, until: date) -> Answer[MealEntry]:
+        """Return movements of the span, oldest first."""
+
+
+class SignsWeeks(Ability):
+    """The parent's weekly signature."""
+
+    @abstractmethod
+    async def signatures(self, enrolment_id: str, since: date, until: date) -> Answer[WeekSignature]:
+        """Return the weeks of the span, oldest first."""
+
+    @abstractmethod
+    async def sign_week(self, enrolment_id: str, week: date) -> WeekSignature:
+        """Sign the week of a Monday; signing twice is signing once."""
+
+
+class ReadsSchool(Ability):
+    """The school."""
+
+    @abstractmethod
+    async def school(self, enrolment_id: str) -> Answer[School]:
+        """Return the one school of the enrolment, with its people."""
+
+
+class ReadsStudyPlan(Ability):
+    """The study plan."""
+
+    @abstractmethod
+    async def study_plan(self, enrolment_id: str) -> Answer[StudyPlan]:
+        """Return the plans of the class; usually one."""
+
+
+AbilityT = TypeVar("AbilityT", bound=Ability)
+
+
+def abilities_of(diary: type[Diary]) -> tuple[type[Ability], ...]:
+    """Return the abilities a diary class inherits, by name."""
+    found = {base for base in diary.__mro__ if Ability in base.__bases__}
+    return tuple(sorted(found, key=lambda ability: ability.__name__))
+
+
+def able(diary: Diary, ability: type[AbilityT]) -> AbilityT:
+    """Return the diary as one that has the ability: the one place that decides.
+
+    Raises:
+        NotSupported: The diary's system has no such thing.
+    """
+    if not isinstance(diary, ability):
+        raise NotSupported(f"{diary.source.provider!r} has no {ability.__name__}", field=ability.__name__)
+    return diary

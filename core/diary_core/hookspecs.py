@@ -1,0 +1,45 @@
+"""The hooks a plugin may implement: each is called once at start, registers, and does nothing else.
+
+A plugin is a module or object named by an entry point of the group `diary.plugins`.
+The objects it returns have async methods; the hooks themselves are plain functions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import pluggy
+
+from diary_core.identity import IdentityProvider
+from diary_core.provider import Provider
+
+if TYPE_CHECKING:
+    from fastapi import APIRouter
+    from typer import Typer
+
+PROJECT = "diary"
+GROUP = "diary.plugins"
+
+hookspec = pluggy.HookspecMarker(PROJECT)
+hookimpl = pluggy.HookimplMarker(PROJECT)
+
+
+@hookspec
+def register_providers() -> Iterable[Provider]:  # pyright: ignore[reportReturnType]  a specification has no body
+    """Return the diary systems this plugin brings."""
+
+
+@hookspec
+def register_identity_providers() -> Iterable[IdentityProvider]:  # pyright: ignore[reportReturnType]  as above
+    """Return the identity services this plugin brings."""
+
+
+@hookspec
+def register_commands(commands: Typer) -> None:
+    """Add commands to the `diary` command line."""
+
+
+@hookspec
+def register_routers() -> Iterable[APIRouter]:  # pyright: ignore[reportReturnType]  as above
+    """Return routes to serve below `/v1/plugins/{slug}`."""

@@ -1,0 +1,80 @@
+"""An answer: data, where it came from, and how much it can be trusted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Annotated, Generic, TypeVar
+
+from pydantic import AfterValidator, Field
+
+from diary_core.model.values import Model, Reason, Unavailable
+
+
+def _aware(moment: datetime) -> datetime:
+    if moment.tzinfo is None:
+        raise ValueError("a moment needs its zone")
+    return moment
+
+
+Moment = Annotated[datetime, AfterValidator(_aware)]
+"""An instant with its zone; a naive one is refused."""
+
+
+class Source(Model):
+    """Where data came from."""
+
+    provider: str
+    """Slug of the diary system, such as `mrko`."""
+    instance: str
+    """Slug of its server, unique within the provider, such as `moscow`."""
+    connection: str
+    """The gateway's id of the connection it was read through."""
+
+
+class Missing(Model):
+    """A part of the answer that is not there, and why."""
+
+    what: str
+    """A field path such as `lessons.teachers`, or the part's own name such as `source:AFISHA`."""
+    reason: Reason
+
+
+ItemT = TypeVar("ItemT", bound=Model)
+
+
+class Answer(Model, Generic[ItemT]):
+    """What a diary said about one enrolment.
+
+    The source and the freshness stand here once, and hold for every item inside.
+    """
+
+    items: tuple[ItemT, ...]
+    """In the order the ability promises; empty when we asked and there is none."""
+    source: Source
+    as_of: Moment
+    """When the diary said so."""
+    stale: bool = False
+    """True when a newer answer was wanted and could not be had."""
+    stale_reason: str | None = None
+    """The error code that kept us from a newer answer; None unless stale."""
+    partial: tuple[Missing, ...] = Field(default=())
+    """Parts the diary failed to deliver this time."""
+
+    @property
+    def unavailable(self) -> tuple[Missing, ...]:
+        """Every kind of field that is unavailable somewhere in the items, once, sorted by path."""
+        found = {(path, gap.reason) for item in self.items for path, gap in _gaps(item, "")}
+        return tuple(Missing(what=path, reason=reason) for path, reason in sorted(found))
+
+
+def _gaps(value: object, path: str) -> Iterator[tuple[str, Unavailable]]:
+    """Yield the gaps inside a value with their dotted paths, list positions left out."""
+    if isinstance(value, Unavailable):
+        yield path, value
+    elif isinstance(value, Model):
+        for name in type(value).model_fields:
+            yield from _gaps(getattr(value, name), f"{path}.{name}" if path else name)
+    elif isinstance(value, tuple):
+        for part in value:  # pyright: ignore[reportUnknownVariableType]  a tuple of anything
+            yield from _gaps(part, path)  # pyright: ignore[reportUnknownArgumentType]

@@ -1,0 +1,32 @@
+"""Children and where they study."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+
+from diary_core.model.school import ClassGroup, School
+from diary_core.model.values import NOT_LOADED, Maybe, Model
+from diary_core.people import PersonName
+
+
+class Child(Model):
+    """A child of the family, as one diary knows it."""
+
+    id: str
+    """The diary's id of the person; stable across schools where the diary keeps one."""
+    name: PersonName
+    birth_date: Maybe[date | None] = NOT_LOADED
+
+
+class Enrolment(Model):
+    """A child in one school and class; every diary call names one."""
+
+    id: str
+    """Opaque; given back to the abilities as `enrolment_id`."""
+    child: Child
+    school: School
+    group: ClassGroup
+    since: Maybe[date | None] = NOT_LOADED
+    role: Literal["parent", "trusted", "self"]
+    """What the signed-in person is to the child."""

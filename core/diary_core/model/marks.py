@@ -1,0 +1,131 @@
+"""Marks, what they add up to, and what they may become."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+from diary_core.model.answer import Moment
+from diary_core.model.school import Subject, Teacher
+from diary_core.model.values import NOT_LOADED, Maybe, Model
+
+MarkStatus = Literal[
+    "graded", "absent", "exempt", "not_submitted", "passed", "failed", "pending", "annulled", "info"
+]
+"""`graded` has a value; `pending` is a «точка»; `info` is any text we only show."""
+
+
+class MarkScale(Model):
+    """The system a mark was given in."""
+
+    kind: Literal["five", "ten", "hundred", "pass_fail", "other"]
+    raw: str | None = None
+    """The diary's own word for it, kept when it is not one of ours."""
+
+
+class MarkPart(Model):
+    """One half of a split mark such as `3/5`."""
+
+    display: str
+    value: Decimal | None
+
+
+class MarkVersion(Model):
+    """What the mark was before an edit."""
+
+    display: str
+    until: Moment
+    """When it ceased to be so."""
+
+
+class Mark(Model):
+    """A mark as the school wrote it; nothing in it is invented."""
+
+    id: str
+    """The diary's own id; an edited mark keeps it."""
+    subject: Subject
+    date: date
+    """The school's local date of the lesson it was given for."""
+    display: str
+    """Exactly as the school wrote it, cleaned of markup only."""
+    value: Decimal | None
+    """On `scale`; None for anything that is not a number."""
+    modifier: Literal["+", "-"] | None = None
+    parts: tuple[MarkPart, ...] = ()
+    """The halves of a split mark, in order; empty for an ordinary one."""
+    status: MarkStatus
+    scale: MarkScale
+    counts: bool
+    """Whether it enters an average."""
+    weight: Maybe[Decimal | None] = NOT_LOADED
+    """Zero is legal: shown, not counted. None when the school uses no weights."""
+    form: Maybe[str | None] = NOT_LOADED
+    """Control form: what kind of work it was given for."""
+    important: Maybe[bool] = NOT_LOADED
+    """A control work or an exam."""
+    comment: Maybe[str | None] = NOT_LOADED
+    due_on: date | None = None
+    """For a pending mark: the last day to mend it."""
+    lesson_id: Maybe[str | None] = NOT_LOADED
+    """None for a mark that hangs on a term rather than a lesson."""
+    entered_at: Maybe[Moment | None] = NOT_LOADED
+    edited_at: Maybe[Moment | None] = NOT_LOADED
+    teacher: Maybe[Teacher | None] = NOT_LOADED
+    history: Maybe[tuple[MarkVersion, ...]] = NOT_LOADED
+    """Earlier versions, oldest first."""
+
+
+class Debt(Model):
+    """A pending mark whose deadline has passed unpaid."""
+
+    mark: Mark
+    overdue_since: date
+
+
+class Average(Model):
+    """The average of one subject over one term, exact, with the rule that made it."""
+
+    subject: Subject
+    term_id: str
+    value: Decimal | None
+    """None when no mark counts."""
+    rule: Literal["weighted_mean", "plain_mean"]
+    mark_ids: tuple[str, ...]
+    """The marks that counted."""
+    upstream: Maybe[Decimal | None] = NOT_LOADED
+    """The diary's own figure."""
+    agrees: bool | None = None
+    """Whether ours equals the diary's, rounded as the diary shows it; None when it shows none."""
+
+
+class TermResult(Model):
+    """A final mark: of a term, a year, an exam or an attestation."""
+
+    id: str
+    subject: Subject
+    term_id: str | None
+    kind: Literal["term", "year", "exam", "attestation", "final"]
+    display: str
+    value: Decimal | None
+    status: MarkStatus
+
+
+class ForecastMark(Model):
+    """So many future marks of one value and weight."""
+
+    value: Decimal
+    weight: Decimal
+    count: int
+
+
+class Forecast(Model):
+    """How to reach a target by the end of a term."""
+
+    subject: Subject
+    term_id: str
+    target: Decimal
+    current: Decimal | None
+    possible: bool
+    ways: tuple[tuple[ForecastMark, ...], ...]
+    """Cheapest first; empty when nothing is needed or nothing helps."""

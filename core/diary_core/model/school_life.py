@@ -1,0 +1,95 @@
+"""What surrounds lessons: remarks, news, talks, meals, signatures."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+from diary_core.model.answer import Moment
+from diary_core.model.school import Subject, Teacher
+from diary_core.model.values import NOT_LOADED, Maybe, Model
+
+
+class Remark(Model):
+    """A teacher's word about a lesson or about behaviour."""
+
+    id: str
+    date: date
+    subject: Subject | None
+    lesson_id: str | None
+    text: str
+    author: Maybe[Teacher | None] = NOT_LOADED
+
+
+class Announcement(Model):
+    """News of the class, the school or the city."""
+
+    id: str
+    title: str
+    text: str
+    published_at: Maybe[Moment | None] = NOT_LOADED
+    author: Maybe[str | None] = NOT_LOADED
+
+
+class Event(Model):
+    """Something to come to: a parents' meeting, a competition, an olympiad."""
+
+    id: str
+    kind: Literal["meeting", "competition", "olympiad", "conference", "seminar", "other"]
+    title: str
+    text: str
+    starts_at: Moment
+    ends_at: Moment | None
+    place: str | None
+    subject: Subject | None = None
+    organiser: str | None = None
+
+
+class Thread(Model):
+    """A conversation with school staff or other parents."""
+
+    id: str
+    title: str
+    members: tuple[str, ...]
+    last_at: Moment | None
+    unread: int
+
+
+class Message(Model):
+    """One message of a thread."""
+
+    id: str
+    thread_id: str
+    author: str
+    text: str
+    sent_at: Moment
+
+
+class MealAccount(Model):
+    """The canteen account of a child."""
+
+    id: str
+    balance: Decimal
+    """In roubles; may be negative."""
+    day_limit: Maybe[Decimal | None] = NOT_LOADED
+
+
+class MealEntry(Model):
+    """One movement on the canteen account."""
+
+    id: str
+    date: date
+    amount: Decimal
+    """In roubles; negative when spent."""
+    kind: Literal["top_up", "order", "refund", "transfer", "cancel", "other"]
+    dishes: Maybe[tuple[str, ...]] = NOT_LOADED
+
+
+class WeekSignature(Model):
+    """That a parent has read a week."""
+
+    week: date
+    """The Monday."""
+    signed_at: Maybe[Moment | None] = NOT_LOADED
+    signed: bool
