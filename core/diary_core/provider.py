@@ -92,7 +92,7 @@ class Provider(ABC):
     """The plugin's one name, such as `mrko`."""
     title: ClassVar[Bilingual]
     diary: ClassVar[type[Diary]]
-    """The class `open` returns; what it inherits is what this system can do."""
+    """The class `open` returns, unless a method opens another; what it inherits is what this system can do."""
 
     @abstractmethod
     def instances(self) -> Sequence[Instance]:
@@ -140,12 +140,24 @@ class Provider(ABC):
         """
 
     @abstractmethod
-    def open(self, channel: Channel, keeper: CredentialKeeper, source: Source) -> Diary:
-        """Return the diary behind one connection; nothing is asked of the server yet."""
+    def open(self, channel: Channel, method: str, keeper: CredentialKeeper, source: Source) -> Diary:
+        """Return the diary behind one connection; nothing is asked of the server yet.
+
+        Args:
+            channel: The server.
+            method: Slug of the method the connection was made by.
+            keeper: Its credentials.
+            source: Stamped on every answer.
+        """
 
     @abstractmethod
     async def revoke(self, channel: Channel, credentials: Credentials) -> None:
         """End the session upstream, where the system can; where it cannot, do nothing."""
+
+    def diary_by(self, instance: Instance, method: str) -> type[Diary]:
+        """Return the class `open` gives for a connection made by a method: some doors show less than others."""
+        del instance, method  # most systems open the same diary, whatever the door
+        return self.diary
 
     def instance(self, slug: str) -> Instance:
         """Return one server.
