@@ -48,8 +48,8 @@ def read_mark(display: str) -> Notation:
     """Read a written mark; never raises.
 
     Returns:
-        A number with its modifier as `graded`; a split mark as `graded` with its parts and no value of its own;
-        a known word as its status; anything else as `info`.
+        A number with its modifier as `graded`; a split mark as `graded` with its parts and no value of
+        its own; a known word as its status; anything else as `info`.
     """
     text = display.strip()
     number = _NUMBER.fullmatch(text)

@@ -92,7 +92,7 @@ class Provider(ABC):
     """The plugin's one name, such as `mrko`."""
     title: ClassVar[Bilingual]
     diary: ClassVar[type[Diary]]
-    """The class `open` returns, unless a method opens another; what it inherits is what this system can do."""
+    """The class `open` returns unless a method opens another; what it inherits, the system can do."""
 
     @abstractmethod
     def instances(self) -> Sequence[Instance]:
@@ -155,7 +155,7 @@ class Provider(ABC):
         """End the session upstream, where the system can; where it cannot, do nothing."""
 
     def diary_by(self, instance: Instance, method: str) -> type[Diary]:
-        """Return the class `open` gives for a connection made by a method: some doors show less than others."""
+        """Return the class `open` gives for a connection made by a method: some doors show less."""
         del instance, method  # most systems open the same diary, whatever the door
         return self.diary
 
