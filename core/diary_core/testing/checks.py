@@ -1,0 +1,104 @@
+"""What the contract checks: each function returns the offenders, so that a failure names them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, time, timedelta
+from itertools import pairwise
+
+from diary_core.model import Day, Homework, Lesson, Mark, Term, known
+from diary_core.text import filler
+
+_UNCOUNTED = {"pending", "absent", "exempt", "annulled", "info", "not_submitted"}
+
+
+def repeated(ids: Iterable[str]) -> list[str]:
+    """Return the ids that stand more than once."""
+    seen: set[str] = set()
+    return [item for item in ids if item in seen or seen.add(item)]
+
+
+def every_day(since: date, until: date) -> list[date]:
+    """Return every day of a span, both ends included."""
+    return [since + timedelta(days=number) for number in range((until - since).days + 1)]
+
+
+def outside(dates: Sequence[date], since: date, until: date) -> list[date]:
+    """Return the dates outside the span, and those that stand after a later one."""
+    late = [after for before, after in pairwise(dates) if after < before]
+    return [day for day in dates if not since <= day <= until] + late
+
+
+def lesson_faults(day: Day) -> list[str]:
+    """Return what is wrong with the lessons of a day."""
+    faults = [f"repeated {item!r}" for item in repeated(lesson.id for lesson in day.lessons)]
+    starts = [_starts(lesson) for lesson in day.lessons]
+    if starts != sorted(starts):
+        faults.append("not by starting time")
+    for lesson in day.lessons:
+        faults += [f"{lesson.id}: {fault}" for fault in _one_lesson(day, lesson)]
+    return faults
+
+
+def _starts(lesson: Lesson) -> time:
+    half = lesson.actual or known(lesson.planned)
+    return (half and half.starts) or time.min
+
+
+def _one_lesson(day: Day, lesson: Lesson) -> Iterable[str]:
+    if lesson.date != day.date:
+        yield "stands on another day"
+    if lesson.actual is None and known(lesson.planned) is None:
+        yield "has no half"
+    if (lesson.actual is None) != (lesson.change == "cancelled"):
+        yield "is cancelled in one place only"
+    half = lesson.actual
+    if half and half.starts and half.ends and half.ends <= half.starts:
+        yield "ends before it starts"
+    for mark in known(lesson.marks) or ():
+        yield from mark_faults(mark)
+        if mark.date != day.date:
+            yield f"mark {mark.id} has another date"
+    for task in known(lesson.homework) or ():
+        yield from homework_faults(task)
+        if task.due_on != day.date:
+            yield f"homework {task.id} is due on another day"
+
+
+def mark_faults(mark: Mark) -> list[str]:
+    """Return what is wrong with a mark."""
+    rules = {
+        "shows nothing": not mark.display.strip(),
+        "counts without a number": mark.counts and mark.value is None and not mark.parts,
+        "counts with weight zero": mark.counts and known(mark.weight) == 0,
+        f"counts though {mark.status}": mark.counts and mark.status in _UNCOUNTED,
+        "has a deadline but is not pending": mark.due_on is not None and mark.status != "pending",
+        "has a number though absent or exempt": mark.value is not None
+        and mark.status in {"absent", "exempt"},
+    }
+    return [f"mark {mark.id} {rule}" for rule, broken in rules.items() if broken]
+
+
+def homework_faults(task: Homework) -> list[str]:
+    """Return what is wrong with an assignment."""
+    assigned = known(task.assigned_on)
+    rules = {
+        "is a filler": not known(task.attachments) and filler(task.text),
+        "is due before it was given": assigned is not None and assigned > task.due_on,
+    }
+    return [f"homework {task.id} {rule}" for rule, broken in rules.items() if broken]
+
+
+def term_faults(terms: Sequence[Term]) -> list[str]:
+    """Return what is wrong with a tree of terms."""
+    by_id = {term.id: term for term in terms}
+    faults = [f"repeated {item!r}" for item in repeated(term.id for term in terms)]
+    for term in terms:
+        parent = by_id.get(term.parent_id or "")
+        if term.until < term.since:
+            faults.append(f"{term.title} ends before it begins")
+        if term.parent_id is not None and parent is None:
+            faults.append(f"{term.title} has a parent that is not there")
+        if parent and not parent.since <= term.since <= term.until <= parent.until:
+            faults.append(f"{term.title} does not lie inside {parent.title}")
+    return faults

@@ -1,0 +1,263 @@
+"""The contract every diary system keeps, as tests a plugin author inherits.
+
+    class TestMyDiary(DiaryContract):
+        provider = MyProvider()
+
+        @pytest.fixture
+        def diary(self): ...
+
+When they pass, the plugin is done.
+Abilities are found by type: the tests of an ability run when the provider's diary inherits it.
+A contract test may not be overridden, unless as `xfail(reason=...)` so that the exception is seen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import date
+from functools import partial
+from inspect import signature
+from typing import ClassVar, TypeVar
+
+import pytest
+
+from diary_core.abilities import (
+    Ability,
+    Diary,
+    ReadsAttendance,
+    ReadsCalendar,
+    ReadsDays,
+    ReadsHomework,
+    ReadsMarks,
+    ReadsResults,
+    ReadsSchool,
+    ReadsTerms,
+    ReadsVisits,
+    abilities_of,
+    able,
+)
+from diary_core.errors import ChildUnknown
+from diary_core.model import (
+    Answer,
+    AttendanceRecord,
+    Day,
+    DayException,
+    Enrolment,
+    Homework,
+    Mark,
+    Model,
+    School,
+    Term,
+    TermResult,
+    Visit,
+)
+from diary_core.testing import checks
+from diary_core.testing.provider_contract import ProviderContract
+
+TestT = TypeVar("TestT", bound=Callable[..., object])
+_NEEDED = "_diary_contract_needs"
+
+
+def needs(ability: type[Ability]) -> Callable[[TestT], TestT]:
+    """Run a contract test only for diaries that have the ability."""
+
+    def mark(test: TestT) -> TestT:
+        setattr(test, _NEEDED, ability)
+        return test
+
+    return mark
+
+
+@pytest.mark.anyio
+class DiaryContract(ProviderContract):
+    """What every diary must keep; subclass it, name the provider, and open a diary."""
+
+    span: ClassVar[tuple[date, date]]
+    """A span of at least one week with lessons, marks and homework, for every enrolment."""
+
+    @pytest.fixture
+    def diary(self) -> Diary:
+        """Return a diary that opens; every plugin has its own way."""
+        raise AssertionError("a contract class brings its own `diary` fixture")
+
+    def __init_subclass__(cls, **options: object) -> None:
+        super().__init_subclass__(**options)
+        _refuse_overrides(cls)
+        present = abilities_of(cls.provider.diary)
+        for name in dir(cls):
+            ability = getattr(getattr(cls, name), _NEEDED, None)
+            if ability is not None and ability not in present:
+                setattr(cls, name, None)
+
+    async def test_enrolments_are_there_and_stay(self, diary: Diary) -> None:
+        """A diary has at least one child, ids are unique, and the same when asked again."""
+        first, second = await diary.enrolments(), await diary.enrolments()
+        ids = [enrolment.id for enrolment in first.items]
+        assert ids
+        assert checks.repeated(ids) == []
+        assert [enrolment.id for enrolment in second.items] == ids
+        _is_sound(diary, first, Enrolment)
+
+    async def test_a_strange_enrolment_is_unknown(self, diary: Diary) -> None:
+        """An enrolment the diary did not give out is refused before anything is read."""
+        for read in _calls(diary, "no-such-enrolment", *self.span):
+            with pytest.raises(ChildUnknown):
+                await read()
+
+    @needs(ReadsDays)
+    async def test_days_cover_the_span_in_order(self, diary: Diary) -> None:
+        """Every day of the span stands there once, also one without lessons; and a single day is a span."""
+        since, until = self.span
+        for enrolment in await _children(diary):
+            answer = await able(diary, ReadsDays).days(enrolment.id, since, until)
+            _is_sound(diary, answer, Day)
+            assert [day.date for day in answer.items] == checks.every_day(since, until)
+            assert [day.date for day in answer.items if day.zone != enrolment.school.zone] == []
+            single = await able(diary, ReadsDays).days(enrolment.id, since, since)
+            assert [day.date for day in single.items] == [since]
+
+    @needs(ReadsDays)
+    async def test_lessons_stand_on_their_day(self, diary: Diary) -> None:
+        """Lessons are in order, on their own day, with at least one half, and what hangs on them fits."""
+        since, until = self.span
+        lessons = 0
+        for enrolment in await _children(diary):
+            for day in (await able(diary, ReadsDays).days(enrolment.id, since, until)).items:
+                assert checks.lesson_faults(day) == []
+                lessons += len(day.lessons)
+        assert lessons
+
+    @needs(ReadsMarks)
+    async def test_marks_keep_the_rules(self, diary: Diary) -> None:
+        """Marks stand in the span, oldest first, each once, and obey the rules of the model."""
+        since, until = self.span
+        seen = 0
+        for enrolment in await _children(diary):
+            answer = await able(diary, ReadsMarks).marks(enrolment.id, since, until)
+            _is_sound(diary, answer, Mark)
+            assert checks.outside([mark.date for mark in answer.items], since, until) == []
+            assert checks.repeated([mark.id for mark in answer.items]) == []
+            assert [fault for mark in answer.items for fault in checks.mark_faults(mark)] == []
+            seen += len(answer.items)
+        assert seen
+
+    @needs(ReadsHomework)
+    async def test_homework_is_due_in_the_span(self, diary: Diary) -> None:
+        """Homework stands in the span by due date, each once, and a filler is no homework."""
+        since, until = self.span
+        seen = 0
+        for enrolment in await _children(diary):
+            answer = await able(diary, ReadsHomework).homework(enrolment.id, since, until)
+            _is_sound(diary, answer, Homework)
+            assert checks.outside([task.due_on for task in answer.items], since, until) == []
+            assert checks.repeated([task.id for task in answer.items]) == []
+            assert [fault for task in answer.items for fault in checks.homework_faults(task)] == []
+            seen += len(answer.items)
+        assert seen
+
+    @needs(ReadsTerms)
+    async def test_terms_form_a_tree(self, diary: Diary) -> None:
+        """Terms have known parents and lie inside them."""
+        for enrolment in await _children(diary):
+            answer = await able(diary, ReadsTerms).terms(enrolment.id)
+            _is_sound(diary, answer, Term)
+            assert answer.items
+            assert checks.term_faults(answer.items) == []
+
+    @needs(ReadsResults)
+    async def test_results_are_each_once(self, diary: Diary) -> None:
+        """A result stands once and shows what the school wrote."""
+        for enrolment in await _children(diary):
+            answer = await able(diary, ReadsResults).results(enrolment.id)
+            _is_sound(diary, answer, TermResult)
+            assert checks.repeated([result.id for result in answer.items]) == []
+            assert [result.id for result in answer.items if not result.display] == []
+
+    @needs(ReadsSchool)
+    async def test_the_school_is_the_enrolments_own(self, diary: Diary) -> None:
+        """Exactly one school comes, and it is the one of the enrolment."""
+        for enrolment in await _children(diary):
+            answer = await able(diary, ReadsSchool).school(enrolment.id)
+            _is_sound(diary, answer, School)
+            assert [school.id for school in answer.items] == [enrolment.school.id]
+            assert answer.items[0].zone == enrolment.school.zone
+
+    @needs(ReadsAttendance)
+    async def test_attendance_stands_in_the_span(self, diary: Diary) -> None:
+        """Absences stand in the span, oldest first, each once."""
+        since, until = self.span
+        for enrolment in await _children(diary):
+            answer = await able(diary, ReadsAttendance).attendance(enrolment.id, since, until)
+            _is_sound(diary, answer, AttendanceRecord)
+            assert checks.outside([record.date for record in answer.items], since, until) == []
+            assert checks.repeated([record.id for record in answer.items]) == []
+
+    @needs(ReadsCalendar)
+    async def test_calendar_days_stand_once(self, diary: Diary) -> None:
+        """An exceptional day stands once, in the span, in order."""
+        since, until = self.span
+        for enrolment in await _children(diary):
+            answer = await able(diary, ReadsCalendar).calendar(enrolment.id, since, until)
+            _is_sound(diary, answer, DayException)
+            assert checks.outside([day.date for day in answer.items], since, until) == []
+            assert checks.repeated([str(day.date) for day in answer.items]) == []
+
+    @needs(ReadsVisits)
+    async def test_visits_leave_after_they_enter(self, diary: Diary) -> None:
+        """A pass stands in the span, and nobody leaves before entering."""
+        since, until = self.span
+        for enrolment in await _children(diary):
+            answer = await able(diary, ReadsVisits).visits(enrolment.id, since, until)
+            _is_sound(diary, answer, Visit)
+            assert checks.outside([visit.date for visit in answer.items], since, until) == []
+            assert [v for v in answer.items if v.entered and v.left and v.left < v.entered] == []
+
+
+async def _children(diary: Diary) -> Sequence[Enrolment]:
+    return (await diary.enrolments()).items
+
+
+ItemT = TypeVar("ItemT", bound=Model)
+
+
+def _is_sound(diary: Diary, answer: Answer[ItemT], item: type[ItemT]) -> None:
+    """An answer names its source, is fresh, and survives being written down and read again."""
+    assert answer.source == diary.source
+    assert not answer.stale
+    assert [type(thing) for thing in answer.items if type(thing) is not item] == []
+    again = [item.model_validate_json(thing.model_dump_json()) for thing in answer.items]
+    assert again == list(answer.items)
+
+
+def _calls(
+    diary: Diary, enrolment_id: str, since: date, until: date
+) -> list[Callable[[], Awaitable[object]]]:
+    """Return every read the diary has, for one enrolment."""
+    arguments = {
+        "enrolment_id": enrolment_id,
+        "since": since,
+        "until": until,
+        "on": since,
+        "term_id": "no-such-term",
+        "thread_id": "no-such-thread",
+    }
+    methods = [
+        getattr(diary, name)
+        for ability in abilities_of(type(diary))
+        if ability.__name__.startswith("Reads")
+        for name in sorted(ability.__abstractmethods__)
+    ]
+    return [
+        partial(method, **{name: arguments[name] for name in signature(method).parameters})
+        for method in methods
+    ]
+
+
+def _refuse_overrides(cls: type[DiaryContract]) -> None:
+    """Refuse a contract test that a subclass replaces without saying why."""
+    for name, test in vars(cls).items():
+        if not name.startswith("test_") or not hasattr(DiaryContract, name):
+            continue
+        marks: list[pytest.Mark] = getattr(test, "pytestmark", [])
+        if not any(mark.name == "xfail" and mark.kwargs.get("reason") for mark in marks):
+            raise TypeError(f"{cls.__name__}.{name} replaces a contract test; mark it xfail(reason=...)")
