@@ -41,20 +41,21 @@ class MemoryStore:
 def open_diary(
     provider: Provider,
     instance: Instance,
+    method: str,
     store: MemoryStore,
     *,
     http: AsyncClient,
     now: Callable[[], datetime],
     options: Mapping[str, SecretStr] | None = None,
 ) -> Diary:
-    """Open a diary as the gateway does, with credentials kept in memory."""
+    """Open a diary as the gateway does after a sign-in by `method`, with credentials kept in memory."""
     channel = Channel(instance=instance, http=http, now=now, options=options or {})
 
     async def renew(credentials: Credentials) -> Credentials:
         return await provider.renew(channel, credentials)
 
     source = Source(provider=provider.slug, instance=instance.slug, connection="test")
-    return provider.open(channel, CredentialKeeper(store, renew, now), source)
+    return provider.open(channel, method, CredentialKeeper(store, renew, now), source)
 
 
 def fixed_clock(moment: datetime = datetime(2026, 9, 16, 9, 0, tzinfo=UTC)) -> Callable[[], datetime]:

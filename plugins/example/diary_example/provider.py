@@ -114,7 +114,7 @@ class ExampleProvider(Provider):
     async def revoke(self, channel: Channel, credentials: Credentials) -> None:
         """Do nothing: this system keeps no sessions."""
 
-    def open(self, channel: Channel, keeper: CredentialKeeper, source: Source) -> Diary:
+    def open(self, channel: Channel, method: str, keeper: CredentialKeeper, source: Source) -> Diary:
         """Return the family's diary."""
         return ExampleDiary(source, channel.now, keeper)
 

@@ -26,6 +26,5 @@ class TestExample(DiaryContract):
         """Open the diary with the credentials a sign-in would have given."""
         store = MemoryStore(Credentials(secrets={"token": SecretStr("example")}))
         async with httpx2.AsyncClient() as http:
-            yield open_diary(
-                self.provider, self.provider.instance("town"), store, http=http, now=fixed_clock()
-            )
+            town = self.provider.instance("town")
+            yield open_diary(self.provider, town, "password", store, http=http, now=fixed_clock())
