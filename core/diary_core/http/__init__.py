@@ -1,0 +1,29 @@
+"""The one way out: a client per server, with every limit and every translation inside.
+
+The client is a plain `httpx2.AsyncClient`; what it may do is decided by the layers of its transport.
+A call goes down the list and its answer comes back up:
+
+    Refusals    statuses that mean trouble become errors of the tree
+    Journal     one log line a call: no query, no ids, no headers, no bodies
+    AllowList   the hosts of the instance and no others
+    Deadline    for the whole call
+    Retries     of GET and HEAD, on connection trouble and 502, 503, 504
+    Breaker     leaves a failing host alone for a while
+    Bucket      our politeness: so many calls a second
+    Deadline    for one attempt
+    Body        reads it whole, unpacked, within bounds; network trouble becomes errors of the tree
+
+Below them stands `httpx2.AsyncHTTPTransport`, whose `handle_async_request` is what vcrpy replaces.
+So a cassette holds what went over the wire, packed as it was, and a replayed call passes every layer
+as a real one does; a base transport of another class would not be recorded.
+Nobody else builds a client, retries or sleeps.
+"""
+
+from __future__ import annotations
+
+from diary_core.http.client import open_client
+from diary_core.http.limits import DoorLimits
+from diary_core.http.reading import read
+from diary_core.http.statuses import refuse
+
+__all__ = ["DoorLimits", "open_client", "read", "refuse"]

@@ -1,0 +1,78 @@
+"""Putting the door together."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Iterable
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+
+import httpx2
+
+from diary_core.http.allow_list import AllowList
+from diary_core.http.body import Body
+from diary_core.http.breaker import Breaker
+from diary_core.http.bucket import Bucket
+from diary_core.http.deadline import Deadline
+from diary_core.http.journal import Journal
+from diary_core.http.limits import DoorLimits
+from diary_core.http.retries import Retries
+from diary_core.http.statuses import Refusals
+
+
+def open_client(
+    hosts: Iterable[str],
+    *,
+    limits: DoorLimits,
+    name: str,
+    base: httpx2.AsyncBaseTransport | None = None,
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    clock: Callable[[], float] = time.monotonic,
+) -> httpx2.AsyncClient:
+    """Return the client of one instance, to be kept for as long as the gateway runs.
+
+    Every connection to the instance shares it, so it keeps nothing of a call: no cookies, no credentials.
+    A plugin that needs cookies takes them from `response.cookies` and sends them in its own `Cookie` header.
+    Redirects are never followed; a call that asks for it fails. Bodies are read whole, also when streamed.
+    Timeouts and extensions set on a call are replaced by the door's own.
+    Certificates beyond the usual ones are named by `SSL_CERT_FILE` or `SSL_CERT_DIR`.
+
+    Args:
+        hosts: Base addresses the client may talk to, as in `Instance.hosts`; paths in them are ignored.
+        limits: Every limit.
+        name: Of the instance, for the log, such as `mrko/moscow`.
+        base: What stands below the layers; the network by default.
+        sleep: Pauses between retries, in seconds.
+        clock: Seconds that never go back, for the durations in the log.
+
+    Raises:
+        Misconfigured: One of the hosts is no address of a web server.
+    """
+    transport = base or _network(limits)
+    transport = Body(transport, limits)
+    transport = Deadline(transport, limit_s=limits.attempt_timeout_s)
+    transport = Bucket(transport, limits)
+    transport = Breaker(transport, limits)
+    transport = Retries(transport, limits, sleep=sleep)
+    transport = Deadline(transport, limit_s=limits.call_timeout_s)
+    transport = AllowList(transport, hosts)
+    transport = Journal(transport, name=name, clock=clock)
+    transport = Refusals(transport)
+    return httpx2.AsyncClient(
+        transport=transport,
+        cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
+        follow_redirects=False,
+        max_redirects=0,
+        trust_env=False,
+        timeout=None,  # the layers keep the time
+    )
+
+
+def _network(limits: DoorLimits) -> httpx2.AsyncHTTPTransport:
+    return httpx2.AsyncHTTPTransport(
+        limits=httpx2.Limits(
+            max_connections=limits.connections_max,
+            max_keepalive_connections=limits.connections_idle_max,
+            keepalive_expiry=limits.connection_idle_s,
+        )
+    )
