@@ -44,7 +44,7 @@ class Retries(Layer):
         self._limits = limits
         self._sleep = sleep
         self._backing_off = wait_exponential_jitter(
-            initial=limits.retry_wait_s, max=limits.retry_wait_max_s, jitter=limits.retry_wait_s
+            multiplier=limits.retry_wait_s, max=limits.retry_wait_max_s, jitter=limits.retry_wait_s
         )
 
     @override
