@@ -28,6 +28,8 @@ class FaultKind(StrEnum):
     SECOND_FACTOR = "second_factor"
     NOT_LINKED = "not_linked"
     NO_SNILS = "no_snils"
+    PARTIAL = "partial"
+    """One source behind a merged answer does not answer; the rest of it is good."""
 
     @property
     def on_the_wire(self) -> bool:
@@ -43,6 +45,7 @@ _ASKED = frozenset(
         FaultKind.SECOND_FACTOR,
         FaultKind.NOT_LINKED,
         FaultKind.NO_SNILS,
+        FaultKind.PARTIAL,
     }
 )
 
