@@ -8,7 +8,13 @@ from diary_sandbox.world.attendance import (
     AbsenceReason,
     Visit,
 )
-from diary_sandbox.world.homework import Attachment, DigitalMaterial, HomeworkTask, MaterialMode
+from diary_sandbox.world.homework import (
+    Attachment,
+    DigitalMaterial,
+    HomeworkTask,
+    HomeworkVersion,
+    MaterialMode,
+)
 from diary_sandbox.world.lessons import Lesson, LessonChange, LessonHalf
 from diary_sandbox.world.marks import Mark, MarkStatus, MarkVersion, Point, PointState, ResultKind, TermResult
 from diary_sandbox.world.people import (
@@ -26,6 +32,7 @@ from diary_sandbox.world.people import (
     Sex,
     Teacher,
 )
+from diary_sandbox.world.personas import Persona, personas
 from diary_sandbox.world.places import (
     DNEVNIK_HOST,
     MOSCOW_HOST,
@@ -42,7 +49,6 @@ from diary_sandbox.world.places import (
     TermKind,
     WorkKind,
 )
-from diary_sandbox.world.queries import World
 from diary_sandbox.world.school_life import (
     Announcement,
     AnnouncementKind,
@@ -56,6 +62,7 @@ from diary_sandbox.world.school_life import (
     StudyPlan,
     WeekSignature,
 )
+from diary_sandbox.world.world import World
 from diary_sandbox.world.year import AcademicYear, CalendarDay, DayKind, Holiday, MovedDay, Term, Vacation
 
 __all__ = [
@@ -84,6 +91,7 @@ __all__ = [
     "Guardian",
     "Holiday",
     "HomeworkTask",
+    "HomeworkVersion",
     "Kinship",
     "Lesson",
     "LessonChange",
@@ -105,6 +113,7 @@ __all__ = [
     "Name",
     "Parent",
     "Person",
+    "Persona",
     "PlannedSubject",
     "Point",
     "PointState",
@@ -125,4 +134,5 @@ __all__ = [
     "WeekSignature",
     "WorkKind",
     "World",
+    "personas",
 ]

@@ -40,6 +40,15 @@ class DigitalMaterial:
 
 
 @dataclass(frozen=True, slots=True)
+class HomeworkVersion:
+    """The text of a task before an edit."""
+
+    text: str
+    until: datetime
+    """When this version was replaced."""
+
+
+@dataclass(frozen=True, slots=True)
 class HomeworkTask:
     """One task as one pupil sees it."""
 
@@ -64,5 +73,16 @@ class HomeworkTask:
     created_at: datetime
     edited_at: datetime | None
     """None: never edited."""
+    history: tuple[HomeworkVersion, ...]
+    """Earlier texts, oldest first."""
     done: bool
     """The family's own tick; False in class-wide answers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A family's own tick on a task."""
+
+    id: int
+    """Of the task."""
+    done: bool

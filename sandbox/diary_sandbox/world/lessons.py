@@ -47,7 +47,7 @@ class Lesson:
     class_id: int
     kind: LessonKind
     group_id: int
-    """The `StudyGroup`."""
+    """The `StudyGroup` of the half that holds."""
     subgroup: int | None
     """None: the whole class."""
     planned: LessonHalf | None

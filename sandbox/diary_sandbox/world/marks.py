@@ -41,6 +41,8 @@ class Point:
 
     due_on: date
     state: PointState
+    turned_at: datetime | None = None
+    """When it became an ordinary mark; None while it has not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,7 @@ class Mark:
     control_form_id: int
     comment: str | None
     exam: bool
+    """Weighs more than an ordinary mark."""
     point: Point | None
     entered_at: datetime
     edited_at: datetime | None

@@ -119,6 +119,11 @@ class WeekSignature:
     """The Monday."""
     signed_at: datetime
 
+    @property
+    def id(self) -> int:
+        """Return its number among the signatures of the child."""
+        return self.week.toordinal()
+
 
 @dataclass(frozen=True, slots=True)
 class PlannedSubject:

@@ -1,0 +1,139 @@
+"""Results of terms, of the year, of exams: computed from the marks the term has seen."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+
+from diary_sandbox.world import ids
+from diary_sandbox.world.dice import Dice
+from diary_sandbox.world.generate.lessons import Lessons, week_of
+from diary_sandbox.world.generate.marks import Marks, mean
+from diary_sandbox.world.generate.places import Places
+from diary_sandbox.world.generate.staff import Staff
+from diary_sandbox.world.marks import Mark, ResultKind, TermResult
+from diary_sandbox.world.memo import Memo
+from diary_sandbox.world.places import TermKind
+from diary_sandbox.world.reading import status_of, values_of
+from diary_sandbox.world.words.subjects import ALGEBRA, MATHS, RUSSIAN, SUBJECTS
+from diary_sandbox.world.year import DayKind, Term
+
+_EXAM_GRADES = (9, 11)
+_ENOUGH = 2
+"""Counting marks without which a term ends with «н/а»."""
+_KINDS = tuple(ResultKind)
+
+
+class Results:
+    """Results of every pupil."""
+
+    def __init__(self, seed: int, places: Places, lessons: Lessons, staff: Staff, marks: Marks) -> None:
+        """Know the marks results are made of."""
+        self._seed = seed
+        self._places = places
+        self._lessons = lessons
+        self._staff = staff
+        self._marks = marks
+        self.term = Memo(self._term, 4_000)
+
+    def entered_by(self, child_id: int, today: date) -> tuple[TermResult, ...]:
+        """Return the results of the terms that have closed, or close on a day."""
+        terms = self._terms(child_id)
+        closed = [term for term in terms if self._closing(child_id, term) <= today]
+        found = [result for term in closed for result in self.term((child_id, term.id))]
+        return tuple(sorted(found, key=lambda result: (result.subject_id, result.entered_at, result.kind)))
+
+    def _terms(self, child_id: int) -> tuple[Term, ...]:
+        school_id, parallel, _ = ids.class_key(ids.class_of(child_id))
+        return () if parallel == 1 else self._places.calendar(school_id).terms(parallel)
+
+    def _closing(self, child_id: int, term: Term) -> date:
+        calendar = self._places.calendar(ids.school_of(ids.class_of(child_id)))
+        on = min(term.until, calendar.last_lesson_day)
+        while calendar.days[on].kind is not DayKind.SCHOOL:
+            on -= timedelta(days=1)
+        return on
+
+    def _term(self, key: tuple[int, int]) -> tuple[TermResult, ...]:
+        child_id, term_id = key
+        term = next(term for term in self._terms(child_id) if term.id == term_id)
+        if term.kind is TermKind.YEAR:
+            return self._year(child_id, term)
+        by_subject = self._marks_of(child_id, term)
+        return tuple(
+            self._result(
+                child_id, term, subject_id, ResultKind.TERM, self._display(child_id, marks, subject_id)
+            )
+            for subject_id in self._subjects(child_id)
+            for marks in (by_subject.get(subject_id, []),)
+        )
+
+    def _subjects(self, child_id: int) -> list[int]:
+        hours = self._staff.hours(ids.class_of(child_id))
+        return sorted(subject for subject in hours if SUBJECTS[subject].marked)
+
+    def _marks_of(self, child_id: int, term: Term) -> dict[int, list[Mark]]:
+        found: dict[int, list[Mark]] = {}
+        for week in range(week_of(term.since), week_of(term.until) + 1):
+            for line in self._marks.week((child_id, week)):
+                mark = line[-1][1]
+                if mark and term.since <= mark.on <= term.until:
+                    found.setdefault(mark.subject_id, []).append(mark)
+        return found
+
+    @staticmethod
+    def _display(child_id: int, marks: list[Mark], subject_id: int) -> str:
+        average = mean(marks)
+        if average is None or sum(mark.counts for mark in marks) < _ENOUGH:
+            passing = child_id % 3 == 0 and subject_id > RUSSIAN
+            return "зач" if passing and not marks else "н/а"
+        return str(int(average.quantize(Decimal(1), ROUND_HALF_UP)))
+
+    def _year(self, child_id: int, year: Term) -> tuple[TermResult, ...]:
+        parallel = ids.class_key(ids.class_of(child_id))[1]
+        terms = [term for term in self._terms(child_id) if term.kind is not TermKind.YEAR]
+        found: list[TermResult] = []
+        for place, subject_id in enumerate(self._subjects(child_id)):
+            values = [
+                result.value
+                for term in terms
+                for result in (self.term((child_id, term.id))[place],)
+                if result.value is not None
+            ]
+            average = sum(values, Decimal(0)) / len(values) if values else None
+            display = str(int(average.quantize(Decimal(1), ROUND_HALF_UP))) if average else "зач"
+            found.append(self._result(child_id, year, subject_id, ResultKind.YEAR, display))
+            if subject_id not in (RUSSIAN, MATHS, ALGEBRA) or average is None:
+                continue
+            if parallel in _EXAM_GRADES:
+                dice = Dice(self._seed, "exam", child_id, subject_id)
+                exam = min(5, max(2, int(display) + dice.between(-1, 1)))
+                last = int((Decimal(int(display) + exam) / 2).quantize(Decimal(1), ROUND_HALF_UP))
+                found.append(self._result(child_id, year, subject_id, ResultKind.EXAM, str(exam)))
+                found.append(self._result(child_id, year, subject_id, ResultKind.FINAL, str(last)))
+            else:
+                found.append(self._result(child_id, year, subject_id, ResultKind.ATTESTATION, display))
+        return tuple(found)
+
+    def _result(
+        self, child_id: int, term: Term, subject_id: int, kind: ResultKind, display: str
+    ) -> TermResult:
+        values = values_of(display)
+        zone = self._lessons.school(ids.class_of(child_id)).zone
+        on = self._closing(child_id, term)
+        june = {ResultKind.EXAM: 10, ResultKind.FINAL: 25}.get(kind)
+        if june:
+            on = date(on.year, 6, june)
+        number = (child_id * 100_000 + term.id % 1000 * 100 + subject_id) * len(_KINDS) + _KINDS.index(kind)
+        return TermResult(
+            id=number,
+            child_id=child_id,
+            subject_id=subject_id,
+            kind=kind,
+            term_id=term.id,
+            display=display,
+            status=status_of(display),
+            value=values[0] if values else None,
+            entered_at=datetime.combine(on, time(15, subject_id), tzinfo=zone),
+            edited_at=None,
+        )
