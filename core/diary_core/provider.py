@@ -15,7 +15,7 @@ from diary_core.abilities import Diary
 from diary_core.bilingual import Bilingual
 from diary_core.credentials import CredentialKeeper, Credentials
 from diary_core.errors import InstanceUnknown, Misconfigured
-from diary_core.model import Model, Source
+from diary_core.model import Model, Source, ZoneName
 from diary_core.sign_in import Callback, Reply, SignInMethod, Step
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class Instance(Model):
     title: Bilingual
     regions: tuple[str, ...]
     """Two-digit codes of the regions it serves or served."""
-    zone: str
+    zone: ZoneName
     """IANA name of the zone its schools live in."""
     status: InstanceStatus = InstanceStatus.ACTIVE
     note: Bilingual | None = None

@@ -13,7 +13,7 @@ from types import MappingProxyType
 
 from diary_core.bilingual import Bilingual
 from diary_core.errors import RegionUnknown
-from diary_core.model import Model
+from diary_core.model import Model, ZoneName
 
 
 class Region(Model):
@@ -22,7 +22,7 @@ class Region(Model):
     code: str
     """Two digits, such as `77`."""
     name: Bilingual
-    zone: str
+    zone: ZoneName
     """IANA name of the zone of its capital."""
     system: str
     """Code of the main diary system in 2026; `none` when there is none."""

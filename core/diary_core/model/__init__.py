@@ -5,7 +5,6 @@ from __future__ import annotations
 from diary_core.model.answer import (
     Answer,
     Missing,
-    Moment,
     Source,
 )
 from diary_core.model.attendance import (
@@ -13,6 +12,12 @@ from diary_core.model.attendance import (
     AbsenceReason,
     AttendanceRecord,
     Visit,
+)
+from diary_core.model.calendar import (
+    Moment,
+    SchoolDate,
+    WallTime,
+    ZoneName,
 )
 from diary_core.model.changes import (
     Change,
@@ -119,6 +124,7 @@ __all__ = [
     "Reason",
     "Remark",
     "School",
+    "SchoolDate",
     "Source",
     "StudyPlan",
     "StudyPlanSubject",
@@ -130,6 +136,8 @@ __all__ = [
     "Thread",
     "Unavailable",
     "Visit",
+    "WallTime",
     "WeekSignature",
+    "ZoneName",
     "known",
 ]

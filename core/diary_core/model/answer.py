@@ -3,22 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
-from typing import Annotated, Generic, TypeVar
+from typing import Generic, Self, TypeVar
 
-from pydantic import AfterValidator, Field
+from pydantic import Field, model_validator
 
+from diary_core.model.calendar import Moment
 from diary_core.model.values import Model, Reason, Unavailable
-
-
-def _aware(moment: datetime) -> datetime:
-    if moment.tzinfo is None:
-        raise ValueError("a moment needs its zone")
-    return moment
-
-
-Moment = Annotated[datetime, AfterValidator(_aware)]
-"""An instant with its zone; a naive one is refused."""
 
 
 class Source(Model):
@@ -60,6 +50,12 @@ class Answer(Model, Generic[ItemT]):
     """The error code that kept us from a newer answer; None unless stale."""
     partial: tuple[Missing, ...] = Field(default=())
     """Parts the diary failed to deliver this time."""
+
+    @model_validator(mode="after")
+    def _stale_for_a_reason(self) -> Self:
+        if self.stale != (self.stale_reason is not None):
+            raise ValueError("a stale answer tells why, a fresh one has nothing to tell")
+        return self
 
     @property
     def unavailable(self) -> tuple[Missing, ...]:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date, time
 from typing import Literal
 
-from diary_core.model.answer import Moment
+from diary_core.model.calendar import Moment, SchoolDate, WallTime, ZoneName
 from diary_core.model.school import Subject
 from diary_core.model.values import NOT_LOADED, Maybe, Model
 
@@ -22,7 +21,7 @@ class AttendanceRecord(Model):
     """That a lesson was missed or entered late."""
 
     id: str
-    date: date
+    date: SchoolDate
     lesson_id: str | None
     """None for a whole day."""
     subject: Subject | None
@@ -41,7 +40,7 @@ class AbsenceNotice(Model):
     """A parent's notice that the child will be away."""
 
     id: str
-    date: date
+    date: SchoolDate
     lesson_ids: tuple[str, ...] = ()
     """Empty for the whole day."""
     reason: AbsenceReason
@@ -52,9 +51,9 @@ class AbsenceNotice(Model):
 class Visit(Model):
     """One pass through the school's turnstile."""
 
-    date: date
-    entered: time | None
-    left: time | None
+    date: SchoolDate
+    entered: WallTime | None
+    left: WallTime | None
     """None while inside, or when the pass was incomplete."""
-    zone: str
+    zone: ZoneName
     place: str | None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from diary_core.model.answer import Moment
+from diary_core.model.calendar import Moment
 from diary_core.model.values import Model
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, time
-from typing import Literal
+from typing import Literal, Self
+
+from pydantic import model_validator
 
 from diary_core.model.attendance import AttendanceRecord
+from diary_core.model.calendar import SchoolDate, WallTime, ZoneName
 from diary_core.model.homework import Homework
 from diary_core.model.marks import Mark
 from diary_core.model.school import DayException, Subject, Teacher
@@ -16,9 +18,9 @@ class LessonHalf(Model):
     """One half of a lesson: as it was planned, or as it is."""
 
     subject: Subject
-    starts: time | None
+    starts: WallTime | None
     """Wall time in the zone of the day."""
-    ends: time | None
+    ends: WallTime | None
     room: Maybe[str | None] = NOT_LOADED
     teachers: Maybe[tuple[Teacher, ...]] = NOT_LOADED
 
@@ -27,7 +29,7 @@ class Lesson(Model):
     """A lesson, or another thing that stands in the timetable."""
 
     id: str
-    date: date
+    date: SchoolDate
     """The school's local date."""
     slot: Maybe[int | None] = NOT_LOADED
     """Number of the bell; several lessons may share one."""
@@ -49,12 +51,20 @@ class Lesson(Model):
     """None when the child was there, or when nobody has said otherwise."""
     remark: Maybe[str | None] = NOT_LOADED
 
+    @model_validator(mode="after")
+    def _halves_fit_the_change(self) -> Self:
+        if (self.actual is None) != (self.change == "cancelled"):
+            raise ValueError("a cancelled lesson, and no other, has no actual half")
+        if (self.planned is None) != (self.change == "added"):
+            raise ValueError("an added lesson, and no other, has no planned half")
+        return self
+
 
 class Day(Model):
     """One day of the diary, also when it has no lessons."""
 
-    date: date
-    zone: str
+    date: SchoolDate
+    zone: ZoneName
     """IANA name of the school's time zone, in which every time of the day is told."""
     lessons: tuple[Lesson, ...]
     """By starting time, then by id."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Literal
 
+from diary_core.model.calendar import SchoolDate
 from diary_core.model.school import ClassGroup, School
 from diary_core.model.values import NOT_LOADED, Maybe, Model
 from diary_core.people import PersonName
@@ -16,7 +16,7 @@ class Child(Model):
     id: str
     """The diary's id of the person; stable across schools where the diary keeps one."""
     name: PersonName
-    birth_date: Maybe[date | None] = NOT_LOADED
+    birth_date: Maybe[SchoolDate | None] = NOT_LOADED
 
 
 class Enrolment(Model):
@@ -27,6 +27,6 @@ class Enrolment(Model):
     child: Child
     school: School
     group: ClassGroup
-    since: Maybe[date | None] = NOT_LOADED
+    since: Maybe[SchoolDate | None] = NOT_LOADED
     role: Literal["parent", "trusted", "self"]
     """What the signed-in person is to the child."""

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Literal
 
-from diary_core.model.answer import Moment
+from diary_core.model.calendar import Moment, SchoolDate
 from diary_core.model.school import Subject
 from diary_core.model.values import NOT_LOADED, Maybe, Model
 
@@ -25,8 +24,8 @@ class Homework(Model):
 
     id: str
     subject: Subject
-    assigned_on: Maybe[date | None] = NOT_LOADED
-    due_on: date
+    assigned_on: Maybe[SchoolDate | None] = NOT_LOADED
+    due_on: SchoolDate
     """The school's local date it must be ready for."""
     text: str
     """Plain text, lines kept; empty when only files were given."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, Self
 
-from diary_core.model.answer import Moment
+from pydantic import model_validator
+
+from diary_core.model.calendar import Moment, SchoolDate
 from diary_core.model.school import Subject, Teacher
 from diary_core.model.values import NOT_LOADED, Maybe, Model
 
@@ -14,6 +15,9 @@ MarkStatus = Literal[
     "graded", "absent", "exempt", "not_submitted", "passed", "failed", "pending", "annulled", "info"
 ]
 """`graded` has a value; `pending` is a «точка»; `info` is any text we only show."""
+
+
+_WITHOUT_NUMBER: frozenset[MarkStatus] = frozenset({"absent", "exempt", "not_submitted"})
 
 
 class MarkScale(Model):
@@ -40,12 +44,15 @@ class MarkVersion(Model):
 
 
 class Mark(Model):
-    """A mark as the school wrote it; nothing in it is invented."""
+    """A mark as the school wrote it; nothing in it is invented.
+
+    One that contradicts itself cannot be made: that counts without a number, or an absence worth a zero.
+    """
 
     id: str
     """The diary's own id; an edited mark keeps it."""
     subject: Subject
-    date: date
+    date: SchoolDate
     """The school's local date of the lesson it was given for."""
     display: str
     """Exactly as the school wrote it, cleaned of markup only."""
@@ -65,7 +72,7 @@ class Mark(Model):
     important: Maybe[bool] = NOT_LOADED
     """A control work or an exam."""
     comment: Maybe[str | None] = NOT_LOADED
-    due_on: date | None = None
+    due_on: SchoolDate | None = None
     """For a pending mark: the last day to mend it."""
     lesson_id: Maybe[str | None] = NOT_LOADED
     """None for a mark that hangs on a term rather than a lesson."""
@@ -75,12 +82,34 @@ class Mark(Model):
     history: Maybe[tuple[MarkVersion, ...]] = NOT_LOADED
     """Earlier versions, oldest first."""
 
+    @model_validator(mode="after")
+    def _without_contradiction(self) -> Self:
+        numbered = self.value is not None or bool(self.parts)
+        contradictions = {
+            "shows nothing": not self.display.strip(),
+            "counts without a number": self.counts and not numbered,
+            f"counts though {self.status}": self.counts and self.status != "graded",
+            "counts with weight zero": self.counts and self.weight == 0,
+            f"has a number though {self.status}": numbered and self.status in _WITHOUT_NUMBER,
+            "has a deadline though not pending": self.due_on is not None and self.status != "pending",
+        }
+        for contradiction, found in contradictions.items():
+            if found:
+                raise ValueError(f"the mark {contradiction}")
+        return self
+
 
 class Debt(Model):
     """A pending mark whose deadline has passed unpaid."""
 
     mark: Mark
-    overdue_since: date
+    overdue_since: SchoolDate
+
+    @model_validator(mode="after")
+    def _of_a_pending_mark(self) -> Self:
+        if self.mark.status != "pending":
+            raise ValueError("only a pending mark can be owed")
+        return self
 
 
 class Average(Model):

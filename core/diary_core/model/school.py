@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date, time
 from typing import Literal
 
+from diary_core.model.calendar import SchoolDate, WallTime, ZoneName
 from diary_core.model.values import NOT_LOADED, Maybe, Model
 from diary_core.people import PersonName
 
@@ -49,7 +49,7 @@ class School(Model):
     id: str
     name: str
     short_name: str | None = None
-    zone: str
+    zone: ZoneName
     """IANA name of the school's time zone."""
     principal: Maybe[str | None] = NOT_LOADED
     phone: Maybe[str | None] = NOT_LOADED
@@ -65,8 +65,8 @@ class AcademicYear(Model):
 
     id: str
     title: str
-    since: date
-    until: date
+    since: SchoolDate
+    until: SchoolDate
     current: bool
 
 
@@ -83,16 +83,16 @@ class Term(Model):
     number: int | None
     """Position among its siblings of the same kind, from 1."""
     title: str
-    since: date
+    since: SchoolDate
     """First day, inclusive."""
-    until: date
+    until: SchoolDate
     """Last day, inclusive."""
 
 
 class DayException(Model):
     """Why a day is not an ordinary school day."""
 
-    date: date
+    date: SchoolDate
     kind: Literal["holiday", "vacation", "day_off", "moved", "other"]
     title: str | None
     follows_weekday: int | None = None
@@ -103,8 +103,8 @@ class LessonSlot(Model):
     """One bell: a numbered place in the school day."""
 
     number: int
-    starts: time
-    ends: time
+    starts: WallTime
+    ends: WallTime
 
 
 class StudyPlanSubject(Model):

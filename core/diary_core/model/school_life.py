@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
 from decimal import Decimal
 from typing import Literal
 
-from diary_core.model.answer import Moment
+from diary_core.model.calendar import Moment, SchoolDate
 from diary_core.model.school import Subject, Teacher
 from diary_core.model.values import NOT_LOADED, Maybe, Model
 
@@ -15,7 +14,7 @@ class Remark(Model):
     """A teacher's word about a lesson or about behaviour."""
 
     id: str
-    date: date
+    date: SchoolDate
     subject: Subject | None
     lesson_id: str | None
     text: str
@@ -79,7 +78,7 @@ class MealEntry(Model):
     """One movement on the canteen account."""
 
     id: str
-    date: date
+    date: SchoolDate
     amount: Decimal
     """In roubles; negative when spent."""
     kind: Literal["top_up", "order", "refund", "transfer", "cancel", "other"]
@@ -89,7 +88,7 @@ class MealEntry(Model):
 class WeekSignature(Model):
     """That a parent has read a week."""
 
-    week: date
+    week: SchoolDate
     """The Monday."""
     signed_at: Maybe[Moment | None] = NOT_LOADED
     signed: bool

@@ -6,10 +6,8 @@ from collections.abc import Iterable, Sequence
 from datetime import date, time, timedelta
 from itertools import pairwise
 
-from diary_core.model import Day, Homework, Lesson, Mark, Term, known
+from diary_core.model import Day, Homework, Lesson, Term, known
 from diary_core.text import filler
-
-_UNCOUNTED = {"pending", "absent", "exempt", "annulled", "info", "not_submitted"}
 
 
 def repeated(ids: Iterable[str]) -> list[str]:
@@ -48,35 +46,16 @@ def _starts(lesson: Lesson) -> time:
 def _one_lesson(day: Day, lesson: Lesson) -> Iterable[str]:
     if lesson.date != day.date:
         yield "stands on another day"
-    if lesson.actual is None and known(lesson.planned) is None:
-        yield "has no half"
-    if (lesson.actual is None) != (lesson.change == "cancelled"):
-        yield "is cancelled in one place only"
     half = lesson.actual
     if half and half.starts and half.ends and half.ends <= half.starts:
         yield "ends before it starts"
     for mark in known(lesson.marks) or ():
-        yield from mark_faults(mark)
         if mark.date != day.date:
             yield f"mark {mark.id} has another date"
     for task in known(lesson.homework) or ():
         yield from homework_faults(task)
         if task.due_on != day.date:
             yield f"homework {task.id} is due on another day"
-
-
-def mark_faults(mark: Mark) -> list[str]:
-    """Return what is wrong with a mark."""
-    rules = {
-        "shows nothing": not mark.display.strip(),
-        "counts without a number": mark.counts and mark.value is None and not mark.parts,
-        "counts with weight zero": mark.counts and known(mark.weight) == 0,
-        f"counts though {mark.status}": mark.counts and mark.status in _UNCOUNTED,
-        "has a deadline but is not pending": mark.due_on is not None and mark.status != "pending",
-        "has a number though absent or exempt": mark.value is not None
-        and mark.status in {"absent", "exempt"},
-    }
-    return [f"mark {mark.id} {rule}" for rule, broken in rules.items() if broken]
 
 
 def homework_faults(task: Homework) -> list[str]:

@@ -129,7 +129,7 @@ class DiaryContract(ProviderContract):
 
     @needs(ReadsMarks)
     async def test_marks_keep_the_rules(self, diary: Diary) -> None:
-        """Marks stand in the span, oldest first, each once, and obey the rules of the model."""
+        """Marks stand in the span, oldest first, each once; one that contradicts itself cannot be made."""
         since, until = self.span
         seen = 0
         for enrolment in await _children(diary):
@@ -137,7 +137,6 @@ class DiaryContract(ProviderContract):
             _is_sound(diary, answer, Mark)
             assert checks.outside([mark.date for mark in answer.items], since, until) == []
             assert checks.repeated([mark.id for mark in answer.items]) == []
-            assert [fault for mark in answer.items for fault in checks.mark_faults(mark)] == []
             seen += len(answer.items)
         assert seen
 
