@@ -39,12 +39,6 @@ from diary_core.errors.door import (
     TooManyRequests,
     WrongSignIn,
 )
-from diary_core.errors.identity import (
-    IdentityServiceChanged,
-    IdentityServiceDown,
-    IdentityUnproven,
-    SecondFactorMissing,
-)
 from diary_core.errors.reading import (
     DisabledBySchool,
     GiveUp,
@@ -115,10 +109,7 @@ __all__ = [
     "DisabledBySchool",
     "GiveUp",
     "IdentityMismatch",
-    "IdentityServiceChanged",
-    "IdentityServiceDown",
     "IdentityTooWeak",
-    "IdentityUnproven",
     "InstanceRetired",
     "InstanceUnknown",
     "InvalidInput",
@@ -145,7 +136,6 @@ __all__ = [
     "RegionUnknown",
     "Retry",
     "ScopeMissing",
-    "SecondFactorMissing",
     "SecondFactorRequired",
     "SignInAgain",
     "SignInExpired",

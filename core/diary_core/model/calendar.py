@@ -6,14 +6,13 @@ Neither is ever cut out of an instant: for the greater part of Russia it is anot
 
 from __future__ import annotations
 
-import re
 from datetime import date, datetime, time
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BeforeValidator
 
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_ISO_DAY = 10
 
 
 def _aware(moment: datetime) -> datetime:
@@ -25,7 +24,7 @@ def _aware(moment: datetime) -> datetime:
 def _a_day(written: object) -> object:
     if isinstance(written, datetime) or not isinstance(written, date | str):
         raise ValueError("a school day is a plain date, never cut from an instant")  # noqa: TRY004  pydantic's way
-    if isinstance(written, str) and not _DAY.fullmatch(written):
+    if isinstance(written, str) and len(written) != _ISO_DAY:
         raise ValueError("a school day is written YYYY-MM-DD")
     return written
 

@@ -1,0 +1,1 @@
+"""The sign-in site: the form, consent to applications, and the pages around them."""

@@ -1,0 +1,1 @@
+"""World in, wire out: pure functions, one module a topic."""

@@ -1,0 +1,1 @@
+"""The partner API: what is asked, who may ask it, and which rendering answers; one module a topic."""
