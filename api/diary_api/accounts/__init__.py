@@ -1,0 +1,1 @@
+"""Parents in the gateway, and what opens its door to them."""

@@ -1,0 +1,56 @@
+"""Counting wrong passwords, so that nobody guesses for long."""
+
+from __future__ import annotations
+
+from collections import OrderedDict, deque
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from diary_api.clock import Clock
+from diary_core.errors import TooManyRequests
+
+_REMEMBERED = 10_000
+
+
+@dataclass(frozen=True)
+class Attempts:
+    """Failures by key within a sliding window, kept in this process."""
+
+    limit: int
+    window: timedelta
+    clock: Clock
+    _failures: OrderedDict[str, deque[datetime]] = field(
+        default_factory=OrderedDict[str, deque[datetime]], repr=False
+    )
+
+    def check(self, key: str) -> None:
+        """Let a key try.
+
+        Raises:
+            TooManyRequests: It has failed too often; says how long to wait.
+        """
+        failures = self._recent(key)
+        if len(failures) >= self.limit:
+            raise TooManyRequests(
+                "too many wrong passwords", retry_after=failures[0] + self.window - self.clock()
+            )
+
+    def failed(self, key: str) -> None:
+        """Count a failure."""
+        failures = self._recent(key)
+        failures.append(self.clock())
+        self._failures[key] = failures
+        self._failures.move_to_end(key)
+        while len(self._failures) > _REMEMBERED:
+            self._failures.popitem(last=False)
+
+    def succeeded(self, key: str) -> None:
+        """Forget the failures of a key."""
+        self._failures.pop(key, None)
+
+    def _recent(self, key: str) -> deque[datetime]:
+        failures = self._failures.get(key, deque[datetime]())
+        oldest = self.clock() - self.window
+        while failures and failures[0] <= oldest:
+            failures.popleft()
+        return failures

@@ -1,0 +1,47 @@
+"""The gateway's own door: who makes a request, and whether it may."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import Depends, Security
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer, SecurityScopes
+
+from diary_api.accounts.scopes import Scope
+from diary_api.accounts.service import Caller
+from diary_api.gateway import Running
+from diary_core.errors import NotSignedIn, ScopeMissing
+
+_bearer = HTTPBearer(
+    auto_error=False,
+    scheme_name="session or token",
+    description="`Authorization: Bearer …` with the secret of a session (`dgs_…`) or of a token (`dgt_…`).",
+)
+
+
+async def caller(
+    wanted: SecurityScopes,
+    gateway: Running,
+    given: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
+) -> Caller:
+    """Return who makes the request.
+
+    Raises:
+        NotSignedIn: No session or token, or not a living one.
+        ScopeMissing: The token was not given this right.
+    """
+    if given is None:
+        raise NotSignedIn("no session or token was sent")
+    known = await gateway.accounts.admit(given.credentials)
+    missing = sorted(set(wanted.scopes) - known.scopes)
+    if missing:
+        raise ScopeMissing(f"this needs the scope {missing[0]!r}", field=missing[0])
+    return known
+
+
+SignedIn = Annotated[Caller, Security(caller)]
+"""Anyone with a living session or token."""
+DiaryReader = Annotated[Caller, Security(caller, scopes=[Scope.READ_DIARY])]
+ConnectionReader = Annotated[Caller, Security(caller, scopes=[Scope.READ_CONNECTIONS])]
+ConnectionManager = Annotated[Caller, Security(caller, scopes=[Scope.MANAGE_CONNECTIONS])]
+AccountManager = Annotated[Caller, Security(caller, scopes=[Scope.MANAGE_ACCOUNT])]

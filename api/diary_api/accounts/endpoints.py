@@ -1,0 +1,117 @@
+"""Routes of accounts, sessions and tokens."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request
+
+from diary_api.accounts.door import AccountManager, SignedIn
+from diary_api.accounts.schemas import AccessKeys, Account, IssuedKey, NewAccount, NewToken, SignIn
+from diary_api.documentation import problems
+from diary_api.gateway import Running
+from diary_api.idempotency import OnceOnly
+
+router = APIRouter(prefix="/v1")
+
+
+@router.post(
+    "/accounts",
+    status_code=201,
+    tags=["accounts"],
+    summary="Create an account",
+    responses=problems("account_exists", "conflict"),
+    openapi_extra={"security": []},
+)
+async def create_account(new: NewAccount, gateway: Running, once: OnceOnly) -> Account:
+    """Create the account of a parent; sign in next.
+
+    The e-mail and the password are the gateway's own and open no diary.
+    """
+    return await gateway.replays.once(once, Account, lambda: gateway.accounts.create(new))
+
+
+@router.post(
+    "/sessions",
+    status_code=201,
+    tags=["accounts"],
+    summary="Sign in to the gateway",
+    responses=problems("wrong_sign_in", "too_many_requests"),
+)
+async def create_session(given: SignIn, gateway: Running, request: Request) -> IssuedKey:
+    """Open a session; its `secret` goes into the `Authorization` header of every later call."""
+    return await gateway.accounts.sign_in(given, request.client.host if request.client else "unknown")
+
+
+@router.get(
+    "/sessions",
+    tags=["accounts"],
+    summary="List sessions",
+    responses=problems("not_signed_in", "scope_missing"),
+)
+async def list_sessions(gateway: Running, caller: AccountManager) -> AccessKeys:
+    """List the living sessions of your account."""
+    return AccessKeys(items=await gateway.accounts.keys(caller, "session"))
+
+
+@router.delete(
+    "/sessions/{session_id}",
+    status_code=204,
+    tags=["accounts"],
+    summary="End a session",
+    responses=problems("not_signed_in", "scope_missing", "not_found"),
+)
+async def end_session(session_id: str, gateway: Running, caller: AccountManager) -> None:
+    """End one session; `current` ends the one this request uses."""
+    await gateway.accounts.withdraw(caller, "session", session_id)
+
+
+@router.post(
+    "/tokens",
+    status_code=201,
+    tags=["accounts"],
+    summary="Issue a token",
+    responses=problems("not_signed_in", "scope_missing"),
+)
+async def issue_token(new: NewToken, gateway: Running, caller: AccountManager) -> IssuedKey:
+    """Issue a token for a script or an app: only the rights it needs, only for as long as it needs them."""
+    return await gateway.accounts.issue_token(caller, new)
+
+
+@router.get(
+    "/tokens", tags=["accounts"], summary="List tokens", responses=problems("not_signed_in", "scope_missing")
+)
+async def list_tokens(gateway: Running, caller: AccountManager) -> AccessKeys:
+    """List the living tokens of your account; their secrets are not kept."""
+    return AccessKeys(items=await gateway.accounts.keys(caller, "token"))
+
+
+@router.delete(
+    "/tokens/{token_id}",
+    status_code=204,
+    tags=["accounts"],
+    summary="Revoke a token",
+    responses=problems("not_signed_in", "scope_missing", "not_found"),
+)
+async def revoke_token(token_id: str, gateway: Running, caller: AccountManager) -> None:
+    """Revoke one token; it stops working at once."""
+    await gateway.accounts.withdraw(caller, "token", token_id)
+
+
+@router.get("/me", tags=["accounts"], summary="Show your account", responses=problems("not_signed_in"))
+async def show_me(gateway: Running, caller: SignedIn) -> Account:
+    """Show whose session or token this is."""
+    return await gateway.accounts.me(caller.account_id)
+
+
+@router.delete(
+    "/me",
+    status_code=204,
+    tags=["accounts"],
+    summary="Erase your account",
+    responses=problems("not_signed_in", "scope_missing"),
+)
+async def erase_me(gateway: Running, caller: AccountManager) -> None:
+    """Erase the account and everything in it: links, children, diaries, sessions, tokens.
+
+    There is no way back.
+    """
+    await gateway.accounts.erase(caller.account_id)

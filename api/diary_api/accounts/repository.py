@@ -1,0 +1,64 @@
+"""Accounts, sessions and tokens in the database."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import CursorResult, delete, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from diary_api.storage.tables import AccessKeyRow, AccountRow
+
+
+async def account_by_email(session: AsyncSession, email_index: str) -> AccountRow | None:
+    """Return the account of an e-mail, by its keyed hash."""
+    return await session.scalar(select(AccountRow).where(AccountRow.email_index == email_index))
+
+
+async def account(session: AsyncSession, account_id: str) -> AccountRow | None:
+    """Return one account."""
+    return await session.get(AccountRow, account_id)
+
+
+async def erase_account(session: AsyncSession, account_id: str) -> None:
+    """Delete an account; everything that refers to it goes with it."""
+    await session.execute(delete(AccountRow).where(AccountRow.id == account_id))
+
+
+async def key_by_secret(session: AsyncSession, secret_hash: str) -> AccessKeyRow | None:
+    """Return a session or token, expired or not."""
+    return await session.scalar(select(AccessKeyRow).where(AccessKeyRow.secret_hash == secret_hash))
+
+
+async def keys_of(
+    session: AsyncSession, account_id: str, kind: str, alive_at: datetime
+) -> Sequence[AccessKeyRow]:
+    """Return an account's living sessions or tokens, oldest first."""
+    query = (
+        select(AccessKeyRow)
+        .where(
+            AccessKeyRow.account_id == account_id,
+            AccessKeyRow.kind == kind,
+            AccessKeyRow.expires_at > alive_at,
+        )
+        .order_by(AccessKeyRow.created_at, AccessKeyRow.id)
+    )
+    return (await session.scalars(query)).all()
+
+
+async def withdraw_key(session: AsyncSession, account_id: str, kind: str, key_id: str) -> bool:
+    """Delete a session or token of an account; tell whether it was there."""
+    result = await session.execute(
+        delete(AccessKeyRow).where(
+            AccessKeyRow.id == key_id, AccessKeyRow.account_id == account_id, AccessKeyRow.kind == kind
+        )
+    )
+    return isinstance(result, CursorResult) and result.rowcount > 0
+
+
+async def sweep_keys(session: AsyncSession, account_id: str, dead_at: datetime) -> None:
+    """Delete an account's expired sessions and tokens."""
+    await session.execute(
+        delete(AccessKeyRow).where(AccessKeyRow.account_id == account_id, AccessKeyRow.expires_at <= dead_at)
+    )

@@ -1,0 +1,209 @@
+"""Making accounts, and opening the gateway's door."""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Literal
+
+from sqlalchemy.exc import IntegrityError
+
+from diary_api.accounts import repository
+from diary_api.accounts.attempts import Attempts
+from diary_api.accounts.passwords import Passwords
+from diary_api.accounts.schemas import AccessKey, Account, IssuedKey, NewAccount, NewToken, SignIn
+from diary_api.accounts.scopes import EVERYTHING, Scope, read, written
+from diary_api.clock import Clock
+from diary_api.ids import is_id, new_id
+from diary_api.settings import Settings
+from diary_api.storage import Storage
+from diary_api.storage.sealing import digest
+from diary_api.storage.tables import AccessKeyRow, AccountRow
+from diary_core.errors import AccountExists, NotFound, NotSignedIn, ScopeMissing, WrongSignIn
+
+KeyKind = Literal["session", "token"]
+_PREFIX: dict[KeyKind, str] = {"session": "dgs_", "token": "dgt_"}
+"""Lets a leaked secret be recognised for what it is."""
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Who makes a request, and what it may do."""
+
+    account_id: str
+    key_id: str
+    scopes: frozenset[Scope]
+
+
+@dataclass(frozen=True)
+class Accounts:
+    """Parents in the gateway."""
+
+    storage: Storage
+    settings: Settings
+    clock: Clock
+    passwords: Passwords
+    attempts: Attempts
+
+    async def create(self, new: NewAccount) -> Account:
+        """Make an account.
+
+        Raises:
+            AccountExists: The e-mail has one.
+        """
+        hashed = await self.passwords.hash(new.password.get_secret_value())
+        account_id = new_id("acc")
+        row = AccountRow(
+            id=account_id,
+            email_index=self._email_index(new.email),
+            email_sealed=self._seal("email", account_id, new.email),
+            password_sealed=self._seal("password", account_id, hashed),
+            created_at=self.clock(),
+        )
+        try:
+            async with self.storage.writing() as session:
+                session.add(row)
+        except IntegrityError as error:
+            raise AccountExists(field="email") from error
+        return self._shown(row)
+
+    async def me(self, account_id: str) -> Account:
+        """Return an account.
+
+        Raises:
+            NotSignedIn: It was erased a moment ago.
+        """
+        async with self.storage.reading() as session:
+            row = await repository.account(session, account_id)
+        if row is None:
+            raise NotSignedIn
+        return self._shown(row)
+
+    async def erase(self, account_id: str) -> None:
+        """Erase an account and everything that is its own."""
+        async with self.storage.writing() as session:
+            await repository.erase_account(session, account_id)
+
+    async def sign_in(self, given: SignIn, client: str) -> IssuedKey:
+        """Open a session.
+
+        Args:
+            given: E-mail and password.
+            client: Address of the one who tries.
+
+        Raises:
+            WrongSignIn: They do not fit.
+            TooManyRequests: This address has guessed too often for this e-mail.
+        """
+        index = self._email_index(given.email)
+        attempt = self.storage.ring.index("attempt", index, client)
+        self.attempts.check(attempt)
+        async with self.storage.reading() as session:
+            row = await repository.account_by_email(session, index)
+        hashed = self._open("password", row.id, row.password_sealed) if row else None
+        if not await self.passwords.fits(given.password.get_secret_value(), hashed) or row is None:
+            self.attempts.failed(attempt)
+            raise WrongSignIn
+        self.attempts.succeeded(attempt)
+        return await self._issue(row.id, "session", None, EVERYTHING, self.settings.session_lifetime)
+
+    async def issue_token(self, caller: Caller, new: NewToken) -> IssuedKey:
+        """Issue a token that can do no more than its issuer.
+
+        Raises:
+            ScopeMissing: It was to be given a right its issuer lacks.
+        """
+        beyond = new.scopes - caller.scopes
+        if beyond:
+            raise ScopeMissing(f"the issuer lacks {written(beyond)!r}", field="scopes")
+        lifetime = min(timedelta(days=new.expires_in_days), self.settings.token_lifetime_max)
+        return await self._issue(caller.account_id, "token", new.name, new.scopes, lifetime)
+
+    async def keys(self, caller: Caller, kind: KeyKind) -> tuple[AccessKey, ...]:
+        """Return the living sessions or tokens, oldest first."""
+        async with self.storage.reading() as session:
+            rows = await repository.keys_of(session, caller.account_id, kind, self.clock())
+        return tuple(self._shown_key(row, caller.key_id) for row in rows)
+
+    async def withdraw(self, caller: Caller, kind: KeyKind, key_id: str) -> None:
+        """End a session or revoke a token; `current` is the one in use.
+
+        Raises:
+            NotFound: This account has no such session or token.
+        """
+        wanted = caller.key_id if key_id == "current" else key_id
+        unknown = NotFound(f"you have no such {kind}", field=f"{kind}_id")
+        if not is_id("key", wanted):
+            raise unknown
+        async with self.storage.writing() as session:
+            if not await repository.withdraw_key(session, caller.account_id, kind, wanted):
+                raise unknown
+
+    async def admit(self, secret: str) -> Caller:
+        """Return whose session or token this is.
+
+        Raises:
+            NotSignedIn: Nobody's, or not any more.
+        """
+        hashed = digest(secret)
+        async with self.storage.reading() as session:
+            row = await repository.key_by_secret(session, hashed)
+        known = hmac.compare_digest(row.secret_hash if row else digest(""), hashed)
+        if row is None or not known or row.expires_at <= self.clock():
+            raise NotSignedIn("the session or token is unknown, withdrawn or expired")
+        return Caller(account_id=row.account_id, key_id=row.id, scopes=read(row.scopes))
+
+    async def _issue(
+        self,
+        account_id: str,
+        kind: KeyKind,
+        name: str | None,
+        scopes: frozenset[Scope],
+        lifetime: timedelta,
+    ) -> IssuedKey:
+        secret = _PREFIX[kind] + secrets.token_urlsafe(32)
+        now = self.clock()
+        key_id = new_id("key")
+        row = AccessKeyRow(
+            id=key_id,
+            account_id=account_id,
+            kind=kind,
+            secret_hash=digest(secret),
+            scopes=written(scopes),
+            name_sealed=None if name is None else self._seal("name", key_id, name),
+            created_at=now,
+            expires_at=now + lifetime,
+        )
+        try:
+            async with self.storage.writing() as session:
+                await repository.sweep_keys(session, account_id, now)
+                session.add(row)
+        except IntegrityError as error:
+            raise NotSignedIn("the account was erased meanwhile") from error
+        return IssuedKey(**self._shown_key(row, None).model_dump(), secret=secret)
+
+    def _shown(self, row: AccountRow) -> Account:
+        email = self._open("email", row.id, row.email_sealed)
+        return Account(id=row.id, email=email, created_at=row.created_at)
+
+    def _shown_key(self, row: AccessKeyRow, current: str | None) -> AccessKey:
+        return AccessKey(
+            id=row.id,
+            kind="session" if row.kind == "session" else "token",
+            name=None if row.name_sealed is None else self._open("name", row.id, row.name_sealed),
+            scopes=tuple(sorted(read(row.scopes))),
+            created_at=row.created_at,
+            expires_at=row.expires_at,
+            current=row.id == current,
+        )
+
+    def _email_index(self, email: str) -> str:
+        return self.storage.ring.index("accounts.email", email)
+
+    def _seal(self, column: str, row_id: str, text: str) -> bytes:
+        return self.storage.ring.seal(text.encode(), place=f"{column}:{row_id}")
+
+    def _open(self, column: str, row_id: str, sealed: bytes) -> str:
+        return self.storage.ring.open(sealed, place=f"{column}:{row_id}").decode()

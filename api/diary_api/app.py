@@ -1,0 +1,58 @@
+"""The gateway as an ASGI application."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+from diary_api import documentation, logs, problems
+from diary_api.accounts.endpoints import router as accounts
+from diary_api.clock import Clock, system_clock
+from diary_api.gateway import open_gateway
+from diary_api.middleware import BodyLimit, Edge
+from diary_api.regions.endpoints import router as regions
+from diary_api.settings import Settings
+from diary_api.web.health import router as health
+from diary_core.plugins import Plugins, installed, load
+
+
+def create_app(settings: Settings, *, plugins: Plugins | None = None, clock: Clock | None = None) -> FastAPI:
+    """Build the application; nothing is opened before its lifespan begins.
+
+    Args:
+        settings: Everything an operator can set.
+        plugins: What to serve; the installed ones, less those switched off, unless given.
+        clock: What time it is; the system's unless given.
+
+    Raises:
+        PluginBroken: An installed plugin cannot be loaded.
+    """
+    brought = plugins or load(installed(), switched_off=settings.plugins_off)
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncGenerator[None, None]:
+        async with open_gateway(settings, brought, clock or system_clock) as gateway:
+            app.state.gateway = gateway
+            yield
+
+    app = FastAPI(lifespan=lifespan, docs_url=None, redoc_url=None, redirect_slashes=False)
+    app.state.settings = settings
+    app.openapi = documentation.describe(app)
+    problems.install(app)
+    app.add_middleware(BodyLimit, limit_bytes=settings.body_limit_bytes)
+    app.add_middleware(Edge)
+    for router in (regions, accounts, health):
+        app.include_router(router)
+    return app
+
+
+def from_environment() -> FastAPI:
+    """Build the application from environment variables.
+
+    For servers that start several processes: `uvicorn --factory diary_api.app:from_environment`.
+    """
+    settings = Settings()
+    logs.configure(settings)
+    return create_app(settings)

@@ -1,0 +1,115 @@
+"""The OpenAPI description: what a parent's developer reads first."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable
+from importlib.metadata import version
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+
+from diary_api.problems import MEDIA_TYPE, PROBLEMS, Problem, status_of
+from diary_core.bilingual import Language
+from diary_core.errors import DiaryError
+
+Responses = dict[int | str, dict[str, Any]]  # FastAPI's own type of documented responses
+
+TITLE = "diary-gateway"
+SUMMARY = "One endpoint for every school diary in Russia."
+DESCRIPTION = """
+A parent picks a region, signs in the way its diary demands, and reads every child of the family
+through one model, whatever system the region runs.
+
+**From nothing to a week**
+
+1. `GET /v1/regions/77` – which diaries serve the region, how to sign in, what each can do.
+2. `POST /v1/accounts`, then `POST /v1/sessions` – the gateway's own account; send the `secret` as
+   `Authorization: Bearer …` from now on.
+3. `POST /v1/connections` – link a diary. The answer holds a `step`: a form to fill in
+   (`POST /v1/connections/{id}/steps`) or an address to open in the parent's browser.
+   Go on until there is none.
+4. `GET /v1/children` – everyone you may read about.
+5. `GET /v1/children/{id}/week` – the week diary.
+
+**Four kinds of nothing.** A field is a value; `null` or `[]` when the diary was asked and there is none;
+`{"state": "not_loaded"}` when nobody has asked yet; `{"state": "unavailable", "reason": …}` when the diary
+cannot or may not tell. Nothing else stands for nothing.
+
+**Freshness.** Each diary answer says as of when it is true.
+When the diary is down the last known answer is given, `stale` with the reason.
+Answers carry a strong `ETag`: send it back as `If-None-Match` and get `304`.
+
+**Problems** are `application/problem+json` (RFC 9457) with a stable `code`, who can mend it (`actor`),
+whether to `retry`, and a `title` and a `remedy` in Russian, or in English when `Accept-Language` prefers it.
+401, 403 and 429 speak of the gateway's own door; a diary's trouble is 409, 502, 503 or 504.
+
+**Dates** are the school's own, spans are inclusive on both ends,
+times are wall times in the zone that is named.
+"""
+TAGS = [
+    {"name": "regions", "description": "Who serves a region, before anyone signs in."},
+    {"name": "accounts", "description": "The gateway's own accounts, sessions and tokens."},
+    {"name": "connections", "description": "Linking diaries: a conversation of steps, and one callback."},
+    {"name": "children", "description": "Every child of the family, and their diaries."},
+    {"name": "service", "description": "Whether the gateway is well, and what its problem codes mean."},
+    {"name": "plugins", "description": "What installed plugins add."},
+]
+
+
+def problems(*codes: str) -> Responses:
+    """Document the problems a route answers with, by code, grouped by status; any other is a problem too."""
+    by_status: defaultdict[int, list[type[DiaryError]]] = defaultdict(list)
+    for code in codes:
+        by_status[status_of(PROBLEMS[code])].append(PROBLEMS[code])
+    documented: Responses = {status: _response(by_status[status]) for status in sorted(by_status)}
+    return {**documented, "default": _response([])}
+
+
+def describe(app: FastAPI) -> Callable[[], dict[str, Any]]:
+    """Return what gives the description, made once on first use."""
+
+    def openapi() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            made = get_openapi(
+                title=TITLE,
+                version=version("diary-api"),
+                summary=SUMMARY,
+                description=DESCRIPTION,
+                routes=app.routes,
+                tags=TAGS,
+                license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
+            )
+            schema = Problem.model_json_schema(
+                mode="serialization", ref_template="#/components/schemas/{model}"
+            )
+            made["components"]["schemas"] |= schema.pop("$defs", {}) | {"Problem": schema}
+            app.openapi_schema = made
+        return app.openapi_schema
+
+    return openapi
+
+
+def _response(errors: list[type[DiaryError]]) -> dict[str, Any]:
+    content: dict[str, Any] = {"schema": {"$ref": "#/components/schemas/Problem"}}
+    if errors:
+        content["examples"] = {error.code: _example(error) for error in errors}
+    return {
+        "description": " · ".join(f"`{error.code}`: {error.title.en}" for error in errors) or "A problem",
+        "content": {MEDIA_TYPE: content},
+    }
+
+
+def _example(error: type[DiaryError], language: Language = "en") -> dict[str, Any]:
+    value = Problem(
+        type=f"https://diary.example.org/problems/{error.code}",
+        title=error.title.in_language(language),
+        status=status_of(error),
+        instance="urn:diary:request:req_b4tq6m2zk7f3w5xh7e2rj4n6pa",
+        code=error.code,
+        remedy=error.remedy.in_language(language),
+        actor=error.actor,
+        retry=error.retry,
+    )
+    return {"summary": error.title.en, "value": value.model_dump(mode="json", exclude_none=True)}

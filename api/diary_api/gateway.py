@@ -1,0 +1,79 @@
+"""Everything one running gateway is made of, put together once at start."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from diary_api.accounts.attempts import Attempts
+from diary_api.accounts.passwords import Passwords
+from diary_api.accounts.service import Accounts
+from diary_api.clock import Clock
+from diary_api.idempotency import Replays
+from diary_api.regions.service import Catalogue
+from diary_api.settings import Settings
+from diary_api.storage import KeyRing, Storage, open_storage
+from diary_api.storage.key_file import load_or_create, read_ring
+from diary_api.storage.migrate import check, upgrade
+from diary_core.plugins import Plugins
+
+
+@dataclass(frozen=True)
+class Gateway:
+    """One gateway; every service finds here what it was given, nothing is global."""
+
+    settings: Settings
+    plugins: Plugins
+    clock: Clock
+    storage: Storage
+    catalogue: Catalogue
+    accounts: Accounts
+    replays: Replays
+
+
+@asynccontextmanager
+async def open_gateway(settings: Settings, plugins: Plugins, clock: Clock) -> AsyncGenerator[Gateway, None]:
+    """Open the database and put the services together.
+
+    Raises:
+        Misconfigured: A setting does not fit, the key ring does not open the database, or it needs migrating.
+    """
+    async with open_storage(settings.database_url, _ring(settings, clock)) as storage:
+        if storage.embedded:
+            await upgrade(storage)
+        await check(storage)
+        yield Gateway(
+            settings=settings,
+            plugins=plugins,
+            clock=clock,
+            storage=storage,
+            catalogue=Catalogue(plugins),
+            accounts=Accounts(
+                storage=storage,
+                settings=settings,
+                clock=clock,
+                passwords=Passwords(),
+                attempts=Attempts(settings.sign_in_attempts, settings.sign_in_pause, clock),
+            ),
+            replays=Replays(storage, clock, settings.idempotency_lifetime),
+        )
+
+
+def gateway_of(request: Request) -> Gateway:
+    """Return the gateway that serves a request."""
+    gateway = request.app.state.gateway
+    assert isinstance(gateway, Gateway)  # noqa: S101  set at start, before any request
+    return gateway
+
+
+Running = Annotated[Gateway, Depends(gateway_of)]
+
+
+def _ring(settings: Settings, clock: Clock) -> KeyRing:
+    if settings.keys is not None:
+        return read_ring(settings.keys.get_secret_value()).ring()
+    return load_or_create(settings.key_file, clock()).ring()

@@ -1,0 +1,23 @@
+"""Opaque ids: a three-letter kind, an underscore, and 130 random bits nobody can guess."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from typing import Literal
+
+Kind = Literal["acc", "key", "con", "sin", "chd", "enr", "req"]
+"""Account, session or token, connection, sign-in, child, enrolment, request."""
+
+_LETTERS = "abcdefghijklmnopqrstuvwxyz234567"
+_LENGTH = 26
+
+
+def new_id(kind: Kind) -> str:
+    """Make an id nobody has."""
+    return f"{kind}_" + "".join(secrets.choice(_LETTERS) for _ in range(_LENGTH))
+
+
+def is_id(kind: Kind, text: str) -> bool:
+    """Tell whether a text from outside has the shape of an id, so that nothing odd reaches the database."""
+    return re.fullmatch(rf"{kind}_[a-z2-7]{{{_LENGTH}}}", text) is not None

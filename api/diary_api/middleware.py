@@ -1,0 +1,110 @@
+"""The edge of the gateway, as plain ASGI: request ids, the access log, security headers, the body limit."""
+
+from __future__ import annotations
+
+import time
+
+import structlog
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from diary_api.ids import new_id
+from diary_api.logs import fault
+from diary_api.problems import BodyTooLarge, problem_response
+from diary_core.errors import Unexpected
+
+log = structlog.stdlib.get_logger()
+
+_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "X-Frame-Options": "DENY",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; base-uri 'none'",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cache-Control": "no-store",
+}
+"""Set unless the answer has its own."""
+
+
+class Edge:
+    """Gives each request an id, each answer its headers, each call a line in the log, each fault a problem.
+
+    The log has the route's template, never the address: ids and queries stay out of it.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request_id = new_id("req")
+        scope["diary.request_id"] = request_id
+        started = time.perf_counter()
+        status = 0
+
+        async def send_with_headers(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                headers = MutableHeaders(scope=message)
+                headers["X-Request-Id"] = request_id
+                for name, value in _HEADERS.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        with structlog.contextvars.bound_contextvars(request_id=request_id):
+            try:
+                await self._app(scope, receive, send_with_headers)
+            except Exception as error:
+                log.error("a fault of ours", **fault(error))  # noqa: TRY400  a traceback quotes data
+                if status:
+                    raise
+                await problem_response(Request(scope), Unexpected())(scope, receive, send_with_headers)
+            finally:
+                route = getattr(scope.get("route"), "path_format", None)
+                log.info(
+                    "request",
+                    route=route or "unknown",
+                    method=scope["method"],
+                    status=status,
+                    outcome=scope.get("diary.outcome", "ok"),
+                    ms=round((time.perf_counter() - started) * 1000, 1),
+                )
+
+
+class BodyLimit:
+    """Refuses a request whose body is larger than allowed, by what it says and by what it sends."""
+
+    def __init__(self, app: ASGIApp, limit_bytes: int) -> None:
+        self._app = app
+        self._limit_bytes = limit_bytes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        if _announced(scope) > self._limit_bytes:
+            await problem_response(Request(scope), BodyTooLarge())(scope, receive, send)
+            return
+        taken = 0
+
+        async def receive_with_limit() -> Message:
+            nonlocal taken
+            message = await receive()
+            taken += len(message.get("body", b""))
+            if taken > self._limit_bytes:
+                raise HTTPException(413)
+            return message
+
+        await self._app(scope, receive_with_limit, send)
+
+
+def _announced(scope: Scope) -> int:
+    length = Headers(scope=scope).get("content-length", "")
+    return int(length) if length.isascii() and length.isdigit() else 0

@@ -1,0 +1,104 @@
+"""Every setting of the gateway; each is an environment variable with the prefix `DIARY_`.
+
+Nested ones take two underscores: `DIARY_OPTIONS__mrko__client_id`, `DIARY_FRESHNESS__days`.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, ConfigDict, Field, PositiveInt, SecretStr, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Freshness(BaseModel):
+    """For how many seconds an answer of a diary is served without asking again; zero asks each time."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+    days: int = Field(default=300, ge=0)
+    """The week diary."""
+    marks: int = Field(default=300, ge=0)
+    """Marks."""
+    homework: int = Field(default=300, ge=0)
+    """Homework."""
+    terms: int = Field(default=86_400, ge=0)
+    """Terms: they change a few times a year."""
+    school: int = Field(default=86_400, ge=0)
+    """The school and its people."""
+
+
+class Settings(BaseSettings):
+    """What an operator can set; secrets are never printed in clear."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="DIARY_",
+        env_nested_delimiter="__",
+        env_ignore_empty=True,
+        frozen=True,
+        extra="forbid",
+        hide_input_in_errors=True,
+        use_attribute_docstrings=True,
+    )
+
+    database_url: SecretStr = SecretStr("sqlite+aiosqlite:///diary.db")
+    """SQLAlchemy address of the database; the default is an SQLite file in the working directory."""
+    key_file: Path = Path("diary.keys")
+    """The key ring that opens the database, made on first start and readable by its owner only.
+
+    Keep a copy of it apart from the database: without it nothing sealed can be read again.
+    """
+    keys: SecretStr | None = None
+    """The content of a key ring file, where secrets come by environment; wins over `key_file`."""
+    public_url: str = "http://127.0.0.1:8000"
+    """Where browsers reach the gateway; redirects come back here. No trailing slash."""
+
+    upstream_hosts: dict[str, str] = Field(default={})
+    """JSON map from the real base address of a diary to another one, such as a sandbox's."""
+    sandbox_url: str | None = None
+    """Address of a sandbox's control door; the map of hosts is fetched from it at start."""
+    options: dict[str, dict[str, SecretStr]] = Field(default={})
+    """What plugins need of the operator, by plugin and name: `DIARY_OPTIONS__mrko__client_id`."""
+    plugins_off: frozenset[str] = frozenset()
+    """JSON list of installed plugins to leave out, by name."""
+
+    session_lifetime: timedelta = timedelta(days=30)
+    """How long a session of the gateway lives."""
+    token_lifetime_max: timedelta = timedelta(days=366)
+    """The longest life a scoped token may be given."""
+    sign_in_lifetime: timedelta = timedelta(minutes=10)
+    """How long each step of a sign-in to a diary waits for its reply."""
+    idempotency_lifetime: timedelta = timedelta(hours=24)
+    """How long a repeated `Idempotency-Key` gives the first answer again."""
+    sign_in_attempts: PositiveInt = 10
+    """Wrong passwords of the gateway from one address for one e-mail before its door closes for a while."""
+    sign_in_pause: timedelta = timedelta(minutes=15)
+    """For how long it then stays closed."""
+
+    freshness: Freshness = Freshness()
+    """For how many seconds each kind of answer is fresh."""
+    body_limit_bytes: PositiveInt = 256 * 1024
+    """The largest request body taken."""
+
+    log_format: Literal["json", "console"] = "json"
+    """`json` for machines, `console` for people."""
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    """The least important message that is logged."""
+
+    @field_validator("public_url", "sandbox_url")
+    @classmethod
+    def _base_address(cls, url: str | None) -> str | None:
+        if url is None:
+            return None
+        parts = urlsplit(url)
+        if parts.scheme not in {"http", "https"} or not parts.netloc or parts.query or parts.fragment:
+            raise ValueError("must be an http or https address without query")
+        return url.rstrip("/")
+
+    @property
+    def browser_is_safe(self) -> bool:
+        """Whether browsers come by https, so that cookies may insist on it."""
+        return self.public_url.startswith("https://")

@@ -1,0 +1,112 @@
+"""The database engine, and the two kinds of transactions on it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+from pydantic import SecretStr
+from sqlalchemy import Connection, event, text
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from diary_api.storage.sealing import KeyRing
+from diary_core.errors import Misconfigured
+
+_WRITES = "diary_writes"
+
+
+@dataclass(frozen=True)
+class Storage:
+    """The database and the keys that open it."""
+
+    engine: AsyncEngine
+    ring: KeyRing = field(repr=False)
+    _turn: asyncio.Lock = field(default_factory=asyncio.Lock, repr=False)
+    """SQLite takes one writer at a time: ours queue here instead of knocking at its lock."""
+
+    @property
+    def embedded(self) -> bool:
+        """Whether this is SQLite."""
+        return self.engine.dialect.name == "sqlite"
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncGenerator[AsyncSession, None]:
+        """Open a transaction that sees one state of the database and changes nothing."""
+        async with AsyncSession(self.engine, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncGenerator[AsyncSession, None]:
+        """Open a transaction that is committed at the end, or undone by any error.
+
+        Never hold it across a call to a diary.
+        """
+        if not self.embedded:
+            async with AsyncSession(self.engine, expire_on_commit=False) as session, session.begin():
+                yield session
+            return
+        writer = self.engine.execution_options(**{_WRITES: True})
+        async with self._turn, AsyncSession(writer, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    async def ready(self) -> bool:
+        """Tell whether the database answers."""
+        async with self.reading() as session:
+            return (await session.execute(text("SELECT 1"))).scalar_one() == 1
+
+
+@asynccontextmanager
+async def open_storage(database_url: SecretStr, ring: KeyRing) -> AsyncGenerator[Storage, None]:
+    """Open the database for the life of the gateway.
+
+    Raises:
+        Misconfigured: The address names no database we can talk to.
+    """
+    try:
+        engine = create_async_engine(
+            database_url.get_secret_value(), hide_parameters=True, pool_pre_ping=True
+        )
+    except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
+        raise Misconfigured(
+            f"the database address cannot be used: {type(error).__name__}", field="database_url"
+        ) from None
+    if engine.dialect.name == "sqlite":
+        _prepare_sqlite(engine)
+    try:
+        yield Storage(engine, ring)
+    finally:
+        await engine.dispose()
+
+
+def _prepare_sqlite(engine: AsyncEngine) -> None:
+    """Make SQLite durable, concurrent and strict about references.
+
+    The driver's own transaction control begins too late to hold a lock, so we say BEGIN ourselves.
+    Source: SQLAlchemy's documentation of the SQLite dialect, "Serializable isolation / Savepoints".
+    """
+
+    def connected(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
+        del entry
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=NORMAL",
+            "foreign_keys=ON",
+            "busy_timeout=10000",
+            "secure_delete=ON",
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    def begun(connection: Connection) -> None:
+        writes = connection.get_execution_options().get(_WRITES)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    event.listen(engine.sync_engine, "connect", connected)
+    event.listen(engine.sync_engine, "begin", begun)

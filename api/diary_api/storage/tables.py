@@ -1,0 +1,203 @@
+"""The tables; what is personal or secret stands in `…_sealed` columns or as a keyed hash."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sqlalchemy import (
+    DateTime,
+    Dialect,
+    ForeignKey,
+    LargeBinary,
+    MetaData,
+    String,
+    TypeDecorator,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An instant; aware on our side, UTC on the database's, also where it keeps no zones."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Turn it to UTC."""
+        return None if value is None else value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Give it its zone back."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Table(DeclarativeBase):
+    """The root of every table."""
+
+    metadata = MetaData(
+        naming_convention={
+            "pk": "%(table_name)s_pk",
+            "ix": "%(table_name)s_%(column_0_N_name)s",
+            "uq": "%(table_name)s_%(column_0_N_name)s_once",
+            "fk": "%(table_name)s_%(column_0_N_name)s_of",
+        }
+    )
+    type_annotation_map = {  # noqa: RUF012  SQLAlchemy reads this name from the class
+        datetime: UtcDateTime,
+        bytes: LargeBinary,
+        str: String(255),
+    }
+
+
+class MetaRow(Table):
+    """Facts of the database itself, such as the probe that tells whether the key ring fits."""
+
+    __tablename__ = "meta"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    value_sealed: Mapped[bytes]
+
+
+class AccountRow(Table):
+    """A parent in the gateway."""
+
+    __tablename__ = "accounts"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    email_index: Mapped[str] = mapped_column(unique=True)
+    """Keyed hash of the folded e-mail."""
+    email_sealed: Mapped[bytes]
+    password_sealed: Mapped[bytes]
+    """The Argon2id hash, sealed besides."""
+    created_at: Mapped[datetime]
+
+
+class AccessKeyRow(Table):
+    """A session or a token: what opens the gateway's own door."""
+
+    __tablename__ = "access_keys"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    account_id: Mapped[str] = mapped_column(ForeignKey("accounts.id", ondelete="CASCADE"), index=True)
+    kind: Mapped[str]
+    """`session` or `token`."""
+    secret_hash: Mapped[str] = mapped_column(unique=True)
+    scopes: Mapped[str]
+    """Space-separated, sorted."""
+    name_sealed: Mapped[bytes | None]
+    """What the parent called a token."""
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+
+
+class ReplayRow(Table):
+    """The first answer to a write that carried an `Idempotency-Key`."""
+
+    __tablename__ = "replays"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    """Keyed hash of who asked, where, and the key."""
+    fingerprint: Mapped[str]
+    """Keyed hash of the request's body."""
+    account_id: Mapped[str | None] = mapped_column(ForeignKey("accounts.id", ondelete="CASCADE"), index=True)
+    body_sealed: Mapped[bytes | None]
+    """None while the first request is still being answered."""
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class ConnectionRow(Table):
+    """An account's link to one diary server."""
+
+    __tablename__ = "connections"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    account_id: Mapped[str] = mapped_column(ForeignKey("accounts.id", ondelete="CASCADE"), index=True)
+    provider: Mapped[str]
+    instance: Mapped[str]
+    region: Mapped[str | None]
+    method: Mapped[str]
+    """The way the present credentials were got, or are being got for the first time."""
+    state: Mapped[str]
+    outcome: Mapped[str | None]
+    """Of the last run: `ok` or an error code; None before the first."""
+    outcome_at: Mapped[datetime | None]
+    sign_ins: Mapped[int]
+    """How often it was signed in: a run that began before a newer sign-in must not judge it."""
+    credentials_sealed: Mapped[bytes | None]
+    lease_holder: Mapped[str | None]
+    """Who is renewing the credentials at the moment."""
+    lease_until: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+
+
+class SignInRow(Table):
+    """One unfinished, finished or failed conversation with a diary."""
+
+    __tablename__ = "sign_ins"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    connection_id: Mapped[str] = mapped_column(ForeignKey("connections.id", ondelete="CASCADE"), index=True)
+    method: Mapped[str]
+    phase: Mapped[str]
+    """`waiting`, `taken`, `finished`, `failed` or `dropped`."""
+    turn: Mapped[int]
+    """Counts the steps; a reply takes a turn once."""
+    step_kind: Mapped[str]
+    flow_sealed: Mapped[bytes]
+    """The step and what the provider carries."""
+    ticket_hash: Mapped[str] = mapped_column(unique=True)
+    state_hash: Mapped[str] = mapped_column(unique=True)
+    browser_hash: Mapped[str | None]
+    """The browser that was sent to the diary."""
+    expires_at: Mapped[datetime]
+    created_at: Mapped[datetime]
+
+
+class ChildRow(Table):
+    """A child of the family, as one connection knows it."""
+
+    __tablename__ = "children"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    account_id: Mapped[str] = mapped_column(ForeignKey("accounts.id", ondelete="CASCADE"), index=True)
+    connection_id: Mapped[str] = mapped_column(ForeignKey("connections.id", ondelete="CASCADE"))
+    upstream_hash: Mapped[str]
+    """Keyed hash of the diary's id of the child."""
+    profile_sealed: Mapped[bytes | None]
+    """None after the link was withdrawn: then only the id is remembered."""
+
+    __table_args__ = (UniqueConstraint("connection_id", "upstream_hash"),)
+
+
+class EnrolmentRow(Table):
+    """A child in one school and class."""
+
+    __tablename__ = "enrolments"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    child_id: Mapped[str] = mapped_column(ForeignKey("children.id", ondelete="CASCADE"))
+    upstream_hash: Mapped[str]
+    """Keyed hash of the diary's id of the enrolment."""
+    profile_sealed: Mapped[bytes | None]
+    position: Mapped[int]
+    """The diary's own order."""
+    current: Mapped[bool]
+    """Whether the diary still listed it when it was last asked."""
+    listed_at: Mapped[datetime]
+
+    __table_args__ = (UniqueConstraint("child_id", "upstream_hash"),)
+
+
+class AnswerRow(Table):
+    """The last known answer of a diary to one question."""
+
+    __tablename__ = "answers"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    """Keyed hash of the question."""
+    enrolment_id: Mapped[str] = mapped_column(ForeignKey("enrolments.id", ondelete="CASCADE"), index=True)
+    body_sealed: Mapped[bytes]
+    asked_at: Mapped[datetime]

@@ -1,0 +1,1 @@
+"""Pages for people, and what keeps an eye on the gateway."""

@@ -1,0 +1,99 @@
+"""A gateway of the tests' own: a fresh database file, a clock that can be moved, a client over ASGI."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx2
+from argon2 import PasswordHasher
+from fastapi import FastAPI
+from pydantic import SecretStr
+
+from diary_api.app import create_app
+from diary_api.gateway import Gateway
+from diary_api.settings import Settings
+from diary_core.plugins import Plugins
+
+PUBLIC_URL = "https://diary.example.org"
+EMAIL, PASSWORD = "olga@example.org", "three quiet sparrows"
+
+
+@dataclass
+class MovableClock:
+    """A clock that stands still until it is moved."""
+
+    now: datetime = field(default_factory=lambda: datetime(2026, 9, 16, 9, 0, tzinfo=UTC))
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def move(self, by: timedelta) -> None:
+        self.now += by
+
+
+@dataclass(frozen=True)
+class RunningGateway:
+    """A gateway, and a stranger's client to it."""
+
+    app: FastAPI
+    gateway: Gateway
+    clock: MovableClock
+    client: httpx2.AsyncClient
+
+    def another_client(self, **headers: str) -> httpx2.AsyncClient:
+        """Return a client that shares nothing with the first one, cookies included."""
+        return httpx2.AsyncClient(
+            transport=httpx2.ASGITransport(self.app), base_url=PUBLIC_URL, headers=headers
+        )
+
+    async def parent(self, email: str = EMAIL) -> httpx2.AsyncClient:
+        """Make an account and return a client that is signed in to it."""
+        body = {"email": email, "password": PASSWORD}
+        assert (await self.client.post("/v1/accounts", json=body)).status_code == 201
+        session = (await self.client.post("/v1/sessions", json=body)).json()
+        return self.another_client(Authorization=f"Bearer {session['secret']}")
+
+
+def settings_for(folder: Path, **changed: Any) -> Settings:
+    """Return settings that touch nothing outside a folder."""
+    given: dict[str, Any] = {
+        "database_url": SecretStr(f"sqlite+aiosqlite:///{folder}/diary.db"),
+        "key_file": folder / "diary.keys",
+        "public_url": PUBLIC_URL,
+    }
+    return Settings(**(given | changed))
+
+
+@asynccontextmanager
+async def running(
+    settings: Settings, plugins: Plugins | None = None, clock: MovableClock | None = None
+) -> AsyncGenerator[RunningGateway, None]:
+    """Run a gateway in this loop; it lives and dies in one task of its own, as under a server."""
+    moved = clock or MovableClock()
+    app = create_app(settings, plugins=plugins, clock=moved)
+    started, finished = asyncio.Event(), asyncio.Event()
+
+    async def live() -> None:
+        async with app.router.lifespan_context(app):
+            # the real hashing costs a tenth of a second; one test of its own pays it
+            object.__setattr__(app.state.gateway.accounts.passwords, "_hasher", PasswordHasher(1, 8, 1))
+            started.set()
+            await finished.wait()
+
+    life = asyncio.create_task(live())
+    try:
+        await asyncio.wait({life, asyncio.create_task(started.wait())}, return_when=asyncio.FIRST_COMPLETED)
+        if life.done():
+            await life
+        transport = httpx2.ASGITransport(app)
+        async with httpx2.AsyncClient(transport=transport, base_url=PUBLIC_URL) as client:
+            yield RunningGateway(app, app.state.gateway, moved, client)
+    finally:
+        finished.set()
+        await life

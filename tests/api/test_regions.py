@@ -1,0 +1,56 @@
+"""The catalogue answers before anyone signs in, for every region of the country."""
+
+from __future__ import annotations
+
+import pytest
+from inline_snapshot import snapshot
+
+from diary_api.regions.systems import SYSTEMS
+from diary_core import regions
+from diary_core.plugins import load
+from tests.api.running import RunningGateway, running, settings_for
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_every_region_is_there(gate: RunningGateway) -> None:
+    """Every subject of the federation by code, each with a titled system, served or not."""
+    items = (await gate.client.get("/v1/regions")).json()["items"]
+    assert [item["code"] for item in items] == sorted(regions.regions())
+    assert [item["code"] for item in items if not item["system"]["title"]["ru"]] == []
+
+
+def test_every_system_has_a_title() -> None:
+    """The catalogue's codes and our titles are the same set."""
+    assert {region.system for region in regions.regions().values()} == set(SYSTEMS)
+
+
+async def test_a_region_nobody_serves(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """It is in the catalogue with the system it uses, and honest about the rest."""
+    async with running(settings_for(tmp_path_factory.mktemp("none")), plugins=load({})) as gate:
+        answer = await gate.client.get("/v1/regions/54")
+    assert answer.json() == snapshot(
+        {
+            "code": "54",
+            "name": {"ru": "Новосибирская область", "en": "Novosibirsk Oblast"},
+            "zone": "Asia/Novosibirsk",
+            "system": {
+                "code": "eljur",
+                "title": {"ru": "ЭлЖур", "en": "ElJur"},
+                "host": "school.nso.ru",
+                "earlier": "dnevnik_ru (seed list), bars",
+            },
+            "served": False,
+            "instances": [],
+        }
+    )
+
+
+async def test_an_unknown_region(gate: RunningGateway) -> None:
+    """A problem with the code, the value, and where to look."""
+    answer = await gate.client.get("/v1/regions/00", headers={"Accept-Language": "en"})
+    assert answer.status_code == 404
+    problem = answer.json()
+    assert (problem["code"], problem["detail"], problem["remedy"], problem["field"]) == snapshot(
+        ("region_unknown", "no region has the code '00'", "All codes: GET /v1/regions.", "region")
+    )
