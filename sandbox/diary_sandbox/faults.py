@@ -7,6 +7,10 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from fnmatch import fnmatchcase
 from random import Random
+from typing import Annotated
+
+from pydantic import ConfigDict, Field
+from pydantic.dataclasses import dataclass as strict_dataclass
 
 
 class FaultKind(StrEnum):
@@ -50,9 +54,9 @@ _ASKED = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@strict_dataclass(frozen=True, slots=True, config=ConfigDict(extra="forbid"))
 class Fault:
-    """One thing that goes wrong, where, how often and for how long."""
+    """One thing that goes wrong, where, how often and for how long; values out of range are refused."""
 
     kind: FaultKind
     host: str = "*"
@@ -61,18 +65,22 @@ class Fault:
     """Shell pattern over request paths, the query left out; for asked faults it is not looked at."""
     who: str | None = None
     """Asked faults only: one login name; None is everybody."""
-    count: int | None = None
+    count: Annotated[int, Field(ge=1)] | None = None
     """How many times it still strikes; None: no end."""
-    probability: float = 1.0
-    duration_s: float | None = None
+    probability: Annotated[float, Field(ge=0, le=1)] = 1.0
+    duration_s: Annotated[float, Field(gt=0)] | None = None
     """Seconds of real time from being set; None: until removed."""
-    status: int = 503
+    status: Annotated[int, Field(ge=200, le=599)] = 503
     """For `STATUS`."""
     retry_after: str | None = None
     """For `STATUS`: the value of the header."""
-    delay_s: float = 1.0
+    body: str | None = None
+    """For `STATUS`: what is sent; None is a page that says SANDBOX."""
+    content_type: str = "text/html; charset=utf-8"
+    """For `STATUS`."""
+    delay_s: Annotated[float, Field(ge=0)] = 1.0
     """For `LATENCY` the wait, for `SLOW_DRIP` the whole time of the body."""
-    size: int = 64 * 1024 * 1024
+    size: Annotated[int, Field(ge=2)] = 64 * 1024 * 1024
     """For `OVERSIZE`: bytes of the body."""
 
 

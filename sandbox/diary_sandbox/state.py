@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import string
 from dataclasses import dataclass, field
+from datetime import datetime
 from random import Random
 from typing import TypeVar, cast
 
 from diary_sandbox.clock import Clock
+from diary_sandbox.edits import Edit, Edited
 from diary_sandbox.faults import FaultRegistry
 from diary_sandbox.world import World
 
 T = TypeVar("T")
 
+_DIFFERENT_CALLS = 10_000
 _ALPHABET = string.ascii_letters + string.digits
 
 
@@ -65,6 +68,36 @@ class SandboxState:
     """`https://school.mos.ru` → `http://127.0.0.1:8702`; complete once every port is bound."""
     requests: dict[str, dict[str, int]] = field(default_factory=dict[str, dict[str, int]])
     """Per emulated host, how often each `METHOD /path` was asked for."""
+
+    edits: list[tuple[datetime, Edit]] = field(default_factory=list[tuple[datetime, Edit]])
+    """Every edit made through the control door, with the world's time of it."""
+
+    def edit(self, edit: Edit) -> Edited:
+        """Make an edit and remember it.
+
+        Raises:
+            EditRefused: The school would not do that.
+            KeyError: It speaks of something the town has not.
+        """
+        edited = edit.apply(self.world)
+        self.edits.append((self.clock.now(), edit))
+        return edited
+
+    def count_request(self, host: str, call: str) -> None:
+        """Count one call of an emulated host; beyond many different ones all others count as one."""
+        calls = self.requests.setdefault(host, {})
+        if call not in calls and len(calls) >= _DIFFERENT_CALLS:
+            call = "other"
+        calls[call] = calls.get(call, 0) + 1
+
+    def reset(self) -> None:
+        """Bring everything back to the start: clock, edits, faults, tokens, counters."""
+        self.clock.reset()
+        self.world.forget_edits()
+        self.edits.clear()
+        self.faults.clear()
+        self.store.clear()
+        self.requests.clear()
 
     def url(self, host: str) -> str:
         """Return where an emulated host listens, without a trailing slash.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from diary_sandbox.clock import Clock
 from diary_sandbox.world import ids
@@ -79,6 +79,14 @@ class Foundation:
     def _local(self, class_id: int) -> datetime:
         """Return the present wall time of a class's school, its zone stripped to be compared with plans."""
         return self.now.astimezone(self._lessons.school(class_id).zone).replace(tzinfo=None)
+
+    def _moment(self, class_id: int) -> datetime:
+        """Return the present moment in the zone of a class's school."""
+        return self.now.astimezone(self._lessons.school(class_id).zone)
+
+    def _midnight(self, class_id: int, on: date) -> datetime:
+        """Return the first moment of a day at a class's school."""
+        return datetime.combine(on, time(0), tzinfo=self._lessons.school(class_id).zone)
 
     def _on(self, day: int) -> date:
         return self.year.since + timedelta(days=day)

@@ -43,6 +43,12 @@ class Results:
         found = [result for term in closed for result in self.term((child_id, term.id))]
         return tuple(sorted(found, key=lambda result: (result.subject_id, result.entered_at, result.kind)))
 
+    @staticmethod
+    def number(child_id: int, term_id: int, subject_id: int, kind: ResultKind) -> int:
+        """Return the id of a result."""
+        cell = child_id * 100_000 + term_id % 1000 * 100 + subject_id
+        return cell * len(_KINDS) + _KINDS.index(kind)
+
     def _terms(self, child_id: int) -> tuple[Term, ...]:
         school_id, parallel, _ = ids.class_key(ids.class_of(child_id))
         return () if parallel == 1 else self._places.calendar(school_id).terms(parallel)
@@ -124,9 +130,8 @@ class Results:
         june = {ResultKind.EXAM: 10, ResultKind.FINAL: 25}.get(kind)
         if june:
             on = date(on.year, 6, june)
-        number = (child_id * 100_000 + term.id % 1000 * 100 + subject_id) * len(_KINDS) + _KINDS.index(kind)
         return TermResult(
-            id=number,
+            id=self.number(child_id, term.id, subject_id, kind),
             child_id=child_id,
             subject_id=subject_id,
             kind=kind,

@@ -1,0 +1,276 @@
+"""The control door, `/_sandbox`: shows the sandbox, moves its clock, edits its world, breaks its answers."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import date, datetime, timedelta
+from html import escape
+from typing import TypeVar
+
+from pydantic import AwareDatetime, ConfigDict, TypeAdapter, ValidationError
+from pydantic.dataclasses import dataclass
+from pydantic_core import to_jsonable_python
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.routing import Route
+
+from diary_sandbox.edits import Edit
+from diary_sandbox.faults import Fault
+from diary_sandbox.state import SandboxState
+from diary_sandbox.world.journal_edits import EditRefused
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, config=ConfigDict(extra="forbid"))
+class ClockOrder:
+    """How to move the clock: to a moment, then by a span; and whether it goes on by itself."""
+
+    now: AwareDatetime | None = None
+    advance: timedelta | None = None
+    """ISO 8601 (`P1DT2H`) or seconds; negative moves back."""
+    running: bool | None = None
+
+
+_CLOCK: TypeAdapter[ClockOrder] = TypeAdapter(ClockOrder)
+_EDITS: TypeAdapter[list[Edit]] = TypeAdapter(list[Edit])
+_FAULTS: TypeAdapter[list[Fault]] = TypeAdapter(list[Fault])
+
+
+def build_control(state: SandboxState) -> Starlette:
+    """Build the application of the control door and its index page."""
+    door = ControlDoor(state)
+    return Starlette(
+        routes=[
+            Route("/", door.index),
+            Route("/_sandbox", door.look),
+            Route("/_sandbox/hosts", door.hosts),
+            Route("/_sandbox/personas", door.personas),
+            Route("/_sandbox/children/{child_id:int}", door.child),
+            Route("/_sandbox/requests", door.requests, methods=["GET"]),
+            Route("/_sandbox/requests", door.forget_requests, methods=["DELETE"]),
+            Route("/_sandbox/clock", door.move_clock, methods=["POST"]),
+            Route("/_sandbox/edits", door.edit, methods=["POST"]),
+            Route("/_sandbox/faults", door.add_faults, methods=["POST"]),
+            Route("/_sandbox/faults", door.clear_faults, methods=["DELETE"]),
+            Route("/_sandbox/faults/{fault_id:int}", door.remove_fault, methods=["DELETE"]),
+            Route("/_sandbox/reset", door.reset, methods=["POST"]),
+        ],
+        exception_handlers={HTTPException: _refusal},
+    )
+
+
+class ControlDoor:
+    """Answers of the control door. All JSON but the index page; a refusal is `{"error": ...}`."""
+
+    def __init__(self, state: SandboxState) -> None:
+        """Open the door to one sandbox."""
+        self._state = state
+
+    async def index(self, _: Request) -> Response:
+        """Show what runs here to a person."""
+        state = self._state
+        hosts = "".join(
+            f"<tr><td>{escape(host)}</td><td><a href='{url}'>{url}</a></td></tr>"
+            for host, url in state.hosts.items()
+        )
+        personas = "".join(
+            f"<tr><td>{escape(persona.key)}</td><td>{escape(persona.story)}</td><td>"
+            + "<br>".join(
+                f"{login.kind}: <code>{escape(login.username)}</code> / <code>{escape(login.password)}</code>"
+                for login in persona.logins
+            )
+            + "</td></tr>"
+            for persona in state.world.personas()
+        )
+        return HTMLResponse(_INDEX.format(now=state.clock.now(), hosts=hosts, personas=personas))
+
+    async def look(self, _: Request) -> Response:
+        """Answer with the whole state of the sandbox."""
+        state = self._state
+        return _json(
+            {
+                "sandbox": True,
+                "seed": state.world.seed,
+                "families": state.world.families(),
+                "year": {"since": state.world.year.since, "until": state.world.year.until},
+                "clock": {"now": state.clock.now(), "running": state.clock.running},
+                "hosts": state.hosts,
+                "faults": [{"id": held.id, **_fault(held.fault)} for held in state.faults.in_force()],
+                "edits": [{"at": at, "edit": edit} for at, edit in state.edits],
+                "store": state.store.counts(),
+                "requests": {host: sum(calls.values()) for host, calls in state.requests.items()},
+            }
+        )
+
+    async def hosts(self, _: Request) -> Response:
+        """Answer with where each emulated host listens."""
+        return _json(self._state.hosts)
+
+    async def personas(self, _: Request) -> Response:
+        """Answer with the people to sign in as, and the children they see."""
+        world = self._state.world
+        return _json(
+            [
+                {
+                    **asdict(persona),
+                    "children": [
+                        {
+                            "id": child.id,
+                            "name": child.person.name.full,
+                            "class": world.class_group(child.class_id).name,
+                            "school": world.school(child.school_id).short_name,
+                            "hosts": sorted(world.school(child.school_id).hosts),
+                        }
+                        for child in world.children_of(persona.parent_id)
+                    ],
+                }
+                for persona in world.personas()
+            ]
+        )
+
+    async def child(self, request: Request) -> Response:
+        """Answer with the truth about one pupil in a span of days, the present week unless told."""
+        world, child_id = self._state.world, int(request.path_params["child_id"])
+        try:
+            child = world.child(child_id)
+        except KeyError as error:
+            raise HTTPException(404, f"the town has no pupil {child_id}") from error
+        today = self._state.clock.today(world.school(child.school_id).zone)
+        monday = today - timedelta(days=today.weekday())
+        since = _day(request, "since", monday)
+        until = _day(request, "until", since + timedelta(days=6))
+        return _json(
+            {
+                "child": child,
+                "since": since,
+                "until": until,
+                "lessons": world.lessons(child_id, since, until),
+                "homework": world.homework(child_id, since, until),
+                "marks": world.marks(child_id, since, until),
+                "absences": world.absences(child_id, since, until),
+                "remarks": world.remarks(child_id, since, until),
+            }
+        )
+
+    async def requests(self, _: Request) -> Response:
+        """Answer with how often each host was called, in all and call by call."""
+        return _json(
+            {
+                host: {"total": sum(calls.values()), "calls": calls}
+                for host, calls in self._state.requests.items()
+            }
+        )
+
+    async def forget_requests(self, _: Request) -> Response:
+        """Count from zero again."""
+        self._state.requests.clear()
+        return _json({})
+
+    async def move_clock(self, request: Request) -> Response:
+        """Move the clock, start it or stop it; answer with the time it shows."""
+        order = await _read(request, _CLOCK, many=False)
+        clock = self._state.clock
+        if order.now is not None or order.running is not None:
+            clock.set(order.now or clock.now(), running=order.running)
+        if order.advance is not None:
+            clock.advance(order.advance)
+        return _json({"now": clock.now(), "running": clock.running})
+
+    async def edit(self, request: Request) -> Response:
+        """Make one edit, or a list of them in order; answer with the edited things.
+
+        The edits before a refused one stay made.
+        """
+        edits = await _read(request, _EDITS, many=True)
+        return _json([self._edit(edit) for edit in edits])
+
+    def _edit(self, edit: Edit) -> object:
+        try:
+            return self._state.edit(edit)
+        except EditRefused as error:
+            raise HTTPException(409, str(error)) from error
+        except KeyError as error:
+            raise HTTPException(404, f"the town has no {error.args[0]!r}: {edit.kind}") from error
+
+    async def add_faults(self, request: Request) -> Response:
+        """Put one fault, or a list of them, in force; answer with their ids."""
+        faults = await _read(request, _FAULTS, many=True)
+        return _json([{"id": self._state.faults.add(fault), **_fault(fault)} for fault in faults], status=201)
+
+    async def clear_faults(self, _: Request) -> Response:
+        """Take every fault away."""
+        self._state.faults.clear()
+        return _json({})
+
+    async def remove_fault(self, request: Request) -> Response:
+        """Take one fault away."""
+        fault_id = int(request.path_params["fault_id"])
+        if not self._state.faults.remove(fault_id):
+            raise HTTPException(404, f"there is no fault {fault_id} in force")
+        return _json({})
+
+    async def reset(self, _: Request) -> Response:
+        """Bring clock, edits, faults, tokens and counters back to the start."""
+        self._state.reset()
+        return _json({"now": self._state.clock.now()})
+
+
+async def _read(request: Request, adapter: TypeAdapter[T], *, many: bool) -> T:
+    """Read a JSON body; where many are taken, one alone is a list of one.
+
+    The content type must say JSON, so that no web page can post here behind a user's back.
+    """
+    if request.headers.get("content-type", "").partition(";")[0].strip() != "application/json":
+        raise HTTPException(415, "send JSON, and say so: content-type: application/json")
+    body = (await request.body()).strip()
+    try:
+        return adapter.validate_json(b"[" + body + b"]" if many and not body.startswith(b"[") else body)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        where = ".".join(str(part) for part in first["loc"]) or "the body"
+        raise HTTPException(422, f"{where}: {first['msg']}") from error
+
+
+def _day(request: Request, name: str, default: date) -> date:
+    given = request.query_params.get(name)
+    if given is None:
+        return default
+    try:
+        return datetime.strptime(given, "%Y-%m-%d").date()  # noqa: DTZ007  # a date has no zone
+    except ValueError as error:
+        raise HTTPException(422, f"{name}: a date is written YYYY-MM-DD, not {given!r}") from error
+
+
+def _fault(fault: Fault) -> dict[str, object]:
+    return asdict(fault)
+
+
+async def _refusal(_: Request, error: Exception) -> Response:
+    if not isinstance(error, HTTPException):
+        raise error
+    return JSONResponse({"error": error.detail}, status_code=error.status_code)
+
+
+def _json(content: object, status: int = 200) -> Response:
+    return JSONResponse(to_jsonable_python(content, fallback=str), status_code=status)
+
+
+_INDEX = """<!doctype html>
+<html lang="ru">
+<head><meta charset="utf-8"><title>SANDBOX</title></head>
+<body>
+<h1>SANDBOX</h1>
+<p>An invented town. Nobody here is real, nothing here reaches the outside.</p>
+<p>Time in the town: {now:%Y-%m-%d %H:%M %Z}</p>
+<h2>Hosts</h2>
+<table>{hosts}</table>
+<h2>Personas</h2>
+<table>{personas}</table>
+<p><a href="/_sandbox">/_sandbox</a> <a href="/_sandbox/personas">/_sandbox/personas</a>
+<a href="/_sandbox/requests">/_sandbox/requests</a></p>
+</body>
+</html>
+"""

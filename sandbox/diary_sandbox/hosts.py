@@ -1,0 +1,27 @@
+"""Which hosts the sandbox emulates, on which port, and who builds them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from starlette.applications import Starlette
+
+from diary_sandbox.state import SandboxState
+
+CONTROL_OFFSET = 0
+
+
+@dataclass(frozen=True, slots=True)
+class EmulatedHost:
+    """One port of the sandbox: a host, or several whose paths do not collide."""
+
+    offset: int
+    """Port above the base port."""
+    names: tuple[str, ...]
+    """Host names; the first one is what the builder, the faults and the counters know it by."""
+    build: Callable[[SandboxState, str], Starlette]
+
+
+HOSTS: tuple[EmulatedHost, ...] = ()
+"""By offset. The base port itself is the control door's."""
