@@ -1,0 +1,1 @@
+"""SUDIR: the city's identity provider behind login.mos.ru."""
