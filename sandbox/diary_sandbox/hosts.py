@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from starlette.applications import Starlette
 
+from diary_sandbox.dnevnik import build as build_dnevnik
 from diary_sandbox.state import SandboxState
 
 CONTROL_OFFSET = 0
@@ -23,5 +24,8 @@ class EmulatedHost:
     build: Callable[[SandboxState, str], Starlette]
 
 
-HOSTS: tuple[EmulatedHost, ...] = ()
+HOSTS: tuple[EmulatedHost, ...] = (
+    EmulatedHost(5, ("api.dnevnik.ru",), build_dnevnik),
+    EmulatedHost(6, ("login.dnevnik.ru",), build_dnevnik),
+)
 """By offset. The base port itself is the control door's."""
