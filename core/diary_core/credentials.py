@@ -6,6 +6,7 @@ The keeper lets one reader renew while the others wait and then take what it got
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime, timedelta
@@ -85,6 +86,7 @@ class CredentialKeeper:
         self._store = store
         self._renew = renew
         self._now = now
+        self._renewals: set[asyncio.Future[Credentials]] = set()
 
     async def use(self, call: Callable[[Credentials], Awaitable[ResultT]]) -> ResultT:
         """Make a call with good credentials; when the diary refuses them, renew once and repeat once.
@@ -110,6 +112,18 @@ class CredentialKeeper:
         return await self._replace(credentials)
 
     async def _replace(self, spent: Credentials) -> Credentials:
+        """Renew to the end, even when the asker leaves: what was spent upstream must reach the store."""
+        renewal = asyncio.ensure_future(self._trade(spent))
+        self._renewals.add(renewal)
+        renewal.add_done_callback(self._finished)
+        return await asyncio.shield(renewal)
+
+    def _finished(self, renewal: asyncio.Future[Credentials]) -> None:
+        self._renewals.discard(renewal)
+        if not renewal.cancelled():
+            renewal.exception()  # an asker who left does not come to fetch it
+
+    async def _trade(self, spent: Credentials) -> Credentials:
         async with self._store.exclusively():
             newest = await self._store.load()
             if newest != spent:

@@ -6,10 +6,11 @@ The objects it returns have async methods; the hooks themselves are plain functi
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 import pluggy
+from pydantic import SecretStr
 
 from diary_core.identity import IdentityProvider
 from diary_core.provider import Provider
@@ -36,8 +37,14 @@ def register_identity_providers() -> Iterable[IdentityProvider]:  # pyright: ign
 
 
 @hookspec
-def register_commands(commands: Typer) -> None:
-    """Add commands to the `diary` command line."""
+def register_commands(commands: Typer, options: Callable[[str], Mapping[str, SecretStr]]) -> None:
+    """Add commands to the `diary` command line.
+
+    Args:
+        commands: The command line to add to; a plugin adds one group under its own name.
+        options: Gives what the operator configured for a plugin, by the plugin's name; empty when nothing.
+            To be called when a command runs, never while registering.
+    """
 
 
 @hookspec

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
 from typing import ClassVar
 
+from pydantic import Field, SecretStr
+
 from diary_core.bilingual import Bilingual
 from diary_core.model import Model
 from diary_core.people import PersonName, Snils
+from diary_core.provider import Channel, Instance
 from diary_core.sign_in import Callback, Redirect, Reply
 
 
@@ -22,6 +25,19 @@ class AccountLevel(StrEnum):
     CONFIRMED = "confirmed"
     CHILD = "child"
     UNKNOWN = "unknown"
+    """What we may see does not tell; never more than simplified."""
+
+
+class Fact(StrEnum):
+    """One thing to ask of the identity service; the person consents to each."""
+
+    NAME = "name"
+    BIRTH_DATE = "birth_date"
+    SNILS = "snils"
+    CHILDREN = "children"
+    CONTACTS = "contacts"
+    DOCUMENTS = "documents"
+    """Whether an identity document is verified, which tells a standard account from a simplified one."""
 
 
 class KnownChild(Model):
@@ -38,11 +54,18 @@ class Identity(Model):
     provider: str
     subject: str
     """Stable id of the person at the identity service."""
-    name: PersonName
+    name: PersonName | None
     birth_date: date | None
     snils: Snils | None
     level: AccountLevel
     children: tuple[KnownChild, ...] = ()
+    email: str | None = Field(default=None, repr=False)
+    """Verified by the service."""
+    phone: str | None = Field(default=None, repr=False)
+    """Mobile, verified by the service; as the service writes it."""
+    missing: frozenset[Fact] = frozenset()
+    """What was asked for and could not be had: not consented, not approved for us, or not told now.
+    A fact that is neither here nor filled is one the service does not have."""
 
 
 class IdentityProvider(ABC):
@@ -52,14 +75,57 @@ class IdentityProvider(ABC):
     title: ClassVar[Bilingual]
 
     @abstractmethod
-    async def begin(self, callback: Callback) -> Redirect:
-        """Return where to send the browser."""
+    def instances(self) -> Sequence[Instance]:
+        """Return the servers of the service, the usual one first; they serve no region."""
 
     @abstractmethod
-    async def answer(self, carry: Mapping[str, str], reply: Reply) -> Identity:
+    def instance(self, options: Mapping[str, SecretStr]) -> Instance | None:
+        """Return the server the operator means; None while the service is not configured, which is "off".
+
+        Args:
+            options: What the operator configured for this provider; empty by default.
+
+        Raises:
+            Misconfigured: The options name a server there is none of.
+        """
+
+    @abstractmethod
+    async def begin(self, channel: Channel, callback: Callback, facts: Collection[Fact]) -> Redirect:
+        """Return where to send the browser.
+
+        Args:
+            channel: The server, as given by `instance()`, and how to reach it.
+            callback: Where the browser must return; its state is a lower-case UUID with dashes.
+            facts: What is needed of the person this time; the account's level always comes along.
+
+        Raises:
+            Misconfigured: An option is missing or wrong.
+        """
+
+    @abstractmethod
+    async def answer(self, channel: Channel, carry: Mapping[str, str], reply: Reply) -> Identity:
         """Turn the callback's query into an identity.
+
+        Args:
+            channel: As given to `begin`.
+            carry: What the redirect carried.
+            reply: The query the browser came back with.
 
         Raises:
             SignInFailed: Why, and what the parent can do.
-            TryLater: The service is in trouble.
+            IdentityServiceDown: The service is in trouble.
+            IdentityServiceChanged: The service is no longer what we know.
+            Misconfigured: The service does not take what the operator has configured.
+        """
+
+    @abstractmethod
+    def sign_out_url(self, channel: Channel, return_to: str) -> str | None:
+        """Return where to send the browser to end its session at the service; None where it cannot.
+
+        Args:
+            channel: As given to `begin`.
+            return_to: Where the browser goes afterwards.
+
+        Raises:
+            Misconfigured: An option is missing or wrong.
         """

@@ -13,8 +13,9 @@ from decimal import Decimal
 from typing import Literal, NamedTuple
 
 from diary_core.model import MarkPart, MarkStatus
+from diary_core.text import one_dash
 
-_NUMBER = re.compile(r"(?P<number>\d{1,3}(?:[.,]\d{1,2})?)\s*(?P<modifier>[+\-−–]?)")
+_NUMBER = re.compile(r"(?P<number>[0-9]{1,3}(?:[.,][0-9]{1,2})?)\s*(?P<modifier>[+-]?)")
 _WORDS: dict[str, MarkStatus] = {
     "н": "absent",
     "нб": "absent",
@@ -52,15 +53,24 @@ def read_mark(display: str) -> Notation:
         its own; a known word as its status; anything else as `info`.
     """
     text = display.strip()
-    number = _NUMBER.fullmatch(text)
+    number = _number(text)
     if number:
         return Notation(_decimal(number), _modifier(number), (), "graded")
-    halves = [_NUMBER.fullmatch(half.strip()) for half in text.split("/")]
-    parts = tuple(MarkPart(display=half[0], value=_decimal(half)) for half in halves if half)
-    if len(parts) == len(halves) > 1:
-        return Notation(None, None, parts, "graded")
+    halves = [half.strip() for half in text.split("/")]
+    numbers = [_number(half) for half in halves]
+    if len(halves) > 1 and all(numbers):
+        parts = (
+            MarkPart(display=half, value=_decimal(found))
+            for half, found in zip(halves, numbers, strict=True)
+            if found
+        )
+        return Notation(None, None, tuple(parts), "graded")
     word = text.casefold().replace("ё", "е").rstrip(".").replace(" ", "")
     return Notation(None, None, (), _WORDS.get(word, "info"))
+
+
+def _number(text: str) -> re.Match[str] | None:
+    return _NUMBER.fullmatch(one_dash(text))
 
 
 def _decimal(number: re.Match[str]) -> Decimal:

@@ -80,6 +80,14 @@ def _register(manager: pluggy.PluginManager, name: str, point: EntryPoint) -> No
         plugin = point.load()
     except Exception as error:
         raise PluginBroken(f"plugin {name!r} cannot be imported: {error}", field=name) from error
+    _check_hooks(manager, name, plugin)
+    try:
+        manager.register(plugin, name=name)
+    except (ValueError, pluggy.PluginValidationError) as error:
+        raise PluginBroken(f"plugin {name!r} does not fit the hooks: {error}", field=name) from error
+
+
+def _check_hooks(manager: pluggy.PluginManager, name: str, plugin: object) -> None:
     known = {hook for hook in vars(hookspecs) if hook.startswith("register_")}
     unknown = sorted(
         attribute
@@ -88,10 +96,11 @@ def _register(manager: pluggy.PluginManager, name: str, point: EntryPoint) -> No
     )
     if unknown:
         raise PluginBroken(f"plugin {name!r} implements unknown hooks {unknown!r}", field=name)
-    try:
-        manager.register(plugin, name=name)
-    except (ValueError, pluggy.PluginValidationError) as error:
-        raise PluginBroken(f"plugin {name!r} does not fit the hooks: {error}", field=name) from error
+    unmarked = sorted(
+        hook for hook in known if hasattr(plugin, hook) and manager.parse_hookimpl_opts(plugin, hook) is None
+    )
+    if unmarked:
+        raise PluginBroken(f"plugin {name!r} has hooks without `@hookimpl`: {unmarked!r}", field=name)
 
 
 def _collect(manager: pluggy.PluginManager, hook: str) -> Iterable[tuple[str, object]]:

@@ -37,6 +37,7 @@ class Callback(Model):
 
     url: str
     state: str
+    """Fresh for each redirect; a lower-case UUID with dashes, since Gosuslugi takes nothing else."""
 
 
 class FormField(Model):

@@ -39,6 +39,12 @@ from diary_core.errors.door import (
     TooManyRequests,
     WrongSignIn,
 )
+from diary_core.errors.identity import (
+    IdentityServiceChanged,
+    IdentityServiceDown,
+    IdentityUnproven,
+    SecondFactorMissing,
+)
 from diary_core.errors.reading import (
     DisabledBySchool,
     GiveUp,
@@ -109,7 +115,10 @@ __all__ = [
     "DisabledBySchool",
     "GiveUp",
     "IdentityMismatch",
+    "IdentityServiceChanged",
+    "IdentityServiceDown",
     "IdentityTooWeak",
+    "IdentityUnproven",
     "InstanceRetired",
     "InstanceUnknown",
     "InvalidInput",
@@ -136,6 +145,7 @@ __all__ = [
     "RegionUnknown",
     "Retry",
     "ScopeMissing",
+    "SecondFactorMissing",
     "SecondFactorRequired",
     "SignInAgain",
     "SignInExpired",

@@ -6,13 +6,14 @@ Neither is ever cut out of an instant: for the greater part of Russia it is anot
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, time
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BeforeValidator
 
-_ISO_DAY = 10
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def _aware(moment: datetime) -> datetime:
@@ -24,7 +25,7 @@ def _aware(moment: datetime) -> datetime:
 def _a_day(written: object) -> object:
     if isinstance(written, datetime) or not isinstance(written, date | str):
         raise ValueError("a school day is a plain date, never cut from an instant")  # noqa: TRY004  pydantic's way
-    if isinstance(written, str) and len(written) != _ISO_DAY:
+    if isinstance(written, str) and not _DAY.fullmatch(written):
         raise ValueError("a school day is written YYYY-MM-DD")
     return written
 

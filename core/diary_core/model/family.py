@@ -15,7 +15,10 @@ class Child(Model):
 
     id: str
     """The diary's id of the person; stable across schools where the diary keeps one."""
-    name: PersonName
+    name: Maybe[PersonName]
+    """Unavailable where the diary's pages name nobody, as at the old МРКО door."""
+    label: str | None = None
+    """The parent's own word for the child, where the diary keeps one, as the account name of МРКО."""
     birth_date: Maybe[SchoolDate | None] = NOT_LOADED
 
 
@@ -25,8 +28,8 @@ class Enrolment(Model):
     id: str
     """Opaque; given back to the abilities as `enrolment_id`."""
     child: Child
-    school: School
-    group: ClassGroup
+    school: Maybe[School]
+    group: Maybe[ClassGroup]
     since: Maybe[SchoolDate | None] = NOT_LOADED
     role: Literal["parent", "trusted", "self"]
     """What the signed-in person is to the child."""
