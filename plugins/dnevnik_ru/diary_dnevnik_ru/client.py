@@ -1,0 +1,134 @@
+"""The partner API of Дневник.ру: HTTP in, wire models out, one small method for each call.
+
+Every method may raise `LoginRequired`, `NotPermitted`, `NotFound`, `TryLater` and `RegionChanged`.
+Spans are `[since, until]`, both inclusive, in the school's dates.
+
+Source: the archived documentation of 2021-02; each call stands in `tests/plugins/dnevnik_ru/cassettes`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Final, TypeVar
+
+from httpx2 import Response
+from pydantic import TypeAdapter
+
+from diary_core.http import read
+from diary_core.provider import Channel
+from diary_dnevnik_ru import wire
+from diary_dnevnik_ru.enrolment_id import Seat
+from diary_dnevnik_ru.instances import API
+from diary_dnevnik_ru.refusals import reading_refused
+from diary_dnevnik_ru.wire_values import Rows
+
+T = TypeVar("T")
+Query = list[tuple[str, str | int | float | bool | None]]
+"""Keys may repeat."""
+
+ACCEPT: Final = "application/json"
+"""Without it errors come as web pages."""
+LESSONS_AT_ONCE: Final = 100
+"""Ids in one call; the API names no limit, clients send about so many."""
+_CONTEXT: Final = TypeAdapter(wire.Context)
+_SCHEDULE: Final = TypeAdapter(wire.Schedule)
+_HOMEWORKS: Final = TypeAdapter(wire.Homeworks)
+_MARKS: Final[TypeAdapter[tuple[wire.Mark, ...]]] = TypeAdapter(Rows[wire.Mark])
+_LESSONS: Final[TypeAdapter[tuple[wire.FullLesson, ...]]] = TypeAdapter(Rows[wire.FullLesson])
+_SUBJECTS: Final[TypeAdapter[tuple[wire.Subject, ...]]] = TypeAdapter(Rows[wire.Subject])
+_PERIODS: Final[TypeAdapter[tuple[wire.ReportingPeriod, ...]]] = TypeAdapter(Rows[wire.ReportingPeriod])
+_WORK_TYPES: Final[TypeAdapter[tuple[wire.WorkType, ...]]] = TypeAdapter(Rows[wire.WorkType])
+_PERSONS: Final[TypeAdapter[tuple[wire.Person, ...]]] = TypeAdapter(Rows[wire.Person])
+_PERSON: Final = TypeAdapter(wire.Person)
+_SCHOOL: Final = TypeAdapter(wire.School)
+_PARAMETERS: Final = TypeAdapter(wire.SchoolParameters)
+
+
+class Client:
+    """The API as one token sees it.
+
+    Args:
+        channel: The server.
+        token: A living access token.
+    """
+
+    def __init__(self, channel: Channel, token: str) -> None:
+        self._http = channel.http
+        self._base = f"{channel.instance.hosts[API]}/v2"
+        self._headers = {"Access-Token": token, "Accept": ACCEPT}
+
+    async def context(self) -> wire.Context:
+        """Return who is signed in, with the children, their schools and classes."""
+        return await self._get("users/me/context", _CONTEXT)
+
+    async def schedules(self, seat: Seat, since: date, until: date) -> wire.Schedule:
+        """Return the days of a child; the class stands for its subgroups too."""
+        return await self._get(
+            f"persons/{seat.person}/groups/{seat.group}/schedules", _SCHEDULE, _span(since, until)
+        )
+
+    async def homeworks(self, seat: Seat, since: date, until: date) -> wire.Homeworks:
+        """Return the homework due in a span, with its files."""
+        return await self._get(
+            f"persons/{seat.person}/school/{seat.school}/homeworks", _HOMEWORKS, _span(since, until)
+        )
+
+    async def marks(self, seat: Seat, since: date, until: date) -> tuple[wire.Mark, ...]:
+        """Return the marks of lessons in a span, without the lessons."""
+        return await self._get(f"persons/{seat.person}/schools/{seat.school}/marks/{since}/{until}", _MARKS)
+
+    async def lessons(self, ids: Sequence[str]) -> tuple[wire.FullLesson, ...]:
+        """Return lessons by id, at most `LESSONS_AT_ONCE`; unknown ones are left out."""
+        response = await self._http.post(
+            f"{self._base}/lessons/many", json=[int(one) for one in ids], headers=self._headers
+        )
+        return _answer(response, _LESSONS)
+
+    async def subjects(self, seat: Seat) -> tuple[wire.Subject, ...]:
+        """Return the subjects the class is taught now."""
+        return await self._get(f"edu-groups/{seat.group}/subjects", _SUBJECTS)
+
+    async def reporting_periods(self, seat: Seat) -> tuple[wire.ReportingPeriod, ...]:
+        """Return the terms of the class."""
+        return await self._get(f"edu-groups/{seat.group}/reporting-periods", _PERIODS)
+
+    async def work_types(self, seat: Seat) -> tuple[wire.WorkType, ...]:
+        """Return the school's kinds of work with their weights."""
+        return await self._get(f"work-types/{seat.school}", _WORK_TYPES)
+
+    async def school(self, seat: Seat) -> wire.School:
+        """Return the school's profile."""
+        return await self._get(f"schools/{seat.school}", _SCHOOL)
+
+    async def school_parameters(self, seat: Seat) -> wire.SchoolParameters:
+        """Return the school's public passport; some accounts may not see it."""
+        return await self._get(f"schools/{seat.school}/parameters", _PARAMETERS)
+
+    async def teachers(self, seat: Seat) -> tuple[wire.Person, ...]:
+        """Return who teaches the class, from a week back to a month ahead."""
+        return await self._get(f"edu-groups/{seat.group}/teachers", _PERSONS)
+
+    async def class_teacher(self, seat: Seat) -> wire.Person:
+        """Return the class teacher."""
+        return await self._get(f"edu-groups/{seat.group}/classteacher", _PERSON)
+
+    async def _get(
+        self,
+        path: str,
+        shape: TypeAdapter[T],
+        query: Sequence[tuple[str, str | int | float | bool | None]] = (),
+    ) -> T:
+        response = await self._http.get(f"{self._base}/{path}", params=list(query), headers=self._headers)
+        return _answer(response, shape)
+
+
+def _span(since: date, until: date) -> Query:
+    return [("startDate", since.isoformat()), ("endDate", until.isoformat())]
+
+
+def _answer(response: Response, shape: TypeAdapter[T]) -> T:
+    refused = reading_refused(response)
+    if refused is not None:
+        raise refused
+    return read(response, shape)

@@ -1,0 +1,72 @@
+"""Lesson log entries: who was late or away, and what a teacher remarked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime
+from typing import Final, Literal, NamedTuple
+
+from diary_core.model import AbsenceReason, AttendanceRecord, Subject
+from diary_core.text import clean_or_none, tidy
+from diary_dnevnik_ru import wire
+from diary_dnevnik_ru.enrolment_id import Seat
+
+_PRESENT: Final = ("", "Attend")
+"""Rarely stored: no entry means that the child was there."""
+_FIRST: Final = datetime.min.replace(tzinfo=UTC)
+
+
+class _Status(NamedTuple):
+    kind: Literal["absent", "late"]
+    display: str
+    excused: bool | None
+    reason: str | None
+
+
+_STATUSES: Final = {
+    "Absent": _Status("absent", "Н", excused=False, reason=None),
+    "Ill": _Status("absent", "Б", excused=True, reason="Болезнь"),
+    "Pass": _Status("absent", "П", excused=True, reason=None),
+    "Late": _Status("late", "О", excused=None, reason=None),
+}
+"""«П» is excused as schools use it; the system itself says only that the lesson was missed."""
+
+
+def latest_entries(entries: Iterable[wire.LogEntry], seat: Seat) -> Mapping[str, wire.LogEntry]:
+    """Return the child's entry of each lesson by the lesson's id; of several the last one entered."""
+    own = (entry for entry in entries if entry.lesson and entry.person in (None, seat.person))
+    ordered = sorted(own, key=lambda entry: entry.created or _FIRST)
+    return {entry.lesson: entry for entry in ordered if entry.lesson}
+
+
+def attendance(
+    entry: wire.LogEntry, seat: Seat, lesson_id: str, on: date, subject: Subject
+) -> AttendanceRecord | None:
+    """Return what an entry says of presence; None when the child was there.
+
+    Entries have no id of their own; a child has one for a lesson, so both together are one.
+    """
+    said = tidy(entry.status or "")
+    if said in _PRESENT:
+        return None
+    status = _STATUSES.get(said)
+    title = status.reason if status else said
+    return AttendanceRecord(
+        id=f"{seat.person}.{lesson_id}",
+        date=on,
+        lesson_id=lesson_id,
+        subject=subject,
+        kind=status.kind if status else "other",
+        display=status.display if status else None,
+        excused=status.excused if status else None,
+        counted=status is not None and status.kind == "absent",
+        reason=AbsenceReason(code=said, title=title) if title else None,
+        noted_by="teacher",
+        comment=clean_or_none(entry.comment),
+    )
+
+
+def remark(entry: wire.LogEntry) -> str | None:
+    """Return a teacher's remark to a child who was there; one about an absence stands with the absence."""
+    present = tidy(entry.status or "") in _PRESENT
+    return clean_or_none(entry.comment) if present else None
