@@ -6,7 +6,7 @@ DISTS := core plugins/mrko plugins/dnevnik_ru plugins/gosuslugi plugins/example 
 STAMP := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve sandbox test lint types fmt bench lock clean
+.PHONY: help setup demo serve sandbox test lint types fmt docs bench lock clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -43,6 +43,9 @@ types: setup ## static types, strict
 fmt: setup ## put the code in order
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+docs: setup ## write the pages that come from the code
+	$(BIN)/python -m diary_core.reference docs
 
 lock: setup ## pin every dependency anew
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \

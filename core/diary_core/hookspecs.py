@@ -28,17 +28,29 @@ hookimpl = pluggy.HookimplMarker(PROJECT)
 
 @hookspec
 def register_providers() -> Iterable[Provider]:  # pyright: ignore[reportReturnType]  a specification has no body
-    """Return the diary systems this plugin brings."""
+    """Return the diary systems this plugin brings.
+
+    Called once, before anything is served; each object lives as long as the gateway and is shared by every
+    account, so it keeps nothing between calls.
+    A slug that another plugin has brought already stops the gateway.
+    """
 
 
 @hookspec
 def register_identity_providers() -> Iterable[IdentityProvider]:  # pyright: ignore[reportReturnType]  as above
-    """Return the identity services this plugin brings."""
+    """Return the identity services this plugin brings.
+
+    Called once, as `register_providers`.
+    A diary names the service it can be joined with by slug, so neither plugin imports the other.
+    """
 
 
 @hookspec
 def register_commands(commands: Typer, options: Callable[[str], Mapping[str, SecretStr]]) -> None:
     """Add commands to the `diary` command line.
+
+    Called when the command line starts, before it reads its arguments: every `diary --help` waits for this
+    hook, so a command imports what it needs inside itself.
 
     Args:
         commands: The command line to add to; a plugin adds one group under its own name.
@@ -49,4 +61,8 @@ def register_commands(commands: Typer, options: Callable[[str], Mapping[str, Sec
 
 @hookspec
 def register_routers() -> Iterable[APIRouter]:  # pyright: ignore[reportReturnType]  as above
-    """Return routes to serve below `/v1/plugins/{slug}`."""
+    """Return routes to serve below `/v1/plugins/{slug}`.
+
+    Called once, when the API is put together.
+    A route raises the errors of `diary_core.errors` as every other does, and they are answered alike.
+    """
