@@ -59,7 +59,8 @@ def hooks_page() -> str:
     ]
     for name, hook in hooks().items():
         signature = str(inspect.signature(hook)).replace("'", "")
-        parts += [f"## {name}", f"```python\n@hookimpl\ndef {name}{signature}: ...\n```", _listed(_said(hook))]
+        parts += [f"## {name}", f"```python\n@hookimpl\ndef {name}{signature}: ...\n```"]
+        parts.append(_listed(_said(hook)))
     return "\n\n".join(parts) + "\n"
 
 
