@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from starlette.applications import Starlette
 
 from diary_sandbox.dnevnik import build as build_dnevnik
+from diary_sandbox.mesh import build_legacy, build_school, build_sudir
 from diary_sandbox.state import SandboxState
 
 CONTROL_OFFSET = 0
@@ -25,6 +26,10 @@ class EmulatedHost:
 
 
 HOSTS: tuple[EmulatedHost, ...] = (
+    EmulatedHost(1, ("login.mos.ru",), build_sudir),
+    EmulatedHost(2, ("school.mos.ru",), build_school),
+    EmulatedHost(3, ("authedu.mosreg.ru",), build_school),
+    EmulatedHost(4, ("pgu.mos.ru", "my.mos.ru", "mrko.mos.ru"), build_legacy),
     EmulatedHost(5, ("api.dnevnik.ru",), build_dnevnik),
     EmulatedHost(6, ("login.dnevnik.ru",), build_dnevnik),
 )
