@@ -68,5 +68,7 @@ class Day(Model):
     """IANA name of the school's time zone, in which every time of the day is told."""
     lessons: tuple[Lesson, ...]
     """By starting time, then by id."""
+    homework: Maybe[tuple[Homework, ...]] = NOT_LOADED
+    """What is due this day and stands on none of its lessons."""
     exception: Maybe[DayException | None] = NOT_LOADED
     """Why it is not an ordinary school day; None when it is one."""
