@@ -1,0 +1,143 @@
+"""The diary's own services: one method an endpoint, HTTP in, wire models out.
+
+Every call may raise what `diary_core.http.read` raises.
+
+Source: upstream fact sheet of September 2026, headers §1.5, paths §3.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Final, Generic, TypeVar
+
+from pydantic import TypeAdapter
+
+from diary_core.credentials import Credentials
+from diary_core.errors import RegionDown
+from diary_core.http import read
+from diary_core.provider import Channel
+from diary_mrko.wire.family import FamilyProfile, SchoolInfo
+from diary_mrko.wire.homework import Homework
+from diary_mrko.wire.lessons import Events, ShortDay
+from diary_mrko.wire.marks import ListedMark
+from diary_mrko.wire.values import Listed, Wire
+from diary_mrko.wire.year import AcademicYear, CalendarDay, PeriodsSchedule
+
+ItemT = TypeVar("ItemT", bound=Wire)
+ShapeT = TypeVar("ShapeT")
+
+_EXPAND: Final = "homework,marks,absence_reason_id,health_status,nonattendance_reason_id"
+_GATEWAY_FAILURE: Final = 499
+"""«Something went wrong», in plain text: the gateway's own trouble under a status of its own."""
+
+
+class _Payload(Wire, Generic[ItemT]):
+    """The wrapper of most lists."""
+
+    payload: Listed[ItemT]
+
+
+_EVENTS: Final = TypeAdapter(Events)
+_FAMILY: Final = TypeAdapter(FamilyProfile)
+_SCHOOL: Final = TypeAdapter(SchoolInfo)
+_MARKS: Final = TypeAdapter(_Payload[ListedMark])
+_HOMEWORK: Final = TypeAdapter(_Payload[Homework])
+_TIMETABLE: Final = TypeAdapter(_Payload[ShortDay])
+_CALENDAR: Final = TypeAdapter(tuple[CalendarDay, ...])
+_YEARS: Final = TypeAdapter(tuple[AcademicYear, ...])
+_SCHEDULES: Final = TypeAdapter(Listed[PeriodsSchedule])
+
+
+class MrkoClient:
+    """The services of one node on behalf of one signed-in adult.
+
+    Args:
+        channel: The node.
+        credentials: A living access token, the adult's profile and role.
+    """
+
+    def __init__(self, channel: Channel, credentials: Credentials) -> None:
+        self._http = channel.http
+        self._base = channel.instance.hosts["school"]
+        token = credentials.secret("access")
+        role = credentials.facts.get("role", "parent")
+        self._headers = {
+            "Authorization": f"Bearer {token}",
+            "Auth-Token": token,
+            "X-Mes-Subsystem": "familymp",
+            "Client-Type": "diary-mobile",
+            "Profile-Id": credentials.facts.get("profile_id", ""),
+            "Profile-Type": role,
+            "X-Mes-Role": role,
+        }
+
+    async def family(self) -> FamilyProfile:
+        """Return the adult and the children."""
+        return await self._get(f"{_FAMILY_API}/profile", {}, _FAMILY)
+
+    async def events(self, person_id: str, since: date, until: date, sources: Iterable[str]) -> Events:
+        """Return the events of a span, with homework, marks and absences inside.
+
+        Args:
+            person_id: The child in the city's register.
+            since: First day, inclusive.
+            until: Last day, inclusive.
+            sources: Codes of the kinds of events wanted.
+        """
+        params = {
+            "person_ids": person_id,
+            "begin_date": since.isoformat(),
+            "end_date": until.isoformat(),
+            "expand": _EXPAND,
+            "source_types": ",".join(sources),
+        }
+        return await self._get("/api/eventcalendar/v1/api/events", params, _EVENTS)
+
+    async def timetable(self, student_id: str, on: Iterable[date]) -> Sequence[ShortDay]:
+        """Return the short timetable of the named days."""
+        params = {"student_id": student_id, "dates": ",".join(day.isoformat() for day in on)}
+        return (await self._get(f"{_FAMILY_API}/schedule/short", params, _TIMETABLE)).payload
+
+    async def homework(self, student_id: str, since: date, until: date) -> Sequence[Homework]:
+        """Return what is due in a span."""
+        params = _span(student_id, since, until)
+        return (await self._get(f"{_FAMILY_API}/homeworks", params, _HOMEWORK)).payload
+
+    async def marks(self, student_id: str, since: date, until: date) -> Sequence[ListedMark]:
+        """Return the marks of the lessons of a span."""
+        params = _span(student_id, since, until)
+        return (await self._get(f"{_FAMILY_API}/marks", params, _MARKS)).payload
+
+    async def calendar(self, student_id: str, since: date, until: date) -> Sequence[CalendarDay]:
+        """Return what the days of a span are: of school, of rest, of vacation."""
+        params = _span(student_id, since, until)
+        return await self._get(f"{_FAMILY_API}/periods_schedules", params, _CALENDAR)
+
+    async def school(self, school_id: str, class_unit_id: str, student_id: str) -> SchoolInfo:
+        """Return the school with the people of one class."""
+        params = {"school_id": school_id, "class_unit_id": class_unit_id, "student_id": student_id}
+        return await self._get(f"{_FAMILY_API}/school_info", params, _SCHOOL)
+
+    async def academic_years(self) -> Sequence[AcademicYear]:
+        """Return the school years the journal knows."""
+        return await self._get(f"{_JOURNAL_API}/academic_years", {}, _YEARS)
+
+    async def periods(self, student_id: str) -> Sequence[PeriodsSchedule]:
+        """Return the terms and vacations of a child's school in the current year."""
+        params = {"student_profile_id": student_id}
+        return await self._get(f"{_JOURNAL_API}/periods_schedules", params, _SCHEDULES)
+
+    async def _get(self, path: str, params: Mapping[str, str], shape: TypeAdapter[ShapeT]) -> ShapeT:
+        response = await self._http.get(self._base + path, params=params, headers=self._headers)
+        if response.status_code == _GATEWAY_FAILURE:
+            raise RegionDown("the node's gateway failed")
+        return read(response, shape)
+
+
+_FAMILY_API: Final = "/api/family/mobile/v1"
+_JOURNAL_API: Final = "/api/ej/core/family/v1"
+
+
+def _span(student_id: str, since: date, until: date) -> Mapping[str, str]:
+    return {"student_id": student_id, "from": since.isoformat(), "to": until.isoformat()}

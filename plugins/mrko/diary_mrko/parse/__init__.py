@@ -1,0 +1,1 @@
+"""Wire to core model, one module a topic: pure functions, nothing invented."""

@@ -1,0 +1,30 @@
+"""Wall time of the school and instants: every naive value is the server's own local time.
+
+Source: upstream fact sheet of September 2026, §4.5. Offsets are accepted where the calendar sends them.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from diary_core.errors import RegionChanged
+
+
+def local(moment: datetime, zone: ZoneInfo) -> datetime:
+    """Return the same instant on the school's own clock.
+
+    Raises:
+        RegionChanged: It lies outside the calendar there.
+    """
+    if moment.tzinfo is None:
+        return moment.replace(tzinfo=zone)
+    try:
+        return moment.astimezone(zone)
+    except OverflowError as error:
+        raise RegionChanged("a moment lies outside the calendar") from error
+
+
+def local_or_none(moment: datetime | None, zone: ZoneInfo) -> datetime | None:
+    """Return the same instant on the school's own clock, when there is one."""
+    return None if moment is None else local(moment, zone)

@@ -1,0 +1,66 @@
+"""Where the calendar's events stand in the school's timetable."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, time
+from typing import Final, Literal
+from zoneinfo import ZoneInfo
+
+from diary_core.model import Subject
+from diary_mrko.parse.moments import local, local_or_none
+from diary_mrko.parse.subjects import subject
+from diary_mrko.wire.lessons import Event
+
+LessonKind = Literal["lesson", "extracurricular", "additional"]
+_KINDS: Final[dict[str, LessonKind]] = {"PLAN": "lesson", "EC": "extracurricular", "AE": "additional"}
+LESSON_SOURCES: Final = tuple(_KINDS)
+"""The sources that are lessons; the others are city and school events."""
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A lesson of the calendar with its place in the school's local time."""
+
+    id: str
+    event: Event
+    kind: LessonKind
+    on: date
+    starts: time
+    ends: time | None
+    """None when the server names none, or one that is not later on the same day."""
+    subject: Subject
+
+
+def placed(events: Iterable[Event], since: date, until: date, zone: ZoneInfo) -> tuple[Placed, ...]:
+    """Return the lessons of a span, each once, by day, starting time and id.
+
+    Raises:
+        RegionChanged: A lesson has no name.
+    """
+    found: dict[str, Placed] = {}
+    for event in events:
+        kind = _KINDS.get(event.source)
+        starts = local(event.start_at, zone)
+        if kind is None or not since <= starts.date() <= until:
+            continue
+        ends = local_or_none(event.finish_at, zone)
+        lesson_id = event.id if kind == "lesson" else f"{event.source}-{event.id}"
+        found[lesson_id] = Placed(
+            id=lesson_id,
+            event=event,
+            kind=kind,
+            on=starts.date(),
+            starts=starts.time(),
+            ends=ends.time() if ends and ends.date() == starts.date() and ends > starts else None,
+            subject=subject(
+                event.subject_id,
+                event.subject_name,
+                event.title,
+                event.lesson_name,
+                event.group_name,
+                field="response.[].subject_name",
+            ),
+        )
+    return tuple(sorted(found.values(), key=lambda lesson: (lesson.on, lesson.starts, lesson.id)))

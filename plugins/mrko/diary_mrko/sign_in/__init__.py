@@ -1,0 +1,1 @@
+"""The ways in, one module a method, and what they share at the end."""

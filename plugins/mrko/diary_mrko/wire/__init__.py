@@ -1,0 +1,1 @@
+"""What the servers send, one module a topic: lenient models that name only the fields we use."""

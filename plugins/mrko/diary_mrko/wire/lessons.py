@@ -1,0 +1,72 @@
+"""The timetable: the merged calendar, and the short timetable beside it."""
+
+from __future__ import annotations
+
+from pydantic import field_validator
+
+from diary_mrko.wire.homework import LessonHomework
+from diary_mrko.wire.marks import LessonMark
+from diary_mrko.wire.values import Day, Flag, Id, Listed, MaybeMoment, MaybeText, Wire, WireMoment
+
+
+class Event(Wire):
+    """One event of the calendar, as far as a lesson needs it."""
+
+    id: Id
+    source: str
+    start_at: WireMoment
+    finish_at: MaybeMoment = None
+    subject_id: Id | None = None
+    subject_name: MaybeText = None
+    lesson_name: MaybeText = None
+    lesson_theme: MaybeText = None
+    title: MaybeText = None
+    room_name: MaybeText = None
+    room_number: MaybeText = None
+    lesson_type: MaybeText = None
+    course_lesson_type: MaybeText = None
+    group_id: Id | None = None
+    group_name: MaybeText = None
+    cancelled: Flag = False
+    replaced: Flag = False
+    is_missed_lesson: Flag = False
+    absence_reason_id: Id | None = None
+    nonattendance_reason_id: Id | None = None
+    health_status: MaybeText = None
+    link_to_join: MaybeText = None
+    homework: LessonHomework | None = None
+    marks: Listed[LessonMark] = ()
+
+
+class Events(Wire):
+    """Answer of `eventcalendar/v1/api/events`."""
+
+    response: Listed[Event] = ()
+    errors: tuple[str, ...] = ()
+    """Codes of the sources that failed; their texts stay behind."""
+
+    @field_validator("errors", mode="before")
+    @classmethod
+    def _failed_sources(cls, value: object) -> object:
+        """Name the sources that failed: null, an object keyed by source, or a list (shape not known)."""
+        if isinstance(value, dict):
+            return tuple(value)  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]  keys
+        if isinstance(value, list):
+            return ("UNKNOWN",) if value else ()
+        return () if value is None else value
+
+
+class ShortLesson(Wire):
+    """A lesson of the short timetable."""
+
+    schedule_item_id: Id | None = None
+    lesson_name: MaybeText = None
+    lesson_type: MaybeText = None
+    absence_reason_id: Id | None = None
+
+
+class ShortDay(Wire):
+    """A day of `family/*/v1/schedule/short`."""
+
+    date: Day
+    lessons: Listed[ShortLesson] = ()

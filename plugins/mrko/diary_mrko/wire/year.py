@@ -1,0 +1,40 @@
+"""How a school cuts its year, and what its days are."""
+
+from __future__ import annotations
+
+from diary_mrko.wire.values import Day, Flag, Id, Listed, MaybeDay, MaybeText, Wire
+
+
+class AcademicYear(Wire):
+    """An item of `ej/core/family/v1/academic_years`."""
+
+    id: Id
+    name: MaybeText = None
+    begin_date: Day
+    end_date: Day
+    current_year: Flag = False
+
+
+class Period(Wire):
+    """A term or a vacation; either end may be null."""
+
+    id: Id | None = None
+    name: MaybeText = None
+    begin_date: MaybeDay = None
+    end_date: MaybeDay = None
+
+
+class PeriodsSchedule(Wire):
+    """An item of `ej/core/family/v1/periods_schedules`."""
+
+    id: Id | None = None
+    name: MaybeText = None
+    periods: Listed[Period] = ()
+
+
+class CalendarDay(Wire):
+    """An item of `family/*/v1/periods_schedules`."""
+
+    date: Day
+    type: MaybeText = None
+    title: MaybeText = None

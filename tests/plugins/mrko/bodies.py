@@ -1,0 +1,122 @@
+"""Small bodies of the wire, and reading them as the client does."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import Final, TypeVar
+from zoneinfo import ZoneInfo
+
+from pydantic import TypeAdapter
+
+from diary_core.model import Day, Lesson, Reason, Unavailable
+from diary_mrko.parse.days import WeekParts, days
+from diary_mrko.wire.homework import Homework
+from diary_mrko.wire.lessons import Events, ShortDay
+from diary_mrko.wire.marks import ListedMark
+from diary_mrko.wire.values import Listed
+from diary_mrko.wire.year import CalendarDay
+
+Json = dict[str, object]
+ShapeT = TypeVar("ShapeT")
+
+DATA: Final = Path(__file__).parent / "data"
+MOSCOW: Final = ZoneInfo("Europe/Moscow")
+MONDAY: Final = date(2026, 9, 14)
+SUNDAY: Final = date(2026, 9, 20)
+FAILED: Final = Unavailable(reason=Reason.UPSTREAM_ERROR)
+
+EVENT: Final[Json] = {
+    "id": 101,
+    "source": "PLAN",
+    "start_at": "2026-09-14T08:30:00+03:00",
+    "finish_at": "2026-09-14T09:15:00+03:00",
+    "subject_id": 56,
+    "subject_name": "Алгебра",
+    "group_id": 88,
+}
+MARK: Final[Json] = {
+    "id": 201,
+    "value": "5",
+    "weight": 1,
+    "original_grade_system_type": "five",
+    "control_form_name": "Устный ответ",
+}
+LISTED_MARK: Final[Json] = {
+    **MARK,
+    "date": "2026-09-14",
+    "subject_id": 56,
+    "subject_name": "Алгебра",
+    "created_at": "2026-09-14T15:00:00",
+    "updated_at": "2026-09-14T15:00:00",
+}
+HOMEWORK: Final[Json] = {
+    "homework_entry_student_id": 301,
+    "homework_entry_id": 401,
+    "description": "§ 3, № 112",
+    "homework": "§ 3, № 112",
+    "subject_id": 56,
+    "subject_name": "Алгебра",
+    "group_id": 88,
+    "date": "2026-09-14",
+    "date_assigned_on": "2026-09-11",
+    "homework_created_at": "2026-09-11T13:40:00",
+    "homework_updated_at": "2026-09-11T13:40:00",
+    "is_done": False,
+}
+_ANYTHING: TypeAdapter[object] = TypeAdapter(object)
+
+
+def sample(name: str) -> object:
+    """Return a sample body by the name of its file."""
+    return _ANYTHING.validate_json((DATA / f"{name}.json").read_bytes())
+
+
+def payload(name: str) -> object:
+    """Return the list inside a sample body."""
+    body = sample(name)
+    assert isinstance(body, dict)
+    return body["payload"]  # pyright: ignore[reportUnknownVariableType]  JSON
+
+
+def read(shape: type[ShapeT] | TypeAdapter[ShapeT], value: object) -> ShapeT:
+    """Read a body as the client does, from its bytes."""
+    adapter = shape if isinstance(shape, TypeAdapter) else TypeAdapter(shape)
+    return adapter.validate_json(_ANYTHING.dump_json(value))
+
+
+def rows(shape: type[ShapeT], value: object) -> tuple[ShapeT, ...]:
+    """Read a body that is a list, or null."""
+    adapter: TypeAdapter[tuple[ShapeT, ...]] = TypeAdapter(Listed[shape])  # pyright: ignore[reportInvalidTypeForm, reportUnknownArgumentType]  made at run time
+    return read(adapter, value)
+
+
+def parts(
+    events: Sequence[Json] = (),
+    *,
+    homework: Sequence[Json] | Unavailable = (),
+    marks: Sequence[Json] | Unavailable = (),
+    timetable: Sequence[Json] | Unavailable = (),
+    calendar: Sequence[Json] | Unavailable = (),
+    errors: object = None,
+) -> WeekParts:
+    """Return what the five calls of a week brought."""
+    return WeekParts(
+        events=read(Events, {"response": list(events), "errors": errors}),
+        homework=homework if isinstance(homework, Unavailable) else rows(Homework, homework),
+        marks=marks if isinstance(marks, Unavailable) else rows(ListedMark, marks),
+        timetable=timetable if isinstance(timetable, Unavailable) else rows(ShortDay, timetable),
+        calendar=calendar if isinstance(calendar, Unavailable) else rows(CalendarDay, calendar),
+    )
+
+
+def week(given: WeekParts, since: date = MONDAY, until: date = SUNDAY) -> tuple[Day, ...]:
+    """Return the days of a week in Moscow."""
+    return days(given, since, until, MOSCOW)
+
+
+def only_lesson(given: WeekParts) -> Lesson:
+    """Return the one lesson of a week."""
+    (lesson,) = (lesson for day in week(given) for lesson in day.lessons)
+    return lesson
