@@ -254,8 +254,9 @@ def _let_in(node: Node, guard: Guard, request: Request) -> Access:
         raise Refusal(refused(403, "forbidden", "Профиль не выбран"))
     if not has_profile(account(node, access.parent_id)):
         raise Refusal(forbidden("Профиль не найден"))
+    web = request.headers.get("x-mes-subsystem", "").lower() == "familyweb"
     if guard in (Guard.FAMILY, Guard.MEALS):
-        _check_profile(request, access)
+        _check_profile(request, access, may_omit=web and guard is Guard.FAMILY)
     return access
 
 
@@ -290,10 +291,11 @@ def _check_faults(node: Node, access: Access) -> None:
         raise Refusal(unauthorized())
 
 
-def _check_profile(request: Request, access: Access) -> None:
+def _check_profile(request: Request, access: Access, *, may_omit: bool) -> None:
+    """Check `Profile-Id`; the web diary's own calls go without it."""
     given = request.headers.get("profile-id")
-    if given is None and request.headers.get("x-mes-subsystem", "").lower() == "familyweb":
-        return  # the web diary's own calls go without it
+    if given is None and may_omit:
+        return
     if given is None:
         raise Refusal(bad_request("Required request header 'Profile-Id' is not present"))
     if given != str(profile_id(access.parent_id)):
