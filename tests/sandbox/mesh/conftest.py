@@ -254,7 +254,7 @@ async def town(state: SandboxState) -> AsyncIterator[Town]:
         yield it
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def new_state() -> Callable[..., SandboxState]:
     """Return a maker of other sandboxes."""
     return make_state
