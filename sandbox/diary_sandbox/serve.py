@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import time
-from collections.abc import AsyncGenerator, Generator
+from collections.abc import AsyncGenerator, Generator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -19,7 +19,7 @@ from diary_sandbox.clock import MOSCOW, Clock
 from diary_sandbox.control import build_control
 from diary_sandbox.fault_middleware import CONNECTION, FaultMiddleware
 from diary_sandbox.faults import FaultRegistry
-from diary_sandbox.hosts import CONTROL_OFFSET, HOSTS
+from diary_sandbox.hosts import CONTROL_OFFSET, HOSTS, EmulatedHost
 from diary_sandbox.state import SandboxState, Store
 from diary_sandbox.world import AcademicYear, World
 
@@ -101,6 +101,7 @@ async def running_sandbox(
     now: datetime | None = None,
     running: bool = False,
     address: str = LOOPBACK,
+    hosts: Sequence[EmulatedHost] = HOSTS,
 ) -> AsyncGenerator[Sandbox]:
     """Run the sandbox while the block runs.
 
@@ -112,18 +113,19 @@ async def running_sandbox(
         now: Present moment in the town, aware; None: 25 November of the year, noon in Moscow.
         running: Whether the town's clock goes on by itself.
         address: Where to listen: a loopback address.
+        hosts: What to emulate; everything there is unless told.
 
     Raises:
         SandboxError: The address is not loopback, a port is taken, or the town cannot be founded.
     """
     state = found(seed=seed, families=families, year=year, now=now, running=running)
-    with _bound(address, port_base) as sockets:
-        for host in HOSTS:
+    with _bound(address, port_base, [CONTROL_OFFSET, *(host.offset for host in hosts)]) as sockets:
+        for host in hosts:
             for name in host.names:
                 state.hosts[f"https://{name}"] = _url(sockets[host.offset])
         control_url = _url(sockets[CONTROL_OFFSET])
         apps: dict[int, ASGIApp] = {CONTROL_OFFSET: build_control(state)}
-        for host in HOSTS:
+        for host in hosts:
             apps[host.offset] = FaultMiddleware(host.build(state, host.names[0]), state, host.names[0])
         servers = {offset: _server(app) for offset, app in apps.items()}
         tasks = [asyncio.create_task(server.run_on(sockets[offset])) for offset, server in servers.items()]
@@ -182,7 +184,7 @@ def _server(app: ASGIApp) -> _Server:
 
 
 @contextmanager
-def _bound(address: str, port_base: int) -> Generator[dict[int, socket.socket]]:
+def _bound(address: str, port_base: int, offsets: Sequence[int]) -> Generator[dict[int, socket.socket]]:
     """Bind a port for every host before anything is served; all are closed at the end."""
     try:
         loopback = ip_address(address).is_loopback
@@ -192,7 +194,7 @@ def _bound(address: str, port_base: int) -> Generator[dict[int, socket.socket]]:
         raise SandboxError(f"the sandbox listens on loopback only, not on {address!r}")
     sockets: dict[int, socket.socket] = {}
     try:
-        for offset in (CONTROL_OFFSET, *(host.offset for host in HOSTS)):
+        for offset in offsets:
             sockets[offset] = _listener(address, port_base + offset if port_base else 0)
         yield sockets
     finally:

@@ -67,7 +67,7 @@ class Lessons:
         self._weeks = Memo(self._days_by_week, 400)
 
     def days(self, class_id: int, week: int) -> tuple[int, ...]:
-        """Return the school days of a week, as days of the year."""
+        """Return the days of a week on which the class learns, as days of the year."""
         return self._weeks(class_id).get(week, ())
 
     def truth(self, lesson_id: int) -> Timeline[Lesson] | None:
@@ -87,7 +87,9 @@ class Lessons:
 
     def _days_by_week(self, class_id: int) -> dict[int, tuple[int, ...]]:
         weeks: dict[int, tuple[int, ...]] = {}
-        for day in self.timetable(class_id).days:
+        for day, planned in self.timetable(class_id).days.items():
+            if not planned:
+                continue
             week = week_of(self._places.since + timedelta(days=day))
             weeks[week] = (*weeks.get(week, ()), day)
         return weeks
@@ -116,9 +118,9 @@ class Lessons:
                     chosen[place] = LessonChange.CANCELLED if throw < 12 else LessonChange.REPLACED
             if dice.chance(25):
                 chosen[dice.pick(lessons)[0]] = LessonChange.MOVED
+        plans = dict(lessons)
         found = {
-            place: self._change(class_id, place, kind, dice, dict(lessons)[place])
-            for place, kind in chosen.items()
+            place: self._change(class_id, place, kind, dice, plans[place]) for place, kind in chosen.items()
         }
         return {place: change for place, change in found.items() if change}
 

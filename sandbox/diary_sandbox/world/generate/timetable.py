@@ -57,7 +57,10 @@ class Timetable:
 def _week(seed: int, class_id: int, staff: Staff) -> dict[int, list[tuple[int, int, int]]]:
     dice = Dice(seed, "timetable", class_id)
     hours = staff.hours(class_id)
-    days = _spread(dice, hours, sketch_of(ids.school_of(class_id)).weekdays)
+    school_id, parallel, _ = ids.class_key(class_id)
+    # by law grade 1 never learns on Saturday
+    weekdays = 5 if parallel == 1 else sketch_of(school_id).weekdays
+    days = _spread(dice, hours, weekdays)
     week: dict[int, list[tuple[int, int, int]]] = {}
     for weekday, subjects in days.items():
         first = 2 if weekday == 1 else 1
