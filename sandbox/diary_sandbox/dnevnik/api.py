@@ -28,7 +28,7 @@ from diary_sandbox.dnevnik.v2 import (
 from diary_sandbox.state import SandboxState
 
 # The order matters where a word and an id may stand in the same place: words come first.
-_V2 = (
+V2 = (
     *authorizations.ENDPOINTS,
     *homework.ENDPOINTS,
     *feed.ENDPOINTS,
@@ -53,7 +53,7 @@ DOCUMENTED_ERROR_NAMES = "documented_error_names"
 def build_api(state: SandboxState) -> Starlette:
     """Return the server: the partner API under both its prefixes, and what has none."""
     routes: list[BaseRoute] = [
-        Mount(prefix, app=Router(make_routes(state, _V2), redirect_slashes=False))
+        Mount(prefix, app=Router(make_routes(state, V2), redirect_slashes=False))
         for prefix in ("/v2", "/v2.0")
     ]
     routes += make_routes(state, _BARE)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
@@ -16,7 +17,7 @@ from diary_sandbox.dnevnik import API_HOST, LOGIN_HOST, build
 from diary_sandbox.dnevnik.applications import GATEWAY
 from diary_sandbox.faults import FaultRegistry
 from diary_sandbox.state import SandboxState, Store
-from diary_sandbox.world import DNEVNIK_HOST, Child, Parent, World
+from diary_sandbox.world import DNEVNIK_HOST, Child, LoginKind, Parent, World
 
 Json = dict[str, Any]
 """A body as it came; tests pick it apart freely."""
@@ -57,12 +58,17 @@ class SignedIn:
 SignIn = Callable[..., Awaitable[SignedIn]]
 
 
+def new_state(now: datetime) -> SandboxState:
+    """Return a fresh sandbox at a moment; equal moments make equal sandboxes."""
+    clock = Clock(now)
+    world = World(seed=7, families=_FAMILIES, year=2026, clock=clock)
+    return SandboxState(world, clock, FaultRegistry(7, time.monotonic), Store(7))
+
+
 @pytest.fixture
 def state() -> SandboxState:
     """A fresh sandbox on a Monday noon in November."""
-    clock = Clock(datetime(2026, 11, 23, 12, 0, tzinfo=MOSCOW))
-    world = World(seed=7, families=_FAMILIES, year=2026, clock=clock)
-    return SandboxState(world, clock, FaultRegistry(7, time.monotonic), Store(7))
+    return new_state(datetime(2026, 11, 23, 12, 0, tzinfo=MOSCOW))
 
 
 @pytest.fixture
@@ -94,9 +100,9 @@ def credentials(username: str = "obraztsova", password: str = PASSWORD, **more: 
     return body | more
 
 
-@pytest.fixture
-async def sign_in(state: SandboxState) -> AsyncIterator[SignIn]:
-    """Sign parents in by password; each gets a client of their own."""
+@asynccontextmanager
+async def signing_in(state: SandboxState) -> AsyncGenerator[SignIn]:
+    """Give a way to sign parents in by password; each gets a client of their own."""
     clients: list[httpx2.AsyncClient] = []
 
     async def signed_in(username: str = "obraztsova", scope: str = ALL_SCOPES) -> SignedIn:
@@ -109,15 +115,21 @@ async def sign_in(state: SandboxState) -> AsyncIterator[SignIn]:
         response = await client.post("/v2/authorizations/bycredentials", json=body)
         assert response.status_code == 200, response.text
         client.headers["Access-Token"] = response.json()["accessToken"]
-        persona = next(
-            one for one in state.world.personas() if any(login.username == username for login in one.logins)
-        )
-        parent = state.world.parent(persona.parent_id)
+        login = state.world.login(LoginKind.DNEVNIK, username)
+        assert login is not None
+        parent = state.world.parent(login.parent_id)
         return SignedIn(client, parent, state.world.children_of(parent.id, DNEVNIK_HOST))
 
     yield signed_in
     for client in clients:
         await client.aclose()
+
+
+@pytest.fixture
+async def sign_in(state: SandboxState) -> AsyncIterator[SignIn]:
+    """Sign parents in by password."""
+    async with signing_in(state) as signed_in:
+        yield signed_in
 
 
 @pytest.fixture
