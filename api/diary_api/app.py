@@ -10,9 +10,12 @@ from fastapi import FastAPI
 from diary_api import documentation, logs, problems
 from diary_api.accounts.endpoints import router as accounts
 from diary_api.clock import Clock, system_clock
+from diary_api.connections.browser_endpoints import router as browsers
+from diary_api.connections.endpoints import router as connections
 from diary_api.gateway import open_gateway
 from diary_api.middleware import BodyLimit, Edge
 from diary_api.regions.endpoints import router as regions
+from diary_api.school.endpoints import router as children
 from diary_api.settings import Settings
 from diary_api.web.health import router as health
 from diary_core.plugins import Plugins, installed, load
@@ -43,7 +46,7 @@ def create_app(settings: Settings, *, plugins: Plugins | None = None, clock: Clo
     problems.install(app)
     app.add_middleware(BodyLimit, limit_bytes=settings.body_limit_bytes)
     app.add_middleware(Edge)
-    for router in (regions, accounts, health):
+    for router in (regions, accounts, connections, browsers, children, health):
         app.include_router(router)
     return app
 

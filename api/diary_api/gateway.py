@@ -12,9 +12,17 @@ from fastapi import Depends, Request
 from diary_api.accounts.attempts import Attempts
 from diary_api.accounts.passwords import Passwords
 from diary_api.accounts.service import Accounts
+from diary_api.channels import Channels, open_channels
 from diary_api.clock import Clock
+from diary_api.connections.browser import Browsers
+from diary_api.connections.diaries import Diaries
+from diary_api.connections.family import Family
+from diary_api.connections.service import LinkedDiaries
+from diary_api.connections.sign_ins import SignIns
 from diary_api.idempotency import Replays
 from diary_api.regions.service import Catalogue
+from diary_api.school.cache import AnswerCache
+from diary_api.school.service import SchoolDiaries
 from diary_api.settings import Settings
 from diary_api.storage import KeyRing, Storage, open_storage
 from diary_api.storage.key_file import load_or_create, read_ring
@@ -33,6 +41,11 @@ class Gateway:
     catalogue: Catalogue
     accounts: Accounts
     replays: Replays
+    diaries: Diaries
+    family: Family
+    linked: LinkedDiaries
+    browsers: Browsers
+    school: SchoolDiaries
 
 
 @asynccontextmanager
@@ -42,25 +55,18 @@ async def open_gateway(settings: Settings, plugins: Plugins, clock: Clock) -> As
     Raises:
         Misconfigured: A setting does not fit, the key ring does not open the database, or it needs migrating.
     """
-    async with open_storage(settings.database_url, _ring(settings, clock)) as storage:
+    async with (
+        open_storage(settings.database_url, _ring(settings, clock)) as storage,
+        open_channels(settings, clock) as channels,
+    ):
         if storage.embedded:
             await upgrade(storage)
         await check(storage)
-        yield Gateway(
-            settings=settings,
-            plugins=plugins,
-            clock=clock,
-            storage=storage,
-            catalogue=Catalogue(plugins),
-            accounts=Accounts(
-                storage=storage,
-                settings=settings,
-                clock=clock,
-                passwords=Passwords(),
-                attempts=Attempts(settings.sign_in_attempts, settings.sign_in_pause, clock),
-            ),
-            replays=Replays(storage, clock, settings.idempotency_lifetime),
-        )
+        gateway = _assembled(settings, plugins, clock, storage, channels)
+        try:
+            yield gateway
+        finally:
+            await gateway.school.answers.close()
 
 
 def gateway_of(request: Request) -> Gateway:
@@ -71,6 +77,35 @@ def gateway_of(request: Request) -> Gateway:
 
 
 Running = Annotated[Gateway, Depends(gateway_of)]
+
+
+def _assembled(
+    settings: Settings, plugins: Plugins, clock: Clock, storage: Storage, channels: Channels
+) -> Gateway:
+    catalogue = Catalogue(plugins)
+    diaries = Diaries(storage, clock, catalogue, channels)
+    family = Family(storage, diaries)
+    sign_ins = SignIns(storage, settings, clock, diaries, family)
+    return Gateway(
+        settings=settings,
+        plugins=plugins,
+        clock=clock,
+        storage=storage,
+        catalogue=catalogue,
+        accounts=Accounts(
+            storage=storage,
+            settings=settings,
+            clock=clock,
+            passwords=Passwords(),
+            attempts=Attempts(settings.sign_in_attempts, settings.sign_in_pause, clock),
+        ),
+        replays=Replays(storage, clock, settings.idempotency_lifetime),
+        diaries=diaries,
+        family=family,
+        linked=LinkedDiaries(storage, settings, clock, catalogue, diaries, family, sign_ins),
+        browsers=Browsers(sign_ins),
+        school=SchoolDiaries(settings, clock, family, diaries, AnswerCache(storage, clock)),
+    )
 
 
 def _ring(settings: Settings, clock: Clock) -> KeyRing:

@@ -13,6 +13,8 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict, Field, PositiveInt, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from diary_core.http import DoorLimits
+
 
 class Freshness(BaseModel):
     """For how many seconds an answer of a diary is served without asking again; zero asks each time."""
@@ -78,6 +80,8 @@ class Settings(BaseSettings):
     sign_in_pause: timedelta = timedelta(minutes=15)
     """For how long it then stays closed."""
 
+    upstream: DoorLimits = DoorLimits()
+    """Limits of the way out to a diary, such as `DIARY_UPSTREAM__CALLS_PER_S`."""
     freshness: Freshness = Freshness()
     """For how many seconds each kind of answer is fresh."""
     body_limit_bytes: PositiveInt = 256 * 1024

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from diary_api.settings import Settings
-from tests.api.running import RunningGateway, running, settings_for
+from tests.api.running import MovableClock, RunningGateway, running, settings_for
+from tests.api.tiny import TinyTown, tiny_plugins
 
 
 @pytest.fixture
@@ -21,4 +22,25 @@ def settings(tmp_path: Path) -> Settings:
 async def gate(settings: Settings) -> AsyncGenerator[RunningGateway, None]:
     """A running gateway with the installed plugins."""
     async with running(settings) as gateway:
+        yield gateway
+
+
+@pytest.fixture
+def clock() -> MovableClock:
+    """A clock that stands until it is moved."""
+    return MovableClock()
+
+
+@pytest.fixture
+def town(clock: MovableClock) -> TinyTown:
+    """The tests' own diary system."""
+    return TinyTown(clock)
+
+
+@pytest.fixture
+async def tiny(
+    settings: Settings, town: TinyTown, clock: MovableClock
+) -> AsyncGenerator[RunningGateway, None]:
+    """A running gateway that serves the tests' own diary system and no other."""
+    async with running(settings, tiny_plugins(town), clock) as gateway:
         yield gateway

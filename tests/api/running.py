@@ -22,6 +22,8 @@ from diary_core.plugins import Plugins
 
 PUBLIC_URL = "https://diary.example.org"
 EMAIL, PASSWORD = "olga@example.org", "three quiet sparrows"
+PASSWORDS = {"olga": "kestrel-9", "ivan": "heron-7"}
+"""Of the tests' own diary system."""
 
 
 @dataclass
@@ -35,6 +37,24 @@ class MovableClock:
 
     def move(self, by: timedelta) -> None:
         self.now += by
+
+
+@dataclass(frozen=True)
+class LinkedFamily:
+    """A parent with a linked diary."""
+
+    parent: httpx2.AsyncClient
+    connection_id: str
+    child_ids: list[str]
+
+    async def read(self, what: str, child: int = 0, **query: str) -> httpx2.Response:
+        """Ask about one of the children."""
+        return await self.parent.get(f"/v1/children/{self.child_ids[child]}/{what}", params=query)
+
+    async def state(self) -> tuple[str, str | None]:
+        """Return the state of the connection and the outcome of its last run."""
+        shown = (await self.parent.get(f"/v1/connections/{self.connection_id}")).json()
+        return shown["state"], shown["outcome"]
 
 
 @dataclass(frozen=True)
@@ -58,6 +78,18 @@ class RunningGateway:
         assert (await self.client.post("/v1/accounts", json=body)).status_code == 201
         session = (await self.client.post("/v1/sessions", json=body)).json()
         return self.another_client(Authorization=f"Bearer {session['secret']}")
+
+    async def family(
+        self, login: str = "olga", *, method: str = "password", email: str | None = None
+    ) -> LinkedFamily:
+        """Make an account and link the tests' own diary to it."""
+        parent = await self.parent(email or f"{login}@example.org")
+        connection = (await parent.post("/v1/connections", json={"region": "54", "method": method})).json()
+        filled = {"values": {"login": login, "password": PASSWORDS[login]}}
+        answer = await parent.post(f"/v1/connections/{connection['id']}/steps", json=filled)
+        assert answer.status_code == 200, answer.text
+        children = (await parent.get("/v1/children")).json()["items"]
+        return LinkedFamily(parent, connection["id"], [child["id"] for child in children])
 
 
 def settings_for(folder: Path, **changed: Any) -> Settings:

@@ -1,0 +1,1 @@
+"""Linked diaries: the conversation that signs in, what opens them, and whose children they show."""

@@ -1,0 +1,1 @@
+"""Reading the diaries of the family: whose, which span, how fresh."""

@@ -168,6 +168,8 @@ class ChildRow(Table):
     """Keyed hash of the diary's id of the child."""
     profile_sealed: Mapped[bytes | None]
     """None after the link was withdrawn: then only the id is remembered."""
+    position: Mapped[int]
+    """The diary's own order."""
 
     __table_args__ = (UniqueConstraint("connection_id", "upstream_hash"),)
 

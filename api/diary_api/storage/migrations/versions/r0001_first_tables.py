@@ -89,6 +89,7 @@ def upgrade() -> None:
         sa.Column("connection_id", sa.String(length=255), nullable=False),
         sa.Column("upstream_hash", sa.String(length=255), nullable=False),
         sa.Column("profile_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("position", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["account_id"], ["accounts.id"], name="children_account_id_of", ondelete="CASCADE"
         ),

@@ -1,0 +1,77 @@
+"""Ways out to the diary servers: one HTTP client for each, opened on first use, closed with the gateway."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+from httpx2 import AsyncClient
+from pydantic import TypeAdapter
+
+from diary_api.clock import Clock
+from diary_api.regions.service import Server
+from diary_api.settings import Settings
+from diary_core.errors import DiaryError, Misconfigured
+from diary_core.http import open_client, read
+from diary_core.provider import Channel
+
+_HOSTS = TypeAdapter(dict[str, str])
+
+
+@dataclass(frozen=True)
+class Channels:
+    """The way out to each server."""
+
+    settings: Settings
+    clock: Clock
+    moved: Mapping[str, str]
+    """Addresses that stand elsewhere, as in a sandbox, by the real ones."""
+    _clients: dict[str, AsyncClient] = field(default_factory=dict[str, AsyncClient], repr=False)
+
+    def to(self, server: Server) -> Channel:
+        """Return everything a provider needs to talk to a server."""
+        instance = server.instance.at(self.moved)
+        name = f"{server.provider.slug}/{instance.slug}"
+        if name not in self._clients:
+            self._clients[name] = open_client(
+                instance.hosts.values(), limits=self.settings.upstream, name=name
+            )
+        return Channel(
+            instance=instance,
+            http=self._clients[name],
+            now=self.clock,
+            options=self.settings.options.get(server.provider.slug, {}),
+        )
+
+    async def close(self) -> None:
+        """Close every client."""
+        for client in self._clients.values():
+            await client.aclose()
+
+
+@asynccontextmanager
+async def open_channels(settings: Settings, clock: Clock) -> AsyncGenerator[Channels, None]:
+    """Find out where the servers stand, for the life of the gateway.
+
+    Raises:
+        Misconfigured: The sandbox that was named does not answer.
+    """
+    channels = Channels(settings, clock, {**await _sandbox_hosts(settings), **settings.upstream_hosts})
+    try:
+        yield channels
+    finally:
+        await channels.close()
+
+
+async def _sandbox_hosts(settings: Settings) -> Mapping[str, str]:
+    if settings.sandbox_url is None:
+        return {}
+    client = open_client([settings.sandbox_url], limits=settings.upstream, name="sandbox")
+    async with client:
+        try:
+            return read(await client.get(f"{settings.sandbox_url}/_sandbox/hosts"), _HOSTS)
+        except DiaryError as error:
+            raise Misconfigured(
+                f"the sandbox at {settings.sandbox_url} does not answer", field="sandbox_url"
+            ) from error

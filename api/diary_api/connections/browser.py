@@ -1,0 +1,163 @@
+"""The part of a sign-in that happens in the parent's own browser: going to the diary, and coming back.
+
+A link to a sign-in may have been sent by somebody else, to have a stranger's diary linked to their account.
+So the browser first shows whose account is linking what, and only a click there binds it and sends it on;
+the redirect is then taken from that browser alone.
+"""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from diary_api.connections import repository
+from diary_api.connections.sign_ins import SignIns, in_browser
+from diary_api.connections.states import State
+from diary_api.storage.sealing import digest
+from diary_api.storage.tables import ConnectionRow, SignInRow
+from diary_core.errors import InvalidInput, SignInExpired, SignInMismatch
+from diary_core.sign_in import Redirect
+
+_LATE = timedelta(hours=1)
+"""For how long a browser whose sign-in failed may begin it anew without its owner's token."""
+
+
+@dataclass(frozen=True)
+class Invitation:
+    """A sign-in that waits for a browser."""
+
+    connection: ConnectionRow
+    ticket: str
+    confirmation: str
+    """What the browser shows to go on: it proves that the page was seen in this very browser."""
+
+
+@dataclass(frozen=True)
+class Browsers:
+    """Browsers on their way to a diary and back."""
+
+    sign_ins: SignIns
+
+    async def invite(self, ticket: str, browser: str) -> Invitation:
+        """Return what a browser must be shown before it goes to the diary.
+
+        Raises:
+            SignInExpired: The sign-in is over, or there was none.
+            SignInMismatch: Another browser has gone to the diary.
+        """
+        row, connection = await self._waiting(ticket)
+        if row.browser_hash not in {None, self._bound(browser, ticket)}:
+            raise SignInMismatch("the sign-in belongs to another browser")
+        return Invitation(connection, ticket, self.confirmation(browser, ticket))
+
+    async def go(self, ticket: str, browser: str, confirmation: str) -> str:
+        """Bind a sign-in to the browser that has confirmed it, and return the diary's own address.
+
+        Raises:
+            SignInExpired: The sign-in is over, or there was none.
+            SignInMismatch: Not confirmed in this browser, or bound to another one.
+        """
+        row, _ = await self._waiting(ticket)
+        if not hmac.compare_digest(
+            confirmation.encode("utf-8", "surrogatepass"), self.confirmation(browser, ticket).encode()
+        ):
+            raise SignInMismatch("the sign-in was not confirmed in this browser")
+        async with self.sign_ins.storage.writing() as session:
+            if not await repository.bind_browser(session, row, self._bound(browser, ticket)):
+                raise SignInMismatch("the sign-in belongs to another browser")
+        step = self.sign_ins.flow(row).step
+        assert isinstance(step, Redirect)  # noqa: S101  `_waiting` has seen to it
+        return step.url
+
+    async def come_back(self, query: Mapping[str, str], browser: str | None) -> ConnectionRow:
+        """Take a redirect back from the diary and go on with its sign-in.
+
+        Raises:
+            InvalidInput: It brought no state.
+            SignInMismatch: The state is not ours, or the browser is another one.
+            SignInExpired: This state was used, the sign-in was dropped, or its time is over.
+            DiaryError: As the diary says.
+        """
+        state = query.get("state")
+        if not state:
+            raise InvalidInput("the redirect brought no state", field="state")
+        async with self.sign_ins.storage.reading() as session:
+            row = await repository.sign_in_by_state(session, digest(state))
+            connection = row and await repository.connection(session, row.connection_id)
+        if row is None or connection is None:
+            raise SignInMismatch("this state was not given out", field="state")
+        flow = self.sign_ins.flow(row)
+        if not hmac.compare_digest(flow.state.encode(), state.encode("utf-8", "surrogatepass")):
+            raise SignInMismatch("this state was not given out", field="state")
+        if browser is None or not self._is_bound(row, browser, flow.ticket):
+            raise SignInMismatch("the redirect came back in another browser")
+        if not in_browser(flow.step) or not await self.sign_ins.take(row):
+            raise SignInExpired("this redirect was used already, or came too late")
+        await self.sign_ins.go_on(connection, row, flow, query)
+        return connection
+
+    async def ticket_of(self, state: str | None, browser: str | None) -> str | None:
+        """Return the ticket of a sign-in that failed in this browser; None if it may not be tried again."""
+        if not state or not browser:
+            return None
+        async with self.sign_ins.storage.reading() as session:
+            row = await repository.sign_in_by_state(session, digest(state))
+        if row is None:
+            return None
+        ticket = self.sign_ins.flow(row).ticket
+        return ticket if self._may_retry(row, browser, ticket) else None
+
+    async def again(self, ticket: str, browser: str, confirmation: str) -> str | None:
+        """Begin a failed sign-in anew, in the browser it failed in.
+
+        Returns:
+            The new ticket; None if the next step is not for a browser.
+
+        Raises:
+            SignInExpired: It cannot be begun anew from here any more.
+            SignInMismatch: Not asked for in this browser.
+            DiaryError: As the diary says.
+        """
+        row, connection = await self._by_ticket(ticket)
+        if not hmac.compare_digest(
+            confirmation.encode("utf-8", "surrogatepass"), self.confirmation(browser, ticket).encode()
+        ):
+            raise SignInMismatch("another try was not asked for in this browser")
+        if not self._may_retry(row, browser, ticket) or connection.state in {State.REVOKED, State.SUSPENDED}:
+            raise SignInExpired("this sign-in cannot be begun anew from here")
+        begun = await self.sign_ins.begin_again(connection, row.method)
+        return begun.ticket if in_browser(begun.step) else None
+
+    def confirmation(self, browser: str, ticket: str) -> str:
+        """Return what a page shown in this browser proves itself by."""
+        return self.sign_ins.storage.ring.index("browser.confirmed", browser, ticket)
+
+    async def _by_ticket(self, ticket: str) -> tuple[SignInRow, ConnectionRow]:
+        async with self.sign_ins.storage.reading() as session:
+            row = await repository.sign_in_by_ticket(session, digest(ticket))
+            connection = row and await repository.connection(session, row.connection_id)
+        if row is None or connection is None:
+            raise SignInExpired("there is no such sign-in")
+        return row, connection
+
+    async def _waiting(self, ticket: str) -> tuple[SignInRow, ConnectionRow]:
+        row, connection = await self._by_ticket(ticket)
+        over = row.phase != "waiting" or row.expires_at <= self.sign_ins.clock()
+        if over or not in_browser(self.sign_ins.flow(row).step):
+            raise SignInExpired("this sign-in is over, or goes on elsewhere")
+        return row, connection
+
+    def _may_retry(self, row: SignInRow, browser: str, ticket: str) -> bool:
+        now = self.sign_ins.clock()
+        over = row.phase == "failed" or (row.phase in {"waiting", "dropped"} and row.expires_at <= now)
+        return over and now - row.created_at < _LATE and self._is_bound(row, browser, ticket)
+
+    def _is_bound(self, row: SignInRow, browser: str, ticket: str) -> bool:
+        return row.browser_hash is not None and hmac.compare_digest(
+            row.browser_hash, self._bound(browser, ticket)
+        )
+
+    def _bound(self, browser: str, ticket: str) -> str:
+        return self.sign_ins.storage.ring.index("browser.bound", browser, ticket)

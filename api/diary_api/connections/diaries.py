@@ -1,0 +1,169 @@
+"""Opening the diary behind a connection, and writing down how each run went."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Generator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TypeVar
+
+import structlog
+
+from diary_api.channels import Channels
+from diary_api.clock import Clock
+from diary_api.connections import repository
+from diary_api.connections.credentials import SealedCredentials, Turns, unseal
+from diary_api.connections.states import CLOSED, RESTING, State, after
+from diary_api.logs import fault
+from diary_api.problems import PROBLEMS
+from diary_api.regions.service import Catalogue, Server
+from diary_api.storage import Storage
+from diary_api.storage.tables import ConnectionRow
+from diary_core.abilities import Diary
+from diary_core.credentials import CredentialKeeper, Credentials
+from diary_core.errors import (
+    ConnectionRevoked,
+    DiaryError,
+    InstanceUnknown,
+    LoginRequired,
+    Misconfigured,
+    NotPermitted,
+    PluginBroken,
+    ProviderUnknown,
+)
+from diary_core.model import Source
+from diary_core.provider import Channel
+
+log = structlog.stdlib.get_logger()
+
+ResultT = TypeVar("ResultT")
+_NOTE_AT_MOST = timedelta(minutes=1)
+"""A connection that goes on working is not written down more often than this."""
+
+
+@contextmanager
+def plugin_boundary(provider: str) -> Generator[None]:
+    """Let typed errors of a plugin through, and turn any other into a broken plugin.
+
+    Raises:
+        PluginBroken: It failed in a way it should not; the log says where.
+    """
+    try:
+        yield
+    except DiaryError:
+        raise
+    except Exception as error:
+        log.error("a fault of a plugin", provider=provider, **fault(error))  # noqa: TRY400  a traceback quotes data
+        raise PluginBroken(
+            f"plugin {provider!r} failed with {type(error).__name__}", field=provider
+        ) from error
+
+
+@dataclass(frozen=True)
+class Diaries:
+    """Opens diaries."""
+
+    storage: Storage
+    clock: Clock
+    catalogue: Catalogue
+    channels: Channels
+    turns: Turns = field(default_factory=Turns)
+
+    async def run(
+        self, connection: ConnectionRow, call: Callable[[Diary], Awaitable[ResultT]], *, insist: bool = False
+    ) -> ResultT:
+        """Make one call to the diary of a connection and write down how it went.
+
+        Args:
+            connection: As read a moment ago.
+            call: What to ask.
+            insist: Ask also when the last run said that it needs somebody's action first.
+
+        Raises:
+            SignInAgain: The parent must sign in again, or never finished.
+            SignInFailed: The school or the diary must act first.
+            DiaryError: Whatever the diary says to the call.
+        """
+        check_open(connection, insist=insist)
+        server = self.server(connection)
+        channel = self.channels.to(server)
+        store = SealedCredentials(self.storage, self.clock, self.turns, connection)
+
+        async def renew(credentials: Credentials) -> Credentials:
+            return await server.provider.renew(channel, credentials)
+
+        source = Source(
+            provider=server.provider.slug, instance=server.instance.slug, connection=connection.id
+        )
+        keeper = CredentialKeeper(store, renew, self.clock)
+        try:
+            with plugin_boundary(server.provider.slug):
+                result = await call(server.provider.open(channel, connection.method, keeper, source))
+        except DiaryError as error:
+            await self._note(connection, after(error, State(connection.state)), error.code)
+            raise
+        await self._note(connection, State.ACTIVE, "ok")
+        return result
+
+    async def revoke(self, connection: ConnectionRow, credentials_sealed: bytes) -> None:
+        """End the session upstream; trouble there is logged and changes nothing."""
+        try:
+            server = self.server(connection)
+            credentials = unseal(self.storage.ring, connection.id, credentials_sealed)
+            with plugin_boundary(server.provider.slug):
+                await server.provider.revoke(self.channels.to(server), credentials)
+        except DiaryError as error:
+            log.warning("a session was not ended upstream", provider=connection.provider, outcome=error.code)
+
+    def server(self, connection: ConnectionRow) -> Server:
+        """Return the server of a connection.
+
+        Raises:
+            Misconfigured: Its plugin is no longer installed, or has dropped the server.
+        """
+        try:
+            return self.catalogue.server(connection.provider, connection.instance)
+        except (ProviderUnknown, InstanceUnknown) as error:
+            raise Misconfigured(
+                "the plugin of this connection is not installed", field=connection.provider
+            ) from error
+
+    def channel(self, server: Server) -> Channel:
+        """Return the way out to a server."""
+        return self.channels.to(server)
+
+    async def _note(self, connection: ConnectionRow, state: State, outcome: str) -> None:
+        now = self.clock()
+        if (
+            connection.state == state
+            and connection.outcome == outcome == "ok"
+            and connection.outcome_at is not None
+            and now - connection.outcome_at < _NOTE_AT_MOST
+        ):
+            return
+        async with self.storage.writing() as session:
+            await repository.note_outcome(session, connection, state=state, outcome=outcome, at=now)
+
+
+def check_open(connection: ConnectionRow, *, insist: bool = False) -> None:
+    """Make sure that a connection may be read at all.
+
+    Raises:
+        SignInAgain: The parent must sign in again, never finished, or has withdrawn the link.
+        NotPermitted: An operator has stopped it.
+        DiaryError: What the diary said when it was last asked, while it would only say it again.
+    """
+    state = State(connection.state)
+    match state:
+        case State.REVOKED:
+            raise ConnectionRevoked("the link was withdrawn")
+        case State.SUSPENDED:
+            raise NotPermitted("the connection is suspended")
+        case _ if state in CLOSED or connection.credentials_sealed is None:
+            raise LoginRequired("the sign-in was not finished")
+        case _ if state in RESTING and not insist:
+            known = PROBLEMS.get(connection.outcome or "", LoginRequired)
+            raise known("as the diary said when it was last asked")
+        case _:
+            return

@@ -1,0 +1,189 @@
+"""The children a connection shows: remembered under ids of our own that outlive every sign-in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from diary_api.connections.diaries import Diaries
+from diary_api.ids import new_id
+from diary_api.storage import KeyRing, Storage
+from diary_api.storage.tables import AnswerRow, ChildRow, ConnectionRow, EnrolmentRow
+from diary_core.model import Answer, Child, Enrolment, Moment
+
+
+@dataclass(frozen=True)
+class KnownEnrolment:
+    """A child in one school and class, as last listed by the diary."""
+
+    id: str
+    """Ours."""
+    as_listed: Enrolment
+    current: bool
+    listed_at: Moment
+
+
+@dataclass(frozen=True)
+class KnownChild:
+    """A child and where it studies."""
+
+    id: str
+    """Ours."""
+    connection: ConnectionRow
+    profile: Child
+    enrolments: tuple[KnownEnrolment, ...]
+    """Current ones first, then in the diary's order."""
+
+
+@dataclass(frozen=True)
+class Family:
+    """The children of every account."""
+
+    storage: Storage
+    diaries: Diaries
+
+    async def learn(self, connection: ConnectionRow, *, insist: bool = False) -> None:
+        """Ask the diary who is there, and remember it.
+
+        Raises:
+            DiaryError: As the diary says; what was known stays.
+        """
+        listed = await self.diaries.run(connection, lambda diary: diary.enrolments(), insist=insist)
+        try:
+            await self._remember(connection, listed)
+        except IntegrityError:  # another process has just met the same child
+            await self._remember(connection, listed)
+
+    async def children(self, account_id: str, child_id: str | None = None) -> tuple[KnownChild, ...]:
+        """Return the children of an account, or the one of them that is asked for."""
+        query = (
+            select(ChildRow, ConnectionRow)
+            .join(ConnectionRow, ChildRow.connection_id == ConnectionRow.id)
+            .where(ChildRow.account_id == account_id, ChildRow.profile_sealed.is_not(None))
+            .order_by(ConnectionRow.created_at, ConnectionRow.id, ChildRow.position)
+        )
+        if child_id is not None:
+            query = query.where(ChildRow.id == child_id)
+        async with self.storage.reading() as session:
+            found = (await session.execute(query)).all()
+            enrolments = await _enrolments(session, [child.id for child, _ in found])
+        return tuple(self._known(child, link, enrolments.get(child.id, ())) for child, link in found)
+
+    async def _remember(self, connection: ConnectionRow, listed: Answer[Enrolment]) -> None:
+        async with self.storage.writing() as session:
+            await session.execute(
+                update(EnrolmentRow)
+                .where(
+                    EnrolmentRow.child_id.in_(
+                        select(ChildRow.id).where(ChildRow.connection_id == connection.id)
+                    )
+                )
+                .values(current=False)
+            )
+            for position, enrolment in enumerate(listed.items):
+                child = await self._child(session, connection, enrolment.child, position)
+                await self._enrolment(session, child.id, enrolment, position, listed.as_of)
+
+    async def _child(
+        self, session: AsyncSession, connection: ConnectionRow, profile: Child, position: int
+    ) -> ChildRow:
+        upstream_hash = self.storage.ring.index("child", connection.id, profile.id)
+        row = await session.scalar(
+            select(ChildRow).where(
+                ChildRow.connection_id == connection.id, ChildRow.upstream_hash == upstream_hash
+            )
+        )
+        if row is None:
+            row = ChildRow(
+                id=new_id("chd"),
+                account_id=connection.account_id,
+                connection_id=connection.id,
+                upstream_hash=upstream_hash,
+            )
+            session.add(row)
+        row.position = position
+        row.profile_sealed = _seal(self.storage.ring, "children", row.id, profile)
+        await session.flush()
+        return row
+
+    async def _enrolment(
+        self, session: AsyncSession, child_id: str, enrolment: Enrolment, position: int, listed_at: Moment
+    ) -> None:
+        upstream_hash = self.storage.ring.index("enrolment", child_id, enrolment.id)
+        row = await session.scalar(
+            select(EnrolmentRow).where(
+                EnrolmentRow.child_id == child_id, EnrolmentRow.upstream_hash == upstream_hash
+            )
+        )
+        if row is None:
+            row = EnrolmentRow(id=new_id("enr"), child_id=child_id, upstream_hash=upstream_hash)
+            session.add(row)
+        row.position, row.current, row.listed_at = position, True, listed_at
+        row.profile_sealed = _seal(self.storage.ring, "enrolments", row.id, enrolment)
+        await session.flush()
+
+    def _known(
+        self, row: ChildRow, connection: ConnectionRow, enrolments: Sequence[EnrolmentRow]
+    ) -> KnownChild:
+        assert row.profile_sealed is not None  # noqa: S101  the query asks for children that are known
+        ring = self.storage.ring
+        return KnownChild(
+            id=row.id,
+            connection=connection,
+            profile=Child.model_validate_json(
+                ring.open(row.profile_sealed, place=_place("children", row.id))
+            ),
+            enrolments=tuple(
+                KnownEnrolment(
+                    id=enrolment.id,
+                    as_listed=Enrolment.model_validate_json(
+                        ring.open(enrolment.profile_sealed, place=_place("enrolments", enrolment.id))
+                    ),
+                    current=enrolment.current,
+                    listed_at=enrolment.listed_at,
+                )
+                for enrolment in enrolments
+                if enrolment.profile_sealed is not None
+            ),
+        )
+
+
+async def forget_family(session: AsyncSession, connection_id: str) -> None:
+    """Erase names, schools and answers of a connection; only ids stay, so that linking again finds them."""
+    children = select(ChildRow.id).where(ChildRow.connection_id == connection_id)
+    enrolments = select(EnrolmentRow.id).where(EnrolmentRow.child_id.in_(children))
+    await session.execute(delete(AnswerRow).where(AnswerRow.enrolment_id.in_(enrolments)))
+    await session.execute(
+        update(EnrolmentRow)
+        .where(EnrolmentRow.child_id.in_(children))
+        .values(profile_sealed=None, current=False)
+    )
+    await session.execute(
+        update(ChildRow).where(ChildRow.connection_id == connection_id).values(profile_sealed=None)
+    )
+
+
+async def _enrolments(
+    session: AsyncSession, child_ids: Sequence[str]
+) -> Mapping[str, Sequence[EnrolmentRow]]:
+    query = (
+        select(EnrolmentRow)
+        .where(EnrolmentRow.child_id.in_(child_ids))
+        .order_by(EnrolmentRow.current.desc(), EnrolmentRow.position, EnrolmentRow.id)
+    )
+    found: dict[str, list[EnrolmentRow]] = {}
+    for row in (await session.scalars(query)).all():
+        found.setdefault(row.child_id, []).append(row)
+    return found
+
+
+def _place(table: str, row_id: str) -> str:
+    return f"{table}.profile:{row_id}"
+
+
+def _seal(ring: KeyRing, table: str, row_id: str, profile: Child | Enrolment) -> bytes:
+    return ring.seal(profile.model_dump_json().encode(), place=_place(table, row_id))

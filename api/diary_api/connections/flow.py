@@ -1,0 +1,93 @@
+"""What the gateway remembers of a sign-in between two turns, and the secrets that bind it to its browser."""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from collections.abc import Mapping
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from diary_api.storage import KeyRing
+from diary_core.errors import InvalidInput, SignInMismatch
+from diary_core.sign_in import Ask, Choose, ConfirmElsewhere, EnterCode, Redirect, ShowQr, SignedIn, Step
+
+Waiting = Annotated[
+    Ask | Redirect | EnterCode | ShowQr | ConfirmElsewhere | Choose, Field(discriminator="step")
+]
+"""A step that waits for a reply."""
+
+
+class Flow(BaseModel):
+    """One unfinished sign-in."""
+
+    model_config = ConfigDict(frozen=True)
+
+    step: Waiting
+    carry: Mapping[str, str] = Field(repr=False)
+    """The provider's memory."""
+    ticket: str = Field(repr=False)
+    """Opens the sign-in in a browser."""
+    state: str = Field(repr=False)
+    """What a redirect must bring back."""
+
+    def then(self, step: Waiting) -> Flow:
+        """Return the flow at its next step."""
+        return self.model_copy(update={"step": step, "carry": dict(step.carry)})
+
+
+def new_secret() -> str:
+    """Make a ticket, a state or a browser's secret: 256 bits in 43 characters."""
+    return secrets.token_urlsafe(32)
+
+
+def seal_flow(ring: KeyRing, sign_in_id: str, flow: Flow) -> bytes:
+    """Seal a flow for its row."""
+    return ring.seal(flow.model_dump_json().encode(), place=f"sign_ins.flow:{sign_in_id}")
+
+
+def open_flow(ring: KeyRing, sign_in_id: str, sealed: bytes) -> Flow:
+    """Open the flow of a row."""
+    return Flow.model_validate_json(ring.open(sealed, place=f"sign_ins.flow:{sign_in_id}"))
+
+
+def waits(step: Step) -> Waiting | None:
+    """Return the step if it waits for a reply; None if the sign-in is over."""
+    return None if isinstance(step, SignedIn) else step
+
+
+def check_reply(flow: Flow, values: Mapping[str, str]) -> None:
+    """Make sure that a reply fits its step, before the diary is bothered.
+
+    Raises:
+        InvalidInput: A field is missing or not asked for; `field` names the first one.
+        SignInMismatch: A redirect was answered with a state we did not give out.
+    """
+    match flow.step:
+        case Ask(fields=fields):
+            wanted = {field.name for field in fields if field.required}
+            known = {field.name for field in fields}
+        case EnterCode():
+            wanted = known = {"code"}
+        case Choose(options=options):
+            wanted = known = {"choice"}
+            if values.get("choice") not in {option.id for option in options} | {None}:
+                raise InvalidInput("this was not among the options", field="values.choice")
+        case Redirect():
+            _check_state(flow, values)
+            return
+        case ShowQr() | ConfirmElsewhere():
+            wanted = known = set[str]()
+    missing = sorted(name for name in wanted if not values.get(name))
+    if missing:
+        raise InvalidInput("the step asks for this field", field=f"values.{missing[0]}")
+    unknown = sorted(set(values) - known)
+    if unknown:
+        raise InvalidInput("the step does not ask for this field", field=f"values.{unknown[0]}")
+
+
+def _check_state(flow: Flow, values: Mapping[str, str]) -> None:
+    given = values.get("state", "").encode("utf-8", "surrogatepass")
+    if not hmac.compare_digest(given, flow.state.encode()):
+        raise SignInMismatch("the redirect brought another state", field="state")

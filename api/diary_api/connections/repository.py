@@ -1,0 +1,195 @@
+"""Connections and their sign-ins in the database."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import CursorResult, Update, and_, delete, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from diary_api.storage.tables import AccountRow, ConnectionRow, SignInRow
+
+
+async def connections_of(session: AsyncSession, account_id: str) -> Sequence[ConnectionRow]:
+    """Return an account's connections, oldest first."""
+    query = (
+        select(ConnectionRow)
+        .where(ConnectionRow.account_id == account_id)
+        .order_by(ConnectionRow.created_at, ConnectionRow.id)
+    )
+    return (await session.scalars(query)).all()
+
+
+async def connection_of(session: AsyncSession, account_id: str, connection_id: str) -> ConnectionRow | None:
+    """Return one connection of an account."""
+    return await session.scalar(
+        select(ConnectionRow).where(ConnectionRow.id == connection_id, ConnectionRow.account_id == account_id)
+    )
+
+
+async def connection(session: AsyncSession, connection_id: str) -> ConnectionRow | None:
+    """Return one connection, whosever it is."""
+    return await session.get(ConnectionRow, connection_id)
+
+
+async def owner(session: AsyncSession, connection_id: str) -> AccountRow | None:
+    """Return the account of a connection."""
+    return await session.scalar(
+        select(AccountRow)
+        .join(ConnectionRow, ConnectionRow.account_id == AccountRow.id)
+        .where(ConnectionRow.id == connection_id)
+    )
+
+
+async def note_outcome(
+    session: AsyncSession, seen: ConnectionRow, *, state: str, outcome: str, at: datetime
+) -> None:
+    """Write down how a run went, unless the connection was signed in or revoked since it began."""
+    await session.execute(
+        update(ConnectionRow)
+        .where(
+            ConnectionRow.id == seen.id,
+            ConnectionRow.sign_ins == seen.sign_ins,
+            ConnectionRow.credentials_sealed.is_not(None),
+        )
+        .values(state=state, outcome=outcome, outcome_at=at)
+    )
+
+
+async def save_renewed(
+    session: AsyncSession, connection_id: str, sign_ins: int, credentials_sealed: bytes
+) -> None:
+    """Replace credentials by their renewal, unless the parent signed in or revoked meanwhile."""
+    await session.execute(
+        update(ConnectionRow)
+        .where(
+            ConnectionRow.id == connection_id,
+            ConnectionRow.sign_ins == sign_ins,
+            ConnectionRow.credentials_sealed.is_not(None),
+        )
+        .values(credentials_sealed=credentials_sealed)
+    )
+
+
+async def take_lease(
+    session: AsyncSession, connection_id: str, holder: str, *, now: datetime, until: datetime
+) -> bool:
+    """Become the one who renews; tell whether nobody else is."""
+    return await _changed(
+        session,
+        update(ConnectionRow)
+        .where(
+            ConnectionRow.id == connection_id,
+            or_(ConnectionRow.lease_until.is_(None), ConnectionRow.lease_until <= now),
+        )
+        .values(lease_holder=holder, lease_until=until),
+    )
+
+
+async def leave_lease(session: AsyncSession, connection_id: str, holder: str) -> None:
+    """Let others renew."""
+    await session.execute(
+        update(ConnectionRow)
+        .where(ConnectionRow.id == connection_id, ConnectionRow.lease_holder == holder)
+        .values(lease_holder=None, lease_until=None)
+    )
+
+
+async def pending_of(session: AsyncSession, connection_id: str, now: datetime) -> SignInRow | None:
+    """Return the sign-in of a connection that still waits for a reply."""
+    return await session.scalar(
+        select(SignInRow).where(
+            SignInRow.connection_id == connection_id,
+            SignInRow.phase.in_(("waiting", "taken")),
+            SignInRow.expires_at > now,
+        )
+    )
+
+
+async def sign_in_by_ticket(session: AsyncSession, ticket_hash: str) -> SignInRow | None:
+    """Return a sign-in by the hash of the ticket its browser brings."""
+    return await session.scalar(select(SignInRow).where(SignInRow.ticket_hash == ticket_hash))
+
+
+async def sign_in_by_state(session: AsyncSession, state_hash: str) -> SignInRow | None:
+    """Return a sign-in by the hash of the state a redirect brings."""
+    return await session.scalar(select(SignInRow).where(SignInRow.state_hash == state_hash))
+
+
+async def drop_sign_ins(session: AsyncSession, connection_id: str, *, older_than: datetime) -> bool:
+    """Drop what is unfinished and forget what is old; tell whether anything was dropped."""
+    await session.execute(
+        delete(SignInRow).where(SignInRow.connection_id == connection_id, SignInRow.created_at < older_than)
+    )
+    return await _changed(
+        session,
+        update(SignInRow)
+        .where(SignInRow.connection_id == connection_id, SignInRow.phase.in_(("waiting", "taken")))
+        .values(phase="dropped"),
+    )
+
+
+async def forget_sign_ins(session: AsyncSession, connection_id: str) -> None:
+    """Delete every sign-in of a connection."""
+    await session.execute(delete(SignInRow).where(SignInRow.connection_id == connection_id))
+
+
+async def take_turn(session: AsyncSession, seen: SignInRow, now: datetime) -> bool:
+    """Become the one who answers this turn of a sign-in; tell whether it was still to be had."""
+    return await _changed(
+        session,
+        update(SignInRow)
+        .where(
+            SignInRow.id == seen.id,
+            SignInRow.turn == seen.turn,
+            SignInRow.phase == "waiting",
+            SignInRow.expires_at > now,
+        )
+        .values(phase="taken"),
+    )
+
+
+async def settle_turn(session: AsyncSession, taken: SignInRow, phase: str) -> bool:
+    """End a turn we have taken, without a next step; tell whether it was still ours."""
+    return await _changed(session, _ours(taken).values(phase=phase))
+
+
+async def next_turn(
+    session: AsyncSession, taken: SignInRow, *, step_kind: str, flow_sealed: bytes, expires_at: datetime
+) -> bool:
+    """Go on to the next step of a turn we have taken; tell whether it was still ours."""
+    return await _changed(
+        session,
+        _ours(taken).values(
+            phase="waiting",
+            turn=taken.turn + 1,
+            step_kind=step_kind,
+            flow_sealed=flow_sealed,
+            expires_at=expires_at,
+        ),
+    )
+
+
+async def bind_browser(session: AsyncSession, seen: SignInRow, browser_hash: str) -> bool:
+    """Bind a sign-in to a browser, once; tell whether it is this one."""
+    return await _changed(
+        session,
+        update(SignInRow)
+        .where(
+            SignInRow.id == seen.id,
+            or_(SignInRow.browser_hash.is_(None), SignInRow.browser_hash == browser_hash),
+        )
+        .values(browser_hash=browser_hash),
+    )
+
+
+def _ours(taken: SignInRow) -> Update:
+    return update(SignInRow).where(
+        and_(SignInRow.id == taken.id, SignInRow.turn == taken.turn, SignInRow.phase == "taken")
+    )
+
+
+async def _changed(session: AsyncSession, statement: Update) -> bool:
+    result = await session.execute(statement)
+    return isinstance(result, CursorResult) and result.rowcount > 0

@@ -1,0 +1,128 @@
+"""The last known answers, sealed and already serialised; one call upstream for any number of askers.
+
+Fresh ones are served as they are. An old one is asked for again; when the diary is in trouble
+the last known one is served, marked stale with the reason.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from sqlalchemy.exc import IntegrityError
+
+from diary_api.clock import Clock
+from diary_api.storage import Storage
+from diary_api.storage.tables import AnswerRow
+from diary_core.errors import TryLater
+
+_FRESH = b'{"stale":false,"stale_reason":null,'
+"""What every stored answer begins with: the only part that may change after it was stored."""
+
+
+@dataclass(frozen=True)
+class Served:
+    """An answer as it goes out."""
+
+    body: bytes = field(repr=False)
+    etag: str
+    """Strong: the hash of the body."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked of one enrolment."""
+
+    id: str
+    """Keyed hash of everything that makes the answer differ."""
+    enrolment_id: str
+    fresh_for: timedelta
+
+
+@dataclass(frozen=True)
+class AnswerCache:
+    """Known answers."""
+
+    storage: Storage
+    clock: Clock
+    _flights: dict[str, asyncio.Task[bytes]] = field(
+        default_factory=dict[str, "asyncio.Task[bytes]"], repr=False
+    )
+
+    async def serve(self, question: Question, ask: Callable[[], Awaitable[bytes]]) -> Served:
+        """Return a fresh answer, asking for it when there is none.
+
+        Args:
+            question: What is asked.
+            ask: Asks the diary and returns the answer serialised, with its first two fields as `_FRESH`.
+
+        Raises:
+            DiaryError: As the diary says, when there is nothing to fall back on.
+        """
+        known = await self._known(question.id)
+        if known is not None and self._is_fresh(known, question):
+            return _served(self._opened(known))
+        try:
+            return _served(await self._asked(question, ask))
+        except TryLater as error:
+            if known is None:
+                raise
+            return _served(_stale(self._opened(known), error.code))
+
+    async def _asked(self, question: Question, ask: Callable[[], Awaitable[bytes]]) -> bytes:
+        """Join the call that is under way, or make it; it outlives an asker who goes away."""
+        flight = self._flights.get(question.id)
+        if flight is None:
+            flight = asyncio.create_task(self._fetch(question, ask))
+            self._flights[question.id] = flight
+            flight.add_done_callback(lambda done: self._landed(question.id, done))
+        return await asyncio.shield(flight)
+
+    def _landed(self, question_id: str, flight: asyncio.Task[bytes]) -> None:
+        self._flights.pop(question_id, None)
+        if not flight.cancelled():
+            flight.exception()  # its askers have it; when all went away nobody else wants it
+
+    async def _fetch(self, question: Question, ask: Callable[[], Awaitable[bytes]]) -> bytes:
+        known = await self._known(question.id)
+        if known is not None and self._is_fresh(known, question):  # another call has just landed
+            return self._opened(known)
+        body = await ask()
+        await self._remember(question, body)
+        return body
+
+    async def _known(self, question_id: str) -> AnswerRow | None:
+        async with self.storage.reading() as session:
+            return await session.get(AnswerRow, question_id)
+
+    async def _remember(self, question: Question, body: bytes) -> None:
+        sealed = self.storage.ring.seal(body, place=f"answers.body:{question.id}")
+        row = AnswerRow(
+            id=question.id, enrolment_id=question.enrolment_id, body_sealed=sealed, asked_at=self.clock()
+        )
+        try:
+            async with self.storage.writing() as session:
+                await session.merge(row)
+        except IntegrityError:
+            return  # the enrolment was erased while the diary was answering, or another process was first
+
+    def _is_fresh(self, known: AnswerRow, question: Question) -> bool:
+        return self.clock() - known.asked_at < question.fresh_for
+
+    def _opened(self, row: AnswerRow) -> bytes:
+        return self.storage.ring.open(row.body_sealed, place=f"answers.body:{row.id}")
+
+    async def close(self) -> None:
+        """Let the calls that are under way come to an end."""
+        await asyncio.gather(*self._flights.values(), return_exceptions=True)
+
+
+def _stale(body: bytes, reason: str) -> bytes:
+    return b'{"stale":true,"stale_reason":"' + reason.encode() + b'",' + body.removeprefix(_FRESH)
+
+
+def _served(body: bytes) -> Served:
+    return Served(body, f'"{hashlib.sha256(body).hexdigest()[:32]}"')

@@ -1,0 +1,95 @@
+"""What children and answers of diaries look like from outside."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Generic, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from diary_core.model import (
+    Answer,
+    ClassGroup,
+    Maybe,
+    Missing,
+    Model,
+    Moment,
+    School,
+    Source,
+)
+from diary_core.people import PersonName
+
+ItemT = TypeVar("ItemT", bound=Model)
+
+
+class _Shown(BaseModel):
+    model_config = ConfigDict(frozen=True, use_attribute_docstrings=True)
+
+
+class DiaryAnswer(_Shown, Generic[ItemT]):
+    """What a diary said, and how much it can be trusted."""
+
+    stale: bool
+    """True when a newer answer was wanted and could not be had."""
+    stale_reason: str | None = Field(examples=["region_down"])
+    """The problem code that kept us from a newer answer; null unless stale."""
+    as_of: Moment
+    """When the diary said so."""
+    source: Source
+    unavailable: tuple[Missing, ...]
+    """Every kind of field the diary cannot or may not tell, once, with the reason."""
+    partial: tuple[Missing, ...]
+    """Parts the diary failed to deliver this time."""
+    items: tuple[ItemT, ...]
+    """Empty when the diary was asked and there is none."""
+
+
+def outgoing(answer: Answer[ItemT]) -> DiaryAnswer[ItemT]:
+    """Return an answer in the form that goes out."""
+    return DiaryAnswer(
+        stale=answer.stale,
+        stale_reason=answer.stale_reason,
+        as_of=answer.as_of,
+        source=answer.source,
+        unavailable=answer.unavailable,
+        partial=answer.partial,
+        items=answer.items,
+    )
+
+
+class EnrolmentShown(_Shown):
+    """A child in one school and class."""
+
+    id: str = Field(examples=["enr_b4tq6m2zk7f3w5xh7e2rj4n6pa"])
+    school: Maybe[School]
+    group: Maybe[ClassGroup]
+    since: Maybe[date | None]
+    role: Literal["parent", "trusted", "self"]
+    """What the signed-in person is to the child."""
+    current: bool
+    """Whether the diary listed it when it was last asked."""
+    listed_at: Moment
+    """When the diary last listed it."""
+
+
+class ChildShown(_Shown):
+    """A child of the family."""
+
+    id: str = Field(examples=["chd_b4tq6m2zk7f3w5xh7e2rj4n6pa"])
+    connection_id: str = Field(examples=["con_b4tq6m2zk7f3w5xh7e2rj4n6pa"])
+    """The linked diary that shows the child."""
+    name: Maybe[PersonName]
+    label: str | None
+    """The parent's own word for the child, where the diary keeps one."""
+    birth_date: Maybe[date | None]
+    current: bool
+    """Whether the diary still lists the child in some class."""
+    enrolments: tuple[EnrolmentShown, ...]
+    """Current ones first, then in the diary's order."""
+
+
+class Children(_Shown):
+    """The children of an account."""
+
+    items: tuple[ChildShown, ...]
+    """By linked diary, oldest link first, then in the diary's order."""

@@ -1,0 +1,207 @@
+"""Asking the diaries about one child."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal, TypeVar
+from zoneinfo import ZoneInfo
+
+from diary_api.clock import Clock
+from diary_api.connections.diaries import Diaries, check_open
+from diary_api.connections.family import Family, KnownChild, KnownEnrolment
+from diary_api.ids import is_id
+from diary_api.school.cache import AnswerCache, Question, Served
+from diary_api.school.schemas import ChildShown, EnrolmentShown, outgoing
+from diary_api.school.spans import Span, week_of
+from diary_api.settings import Settings
+from diary_core.abilities import (
+    Diary,
+    ReadsDays,
+    ReadsHomework,
+    ReadsMarks,
+    ReadsSchool,
+    ReadsTerms,
+    able,
+)
+from diary_core.errors import ChildUnknown, InvalidInput
+from diary_core.model import Answer, Day, Homework, Mark, Model, School, Term, known
+
+ItemT = TypeVar("ItemT", bound=Model)
+Kind = Literal["days", "marks", "homework", "terms", "school"]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Whose diary is asked: the account, its child, and the enrolment where there are several."""
+
+    account_id: str
+    child_id: str
+    enrolment_id: str | None
+
+
+@dataclass(frozen=True)
+class SchoolDiaries:
+    """The diaries of every family."""
+
+    settings: Settings
+    clock: Clock
+    family: Family
+    diaries: Diaries
+    answers: AnswerCache
+
+    async def children(self, account_id: str) -> tuple[ChildShown, ...]:
+        """Return the children of an account."""
+        return tuple(_shown(child) for child in await self.family.children(account_id))
+
+    async def child(self, account_id: str, child_id: str) -> ChildShown:
+        """Return one child.
+
+        Raises:
+            ChildUnknown: This account has no such child.
+        """
+        return _shown(await self._child(account_id, child_id))
+
+    async def days(self, asked: Asked, span: Span) -> Served:
+        """Return the diary of every day of a span."""
+
+        async def ask(diary: Diary, enrolment_id: str) -> Answer[Day]:
+            return await able(diary, ReadsDays).days(enrolment_id, span.since, span.until)
+
+        return await self._answer(asked, "days", span, ask)
+
+    async def week(self, asked: Asked, of: date | None) -> Served:
+        """Return the diary of a Monday-to-Sunday week: the present one unless a day of it is given."""
+        if of is None:
+            child = await self._child(asked.account_id, asked.child_id)
+            of = self._today(child, _chosen(child, asked.enrolment_id))
+        return await self.days(asked, week_of(of))
+
+    async def marks(self, asked: Asked, span: Span) -> Served:
+        """Return the marks of a span."""
+
+        async def ask(diary: Diary, enrolment_id: str) -> Answer[Mark]:
+            return await able(diary, ReadsMarks).marks(enrolment_id, span.since, span.until)
+
+        return await self._answer(asked, "marks", span, ask)
+
+    async def homework(self, asked: Asked, span: Span) -> Served:
+        """Return what is due in a span."""
+
+        async def ask(diary: Diary, enrolment_id: str) -> Answer[Homework]:
+            return await able(diary, ReadsHomework).homework(enrolment_id, span.since, span.until)
+
+        return await self._answer(asked, "homework", span, ask)
+
+    async def terms(self, asked: Asked) -> Served:
+        """Return the terms of the school year."""
+
+        async def ask(diary: Diary, enrolment_id: str) -> Answer[Term]:
+            return await able(diary, ReadsTerms).terms(enrolment_id)
+
+        return await self._answer(asked, "terms", None, ask)
+
+    async def school(self, asked: Asked) -> Served:
+        """Return the school."""
+
+        async def ask(diary: Diary, enrolment_id: str) -> Answer[School]:
+            return await able(diary, ReadsSchool).school(enrolment_id)
+
+        return await self._answer(asked, "school", None, ask)
+
+    async def _answer(
+        self,
+        asked: Asked,
+        kind: Kind,
+        span: Span | None,
+        ask: Callable[[Diary, str], Awaitable[Answer[ItemT]]],
+    ) -> Served:
+        child = await self._child(asked.account_id, asked.child_id)
+        enrolment = _chosen(child, asked.enrolment_id)
+        check_open(child.connection)
+
+        async def serialised() -> bytes:
+            answer = await self.diaries.run(
+                child.connection, lambda diary: ask(diary, enrolment.as_listed.id)
+            )
+            return outgoing(answer).model_dump_json().encode()
+
+        ends = (span.since.isoformat(), span.until.isoformat()) if span else ()
+        question = Question(
+            id=self.answers.storage.ring.index("answer", enrolment.id, kind, *ends),
+            enrolment_id=enrolment.id,
+            fresh_for=timedelta(seconds=self._fresh_for_s(kind)),
+        )
+        return await self.answers.serve(question, serialised)
+
+    async def _child(self, account_id: str, child_id: str) -> KnownChild:
+        found = await self.family.children(account_id, child_id) if is_id("chd", child_id) else ()
+        if not found:
+            raise ChildUnknown("you have no such child", field="child_id")
+        return found[0]
+
+    def _today(self, child: KnownChild, enrolment: KnownEnrolment) -> date:
+        """Return the school's own date at this moment."""
+        school = known(enrolment.as_listed.school)
+        zone = school.zone if school else self.diaries.server(child.connection).instance.zone
+        return self.clock().astimezone(ZoneInfo(zone)).date()
+
+    def _fresh_for_s(self, kind: Kind) -> int:
+        fresh = self.settings.freshness
+        match kind:
+            case "days":
+                return fresh.days
+            case "marks":
+                return fresh.marks
+            case "homework":
+                return fresh.homework
+            case "terms":
+                return fresh.terms
+            case "school":
+                return fresh.school
+
+
+def _chosen(child: KnownChild, enrolment_id: str | None) -> KnownEnrolment:
+    """Return the enrolment that is asked about; with several current ones it must be named.
+
+    Raises:
+        InvalidInput: It must be named, or the named one is not the child's.
+    """
+    if enrolment_id is not None:
+        for enrolment in child.enrolments:
+            if enrolment.id == enrolment_id:
+                return enrolment
+        raise InvalidInput("the child has no such enrolment", field="enrolment")
+    current = [enrolment for enrolment in child.enrolments if enrolment.current] or child.enrolments
+    if len(current) > 1:
+        raise InvalidInput(
+            f"the child has several enrolments, name one: {', '.join(one.id for one in current)}",
+            field="enrolment",
+        )
+    if not current:
+        raise ChildUnknown("the child has no enrolment", field="child_id")
+    return current[0]
+
+
+def _shown(child: KnownChild) -> ChildShown:
+    return ChildShown(
+        id=child.id,
+        connection_id=child.connection.id,
+        name=child.profile.name,
+        label=child.profile.label,
+        birth_date=child.profile.birth_date,
+        current=any(enrolment.current for enrolment in child.enrolments),
+        enrolments=tuple(
+            EnrolmentShown(
+                id=enrolment.id,
+                school=enrolment.as_listed.school,
+                group=enrolment.as_listed.group,
+                since=enrolment.as_listed.since,
+                role=enrolment.as_listed.role,
+                current=enrolment.current,
+                listed_at=enrolment.listed_at,
+            )
+            for enrolment in child.enrolments
+        ),
+    )

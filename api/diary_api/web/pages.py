@@ -1,0 +1,56 @@
+"""Small pages for parents, in Russian: no scripts, nothing from elsewhere, readable on any phone."""
+
+from __future__ import annotations
+
+import secrets
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.requests import HTTPConnection
+from starlette.responses import HTMLResponse
+
+from diary_api.problems import status_of
+from diary_core.errors import DiaryError
+
+_pages = Environment(
+    loader=PackageLoader("diary_api", "web/templates"), autoescape=True, undefined=StrictUndefined
+)
+
+
+def wants_page(request: HTTPConnection) -> bool:
+    """Tell whether an answer is for a person's eyes: anything that does not ask for JSON alone.
+
+    A browser always names `text/html`; a client that wants data names `application/json` and no HTML.
+    """
+    accept = request.headers.get("accept", "*/*").lower()
+    return "text/html" in accept or "json" not in accept
+
+
+def page(name: str, *, status: int = 200, **facts: object) -> HTMLResponse:
+    """Return a page by the name of its template."""
+    nonce = secrets.token_urlsafe(16)
+    return HTMLResponse(
+        _pages.get_template(f"{name}.html").render(nonce=nonce, **facts),
+        status_code=status,
+        headers={
+            "Content-Security-Policy": (
+                f"default-src 'none'; style-src 'nonce-{nonce}'; "
+                "form-action 'none'; frame-ancestors 'none'; base-uri 'none'"
+            ),
+            "Content-Language": "ru",
+            "Vary": "Accept",
+        },
+    )
+
+
+def failure_page(request: HTTPConnection, error: DiaryError, again_url: str | None = None) -> HTMLResponse:
+    """Return a page that says what went wrong and what to do, with a way to try again where there is one."""
+    request.scope["diary.outcome"] = error.code
+    return page(
+        "failed",
+        status=status_of(type(error)),
+        title=error.title.ru,
+        remedy=error.remedy.ru,
+        code=error.code,
+        request_id=request.scope.get("diary.request_id", ""),
+        again_url=again_url,
+    )
