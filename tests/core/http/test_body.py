@@ -36,7 +36,7 @@ async def test_silence_ends_at_the_read_timeout(upstream: Upstream, open_door: O
     """A server that stops talking within its answer is slow, long before the attempt's time is over."""
     upstream.answers(upstream.drips(every_s=30))
     http = await open_door(read_timeout_s=0.1)
-    with pytest.raises(RegionSlow):
+    with pytest.raises(RegionSlow, match="fell silent"):
         await http.get(upstream.url)
 
 
