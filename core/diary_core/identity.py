@@ -64,7 +64,7 @@ class Identity(Model):
     phone: str | None = Field(default=None, repr=False)
     """Mobile, verified by the service; as the service writes it."""
     missing: frozenset[Fact] = frozenset()
-    """What was asked for and could not be had: not consented, not approved for us, or not told now.
+    """What was asked for and could not be had, or only in part: not consented, not approved for us, not told.
     A fact that is neither here nor filled is one the service does not have."""
 
 

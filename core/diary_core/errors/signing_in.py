@@ -246,10 +246,10 @@ class SignInMismatch(SignInFailed):
 
 
 class SignInRejected(SignInFailed):
-    """The diary ended the sign-in for a reason it did not explain."""
+    """The diary or the identity service ended the sign-in for a reason it did not explain."""
 
     code = "sign_in_rejected"
-    title = Bilingual("Дневник не принял вход", "The diary rejected the sign-in")
+    title = Bilingual("Вход не принят", "The sign-in was rejected")
     remedy = Bilingual(
         "Попробуйте ещё раз или выберите другой способ входа.", "Try again or choose another way to sign in."
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Final
 
 from cryptography import x509
@@ -35,8 +36,11 @@ class Certificate:
     until: datetime
     """Last valid moment, inclusive; both aware."""
     key: gost.PublicKey | RSAPublicKey
-    hash: str
-    """Streebog-256 of the DER, 64 upper-case hex digits: `client_certificate_hash`, `x5t#St256`."""
+
+    @property
+    def hash(self) -> str:
+        """Streebog-256 of the DER, 64 upper-case hex digits: `client_certificate_hash`, `x5t#St256`."""
+        return _hash(self.der)
 
     def valid_at(self, moment: datetime) -> bool:
         """Tell whether its validity covers a moment."""
@@ -77,15 +81,19 @@ def read_certificates(data: bytes) -> tuple[Certificate, ...]:
     return (_certificate(x509.load_der_x509_certificate(data)),)
 
 
+@lru_cache(maxsize=64)
+def _hash(der: bytes) -> str:
+    """Return the digest, remembered: files are read anew each time, and a long certificate takes 10 ms."""
+    return gost.streebog256(der).hex().upper()
+
+
 def _certificate(read: x509.Certificate) -> Certificate:
-    der = read.public_bytes(Encoding.DER)
     return Certificate(
-        der=der,
+        der=read.public_bytes(Encoding.DER),
         subject=read.subject.rfc4514_string(),
         since=read.not_valid_before_utc,
         until=read.not_valid_after_utc,
         key=_key(read),
-        hash=gost.streebog256(der).hex().upper(),
     )
 
 

@@ -16,6 +16,8 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import NameOID
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.plugins.gosuslugi.conftest import Openssl
+from tests.plugins.gosuslugi.parties import Party
 
 from diary_gosuslugi.signing import (
     new_key,
@@ -27,8 +29,6 @@ from diary_gosuslugi.signing import (
 )
 from diary_gosuslugi.signing.gost import PublicKey
 from diary_gosuslugi.signing.structures import PrivateKeyInfo
-
-from .conftest import Openssl, Party
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.plugins.gosuslugi.conftest import Openssl
+from tests.plugins.gosuslugi.parties import Party
 
 from diary_gosuslugi.signing import gost, read_certificate
 from diary_gosuslugi.signing.gost import PrivateKey, PublicKey
-
-from .conftest import Openssl, Party
 
 KEY = gost.new_key()
 PUBLIC = KEY.public

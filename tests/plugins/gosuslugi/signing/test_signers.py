@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-import base64
 import sys
 from pathlib import Path
 
 import pytest
 from cryptography.hazmat import asn1
+from tests.plugins.gosuslugi.conftest import Openssl
+from tests.plugins.gosuslugi.parties import Party, unbase64url
 
 from diary_core.errors import Misconfigured
 from diary_gosuslugi.signing import OpensslSigner, Signer, engine_works, read_certificate
 from diary_gosuslugi.signing.structures import ContentInfo
 
-from .conftest import Openssl, Party
-
 pytestmark = pytest.mark.anyio
 MESSAGE = b"openid fullname2025.11.22 08:25:40 +0000DIARYGW01"
-
-
-def unpadded(text: str) -> bytes:
-    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
 
 
 async def test_a_bare_signature_is_verifiable(
@@ -68,7 +63,7 @@ async def test_both_name_the_same_certificate(signer: Signer, party: Party) -> N
 def test_the_cms_of_the_vectors(vectors: dict[str, dict[str, str]]) -> None:
     """A published CMS without attributes has the shape ours has, and its signature is over the bare text."""
     vector = vectors["cms_detached"]
-    signed = asn1.decode_der(ContentInfo, unpadded(vector["without_signed_attributes_base64url"])).content
+    signed = asn1.decode_der(ContentInfo, unbase64url(vector["without_signed_attributes_base64url"])).content
     certificate = read_certificate(vectors["relying_party"]["certificate_pem"].encode())
     assert certificate.verifies(vector["message_utf8"].encode(), signed.signers.as_list()[0].signature)
 
