@@ -1,0 +1,114 @@
+"""Talking to a running gateway over HTTP, as any parent's script would."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from types import TracebackType
+from typing import Self, TypeVar
+
+import httpx2
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+
+from diary_api.school.schemas import DiaryAnswer
+from diary_core.model import Day
+
+ShapeT = TypeVar("ShapeT")
+
+
+class Problem(BaseModel):
+    """What the gateway says when it refuses."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    code: str
+    title: str
+    detail: str | None = None
+    remedy: str | None = None
+
+
+class Refused(Exception):
+    """The gateway refused, or could not be reached."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.title)
+        self.problem = problem
+
+
+class Gateway:
+    """One gateway and one key to it.
+
+    Args:
+        url: Where it listens.
+        key: Secret of a session or a token; None before signing in.
+    """
+
+    def __init__(self, url: str, key: str | None = None) -> None:
+        self._http = httpx2.Client(base_url=url, timeout=30, headers={"Accept-Language": "ru"})
+        if key:
+            self.use(key)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._http.close()
+
+    def use(self, key: str) -> None:
+        """Send a key with every later call."""
+        self._http.headers["Authorization"] = f"Bearer {key}"
+
+    def get(self, path: str, shape: type[ShapeT], query: Mapping[str, str] | None = None) -> ShapeT:
+        """Ask for something.
+
+        Raises:
+            Refused: With the gateway's own words.
+        """
+        return _read(self._send("GET", path, query=query), shape)
+
+    def post(self, path: str, body: Mapping[str, object], shape: type[ShapeT]) -> ShapeT:
+        """Send something.
+
+        Raises:
+            Refused: With the gateway's own words.
+        """
+        return _read(self._send("POST", path, body=body), shape)
+
+    def week(self, child_id: str, of: date | None) -> DiaryAnswer[Day]:
+        """Return a child's week; this week unless a day of another one is given.
+
+        Raises:
+            Refused: With the gateway's own words.
+        """
+        return self.get(f"/v1/children/{child_id}/week", DiaryAnswer[Day], {"of": str(of)} if of else None)
+
+    def _send(
+        self,
+        method: str,
+        path: str,
+        *,
+        query: Mapping[str, str] | None = None,
+        body: Mapping[str, object] | None = None,
+    ) -> httpx2.Response:
+        try:
+            return self._http.request(method, path, params=query, json=body)
+        except httpx2.HTTPError as error:
+            raise Refused(
+                Problem(
+                    code="gateway_unreachable",
+                    title=f"Шлюз не отвечает по адресу {self._http.base_url}",
+                    remedy="Запустите его командой `diary serve` или укажите другой адрес в --url.",
+                )
+            ) from error
+
+
+def _read(response: httpx2.Response, shape: type[ShapeT]) -> ShapeT:
+    if response.is_success:
+        return TypeAdapter(shape).validate_json(response.content)
+    try:
+        raise Refused(Problem.model_validate_json(response.content))
+    except ValidationError as error:
+        unclear = Problem(code="unclear", title=f"Шлюз ответил непонятно (HTTP {response.status_code})")
+        raise Refused(unclear) from error

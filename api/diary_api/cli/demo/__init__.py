@@ -1,0 +1,143 @@
+"""The command that shows everything at once, on an invented town."""
+
+from __future__ import annotations
+
+import shutil
+import signal
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import RenderableType
+from rich.progress import Progress, SpinnerColumn, TextColumn
+
+from diary_api.accounts.schemas import Account, IssuedKey
+from diary_api.cli import paper
+from diary_api.cli.client import Gateway, Problem, Refused
+from diary_api.cli.demo.browser import Browser
+from diary_api.cli.demo.families import ARKHANGELSK, GATEWAY_PASSWORD, MOSCOW, OPTIONS, Family
+from diary_api.cli.demo.processes import running
+from diary_api.cli.ports import must_be_free
+from diary_api.cli.screen import aside, screen, show_problem
+from diary_api.cli.weeks import drawing
+from diary_api.connections.schemas import Connection
+from diary_api.school.schemas import Children
+from diary_core.model import known
+from diary_core.sign_in import Redirect
+
+HOST = "127.0.0.1"
+SANDBOX_PORTS = 8
+WEEKS_BACK = 20
+"""How far back a week worth showing is looked for: the longest vacation and some more."""
+MARKS_WORTH_SHOWING = 5
+
+
+def command(
+    port: Annotated[int, typer.Option(help="Port of the gateway.", min=1, max=65535)] = 8000,
+    sandbox_port: Annotated[int, typer.Option(help="First port of the sandbox.", min=1, max=65500)] = 8700,
+    folder: Annotated[Path, typer.Option(help="Where the demo keeps its files; emptied first.")] = Path(
+        ".run/demo"
+    ),
+    once: Annotated[bool, typer.Option("--once", help="Show the weeks and end.")] = False,
+) -> None:
+    """Link two invented families and show their week; goes on serving until Ctrl-C."""
+    must_be_free(HOST, port)
+    for offset in range(SANDBOX_PORTS):
+        must_be_free(HOST, sandbox_port + offset)
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    control, url = f"http://{HOST}:{sandbox_port}", f"http://{HOST}:{port}"
+    town = ["diary_sandbox", "--port-base", str(sandbox_port), "--families", "50"]
+    settings = {
+        "DIARY_DATABASE_URL": f"sqlite+aiosqlite:///{folder / 'diary.db'}",
+        "DIARY_KEY_FILE": str(folder / "diary.keys"),
+        "DIARY_PUBLIC_URL": url,
+        "DIARY_SANDBOX_URL": control,
+        **OPTIONS,
+    }
+    server = ["diary_api", "serve", "--port", str(port)]
+    progress = Progress(SpinnerColumn(), TextColumn("{task.description}"), console=aside, transient=True)
+    with progress:
+        step = progress.add_task("Строим вымышленный город…")
+        with running(town, ready_at=f"{control}/_sandbox", log=folder / "sandbox.log"):
+            progress.update(step, description="Запускаем шлюз…")
+            with running(server, ready_at=f"{url}/readyz", log=folder / "gateway.log", environment=settings):
+                try:
+                    keys = _show(url, progress)
+                except Refused as refused:
+                    show_problem(refused.problem)
+                    raise typer.Exit(1) from refused
+                _tell(url, control, keys)
+                if not once:
+                    _until_interrupted()
+
+
+def _show(url: str, progress: Progress) -> list[str]:
+    """Link both families, print their weeks, and return a key to each account."""
+    keys: list[str] = []
+    weeks: list[RenderableType] = []
+    width = max(48, min(100, (screen.width - 1) // 2 if screen.width >= 97 else screen.width))
+    for family in (MOSCOW, ARKHANGELSK):
+        progress.update(progress.task_ids[0], description=f"Подключаем: {family.title}…")
+        with Gateway(url) as gateway:
+            keys.append(_account(gateway, family))
+            _link(gateway, family)
+            weeks.append(_week(gateway, width))
+    progress.stop()
+    screen.print(paper.side_by_side(weeks))
+    return keys
+
+
+def _account(gateway: Gateway, family: Family) -> str:
+    """Make an account for the family, sign in to it, and return the key."""
+    who = {"email": f"family{family.region}@example.test", "password": GATEWAY_PASSWORD}
+    gateway.post("/v1/accounts", who, Account)
+    key = gateway.post("/v1/sessions", who, IssuedKey).secret
+    gateway.use(key)
+    return key
+
+
+def _link(gateway: Gateway, family: Family) -> None:
+    """Sign in to the diary, through its own pages where it wants that."""
+    linked = gateway.post("/v1/connections", {"region": family.region, "method": family.method}, Connection)
+    if linked.pending and isinstance(linked.pending.step, Redirect):
+        with Browser() as browser:
+            browser.walk(linked.pending.step.url, family.typed)
+    elif linked.pending:
+        steps = f"/v1/connections/{linked.id}/steps"
+        gateway.post(steps, {"values": dict(family.typed), "turn": linked.pending.turn}, Connection)
+    now = gateway.get(f"/v1/connections/{linked.id}", Connection)
+    if now.state != "active":
+        raise Refused(Problem(code=now.outcome or "unknown", title=f"Не удалось подключить: {family.title}"))
+
+
+def _week(gateway: Gateway, width: int) -> RenderableType:
+    """Return the newest week of the first child that has something to show: a Monday has few marks."""
+    child = gateway.get("/v1/children", Children).items[0]
+    week = gateway.week(child.id, None)
+    for _ in range(WEEKS_BACK):
+        marks = [mark for day in week.items for lesson in day.lessons for mark in known(lesson.marks) or ()]
+        if len(marks) >= MARKS_WORTH_SHOWING:
+            break
+        week = gateway.week(child.id, week.items[0].date - timedelta(days=1))
+    return drawing(child, week, width=width)
+
+
+def _tell(url: str, control: str, keys: list[str]) -> None:
+    """Print what can be done next."""
+    screen.print()
+    screen.print(
+        f"[bold]Шлюз:[/] {url}   [bold]описание API:[/] {url}/docs   [bold]OpenAPI:[/] {url}/openapi.json"
+    )
+    screen.print(f"[bold]Песочница:[/] {control}   (вымышленный город, часы и поломки: {control}/_sandbox)")
+    for family, key in zip((MOSCOW, ARKHANGELSK), keys, strict=True):
+        screen.print(f"\n[dim]# {family.title}[/]")
+        screen.print(f"curl -H 'Authorization: Bearer {key}' {url}/v1/children", soft_wrap=True)
+    screen.print("\n[dim]# неделя ребёнка: возьмите id из ответа выше[/]")
+    screen.print(f"curl -H 'Authorization: Bearer {keys[0]}' {url}/v1/children/ID/week", soft_wrap=True)
+
+
+def _until_interrupted() -> None:
+    screen.print("\nРаботает, пока вы не нажмёте Ctrl-C.")
+    signal.sigwait({signal.SIGINT, signal.SIGTERM})

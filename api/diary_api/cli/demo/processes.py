@@ -1,0 +1,60 @@
+"""The servers of the demo: started together, stopped together."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx2
+
+from diary_core.errors import Misconfigured
+
+PATIENCE_S = 30
+
+
+@contextmanager
+def running(
+    arguments: list[str], *, ready_at: str, log: Path, environment: Mapping[str, str] | None = None
+) -> Generator[None]:
+    """Run a Python module as a server until the block ends.
+
+    Args:
+        arguments: What follows `python -m`.
+        ready_at: Address that answers once the server is up.
+        log: File that takes what the server prints.
+        environment: Added to ours.
+
+    Raises:
+        Misconfigured: It ended, or did not come up in time; the message names its log.
+    """
+    with log.open("wb") as output:
+        server = subprocess.Popen(  # noqa: S603  our own modules under our own interpreter
+            [sys.executable, "-m", *arguments],
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            env={**os.environ, **(environment or {})},
+        )
+        try:
+            _wait(server, ready_at, log)
+            yield
+        finally:
+            server.terminate()
+            server.wait(PATIENCE_S)
+
+
+def _wait(server: subprocess.Popen[bytes], ready_at: str, log: Path) -> None:
+    until = time.monotonic() + PATIENCE_S
+    while time.monotonic() < until:
+        if server.poll() is not None:
+            raise Misconfigured(f"a server of the demo ended at once; its words are in {log}")
+        try:
+            if httpx2.get(ready_at, timeout=1).is_success:
+                return
+        except httpx2.HTTPError:
+            time.sleep(0.1)
+    raise Misconfigured(f"a server of the demo did not come up in {PATIENCE_S} s; its words are in {log}")

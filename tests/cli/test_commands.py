@@ -1,0 +1,149 @@
+"""The command line, run as a person runs it."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from diary_api.cli import main
+
+
+def diary(*arguments: str, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run `diary` in a folder of its own, in a terminal 130 characters wide."""
+    return subprocess.run(
+        [sys.executable, "-m", "diary_api", *arguments],
+        cwd=cwd,
+        env={**os.environ, "COLUMNS": "130", "NO_COLOR": "1", **environment},
+        capture_output=True,
+        text=True,
+        timeout=100,
+        check=False,
+    )
+
+
+def free_ports(count: int) -> int:
+    """Return the first of several neighbouring ports nobody uses."""
+    for first in range(20_000, 60_000, 50):
+        probes = [socket.socket() for _ in range(count)]
+        try:
+            for offset, probe in enumerate(probes):
+                probe.bind(("127.0.0.1", first + offset))
+        except OSError:
+            continue
+        else:
+            return first
+        finally:
+            for probe in probes:
+                probe.close()
+    raise AssertionError("no free ports")
+
+
+def test_the_demo_shows_two_systems_in_one_form(tmp_path: Path) -> None:
+    """A family in Moscow and one in a Дневник.ру region are linked for real, and both weeks are drawn."""
+    ports = free_ports(10)
+    run = diary("demo", "--once", "--port", str(ports + 9), "--sandbox-port", str(ports), cwd=tmp_path)
+    assert run.returncode == 0, run.stderr
+    for expected in ("Артём · 7-Б", "Семён", "mrko/moscow", "dnevnik_ru/arkhangelsk", "Понедельник"):
+        assert expected in run.stdout
+    assert run.stdout.count("curl -H") == 3
+    assert "/openapi.json" in run.stdout
+
+
+def test_a_taken_port_is_one_sentence(tmp_path: Path) -> None:
+    """Nothing is started when a port is taken, and the sentence names the port."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        run = diary("demo", "--once", "--port", str(port), cwd=tmp_path)
+    assert run.returncode == 2
+    assert f"port {port} on 127.0.0.1 is taken" in run.stderr
+    assert "Traceback" not in run.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+@dataclass
+class Ended:
+    """How a command ended."""
+
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def command(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Callable[..., Ended]:
+    """Return a function that runs `diary` in this process, in a folder of its own."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "130")
+
+    def run(*arguments: str) -> Ended:
+        with pytest.raises(SystemExit) as ended:
+            main(arguments)
+        printed = capsys.readouterr()
+        return Ended(int(ended.value.code or 0), printed.out, printed.err)
+
+    return run
+
+
+Command = Callable[..., Ended]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (("regions",), "Архангельская область"),
+        (("regions", "77"), "mos_ru"),
+        (("regions", "66"), "больше не работает"),
+        (("regions", "24"), "пока не подключён"),
+        (("plugins",), "dnevnik_ru"),
+        (("--help",), "demo"),
+    ],
+)
+def test_what_is_asked_is_shown(arguments: tuple[str, ...], expected: str, command: Command) -> None:
+    """Each command answers and ends well."""
+    ended = command(*arguments)
+    assert ended.code == 0, ended.err
+    assert expected in ended.out
+
+
+def test_the_sandbox_tells_its_own_options(tmp_path: Path) -> None:
+    """What follows `diary sandbox` is the sandbox's own."""
+    assert "--port-base" in diary("sandbox", "--help", cwd=tmp_path).stdout
+
+
+def test_an_unknown_region_is_told(command: Command) -> None:
+    """A wrong code ends with the code of the error, the value, and where to look."""
+    ended = command("regions", "00")
+    assert ended.code == 2
+    assert "region_unknown" in ended.err
+    assert "'00'" in ended.err
+
+
+def test_a_gateway_that_is_not_there_is_told(command: Command) -> None:
+    """Asking a closed port says that nobody answers, and what to do."""
+    ended = command("week", "--url", "http://127.0.0.1:9", "--token", "dgs_x")
+    assert ended.code == 1
+    assert "Шлюз не отвечает" in ended.err
+    assert "dgs_x" not in ended.out + ended.err
+
+
+def test_the_key_ring_is_made_once_and_never_shown(command: Command, tmp_path: Path) -> None:
+    """Making twice keeps the keys; adding puts a new one in front; ids are shown, keys are not."""
+    assert command("keys", "make").code == 0
+    ring = (tmp_path / "diary.keys").read_text()
+    assert command("keys", "make").code == 0
+    assert (tmp_path / "diary.keys").read_text() == ring
+    assert command("keys", "add").code == 0
+    shown = command("keys", "show").out
+    assert "seals and opens" in shown
+    assert [part for part in ring.split('"') if len(part) > 40 and part in shown] == []
