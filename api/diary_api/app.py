@@ -18,6 +18,8 @@ from diary_api.regions.endpoints import router as regions
 from diary_api.school.endpoints import router as children
 from diary_api.settings import Settings
 from diary_api.web.health import router as health
+from diary_api.web.plugin_routes import include_plugin_routes
+from diary_api.web.problem_pages import router as problem_pages
 from diary_core.plugins import Plugins, installed, load
 
 
@@ -46,8 +48,9 @@ def create_app(settings: Settings, *, plugins: Plugins | None = None, clock: Clo
     problems.install(app)
     app.add_middleware(BodyLimit, limit_bytes=settings.body_limit_bytes)
     app.add_middleware(Edge)
-    for router in (regions, accounts, connections, browsers, children, health):
+    for router in (regions, accounts, connections, browsers, children, health, problem_pages):
         app.include_router(router)
+    include_plugin_routes(app, brought)
     return app
 
 

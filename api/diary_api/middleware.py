@@ -8,11 +8,13 @@ import structlog
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from diary_api.ids import new_id
 from diary_api.logs import fault
 from diary_api.problems import BodyTooLarge, problem_response
+from diary_api.web.pages import failure_page, wants_page
 from diary_core.errors import Unexpected
 
 log = structlog.stdlib.get_logger()
@@ -64,7 +66,7 @@ class Edge:
                 log.error("a fault of ours", **fault(error))  # noqa: TRY400  a traceback quotes data
                 if status:
                     raise
-                await problem_response(Request(scope), Unexpected())(scope, receive, send_with_headers)
+                await _apology(Request(scope))(scope, receive, send_with_headers)
             finally:
                 route = getattr(scope.get("route"), "path_format", None)
                 log.info(
@@ -75,6 +77,13 @@ class Edge:
                     outcome=scope.get("diary.outcome", "ok"),
                     ms=round((time.perf_counter() - started) * 1000, 1),
                 )
+
+
+def _apology(request: Request) -> Response:
+    """Answer a fault of ours in the form its reader can read."""
+    in_browser = request.url.path.startswith(("/v1/sign-ins/", "/v1/callback"))
+    answer = failure_page if in_browser and wants_page(request) else problem_response
+    return answer(request, Unexpected())
 
 
 class BodyLimit:

@@ -47,7 +47,7 @@ class LinkedFamily:
     connection_id: str
     child_ids: list[str]
 
-    async def read(self, what: str, child: int = 0, **query: str) -> httpx2.Response:
+    async def read(self, what: str, child: int = 0, /, **query: str) -> httpx2.Response:
         """Ask about one of the children."""
         return await self.parent.get(f"/v1/children/{self.child_ids[child]}/{what}", params=query)
 

@@ -12,6 +12,7 @@ from itertools import count
 import pluggy
 from pydantic import SecretStr
 
+from diary_core import hookspecs
 from diary_core.abilities import Diary, ReadsDays, ReadsHomework, ReadsMarks, ReadsSchool, ReadsTerms
 from diary_core.bilingual import Bilingual
 from diary_core.credentials import CredentialKeeper, Credentials
@@ -312,8 +313,10 @@ class TinyProvider(Provider):
 def tiny_plugins(town: TinyTown) -> Plugins:
     """Return the tiny system as the only plugin."""
     provider = TinyProvider(town)
+    manager = pluggy.PluginManager("diary")
+    manager.add_hookspecs(hookspecs)
     return Plugins(
-        hooks=pluggy.PluginManager("diary").hook,
+        hooks=manager.hook,
         names=("tiny",),
         providers={provider.slug: provider},
         identity_providers={},

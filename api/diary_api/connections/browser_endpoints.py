@@ -17,8 +17,8 @@ from diary_core.errors import DiaryError, SignInMismatch
 
 router = APIRouter(prefix="/v1", tags=["connections"])
 
-Ticket = Annotated[str, Path(max_length=100, description="As given in a `redirect` step.")]
-Confirmation = Annotated[str, Query(max_length=100, description="Given by the page before.")]
+Ticket = Annotated[str, Path(description="As given in a `redirect` step.")]
+Confirmation = Annotated[str, Query(description="Given by the page before.")]
 _PAGE = {"text/html": {"schema": {"type": "string"}}}
 _SENT_ON = {"description": "Sent on", "headers": {"Location": {"schema": {"type": "string"}}}}
 
@@ -62,7 +62,7 @@ async def open_sign_in(ticket: Ticket, request: Request, gateway: Running) -> Re
     responses={303: _SENT_ON} | problems("sign_in_expired", "sign_in_mismatch"),
 )
 async def go_to_diary(
-    ticket: Ticket, confirmation: Confirmation, request: Request, gateway: Running
+    ticket: Ticket, request: Request, gateway: Running, confirmation: Confirmation = ""
 ) -> Response:
     """Bind the sign-in to this browser and send it to the diary; only the page before can lead here."""
     try:
@@ -81,7 +81,7 @@ async def go_to_diary(
     responses={303: _SENT_ON} | problems("sign_in_expired", "sign_in_mismatch"),
 )
 async def try_again(
-    ticket: Ticket, confirmation: Confirmation, request: Request, gateway: Running
+    ticket: Ticket, request: Request, gateway: Running, confirmation: Confirmation = ""
 ) -> Response:
     """Begin a sign-in anew in the browser it has failed in; only the page that said so can lead here."""
     try:
@@ -119,9 +119,7 @@ async def try_again(
 async def callback(
     request: Request,
     gateway: Running,
-    state: Annotated[
-        str | None, Query(max_length=200, description="As the gateway has sent it along.")
-    ] = None,
+    state: Annotated[str | None, Query(description="As the gateway has sent it along.")] = None,
 ) -> Response:
     """Take the parent's browser back from the diary; the rest of the query is the diary's own.
 

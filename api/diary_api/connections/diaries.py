@@ -29,6 +29,7 @@ from diary_core.errors import (
     LoginRequired,
     Misconfigured,
     NotPermitted,
+    NotSupported,
     PluginBroken,
     ProviderUnknown,
 )
@@ -100,6 +101,8 @@ class Diaries:
         try:
             with plugin_boundary(server.provider.slug):
                 result = await call(server.provider.open(channel, connection.method, keeper, source))
+        except NotSupported:  # nothing was asked of the diary
+            raise
         except DiaryError as error:
             await self._note(connection, after(error, State(connection.state)), error.code)
             raise

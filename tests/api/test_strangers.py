@@ -1,0 +1,163 @@
+"""A parent never learns anything of another family: not its children, not its links, not that they exist."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from fastapi.routing import APIRoute
+
+from tests.api.running import RunningGateway
+
+pytestmark = pytest.mark.anyio
+
+MADE_UP = {
+    "connection_id": "con_" + "a" * 26,
+    "child_id": "chd_" + "a" * 26,
+    "session_id": "key_" + "a" * 26,
+    "token_id": "key_" + "a" * 26,
+}
+QUERY = {"since": "2026-09-14", "until": "2026-09-20", "confirmation": "x"}
+BODIES: dict[str, object] = {
+    "/v1/connections/{connection_id}/steps": {"values": {}},
+    "/v1/connections/{connection_id}/sign-in": {},
+}
+NOT_OF_A_FAMILY = {"code", "ticket"}
+"""Path parameters that name no account's thing; a ticket has tests of its own."""
+
+
+def addressed(gate: RunningGateway) -> Iterator[tuple[str, str, str]]:
+    """Yield method, route and parameter of every route that names something in its path."""
+    paths = gate.app.openapi()["paths"]
+    for path, operations in paths.items():
+        names = [part[1:-1] for part in path.split("/") if part.startswith("{")]
+        for method in operations:
+            for name in names:
+                if name not in NOT_OF_A_FAMILY:
+                    yield method.upper(), path, name
+
+
+async def test_every_addressed_route_is_tried(tiny: RunningGateway) -> None:
+    """No route with an id in its path can be added without being covered here."""
+    found = {name for _, _, name in addressed(tiny)}
+    assert found == set(MADE_UP)
+    assert len(list(addressed(tiny))) == 15
+
+
+async def test_a_strangers_thing_looks_like_nothing(tiny: RunningGateway) -> None:
+    """On every route, a stranger's id gets the answer a made-up id gets, to the byte."""
+    stranger = await tiny.family("ivan")
+    token = (await stranger.parent.post("/v1/tokens", json={"name": "x", "scopes": ["diary:read"]})).json()
+    session = (await stranger.parent.get("/v1/sessions")).json()["items"][0]
+    await stranger.parent.post(f"/v1/connections/{stranger.connection_id}/sign-in", json={})
+    theirs = {
+        "connection_id": stranger.connection_id,
+        "child_id": stranger.child_ids[0],
+        "session_id": session["id"],
+        "token_id": token["id"],
+    }
+    parent = (await tiny.family("olga")).parent
+    wrong: list[str] = []
+    for method, path, name in addressed(tiny):
+        seen: list[tuple[int, object]] = []
+        for key in (theirs[name], MADE_UP[name], "%00", "x" * 300):
+            answer = await parent.request(
+                method, path.replace(f"{{{name}}}", key), params=QUERY, json=BODIES.get(path)
+            )
+            seen.append((answer.status_code, {**answer.json(), "instance": ""}))
+        if seen != [seen[0]] * len(seen) or seen[0][0] != 404:
+            wrong.append(f"{method} {path}: {seen}")
+    assert wrong == []
+
+
+async def test_nothing_of_a_stranger_was_changed(tiny: RunningGateway) -> None:
+    """After another parent has tried every route on it, a family's link and diary are as they were."""
+    stranger = await tiny.family("ivan")
+    parent = await tiny.parent("olga@example.org")
+    for method, path, name in addressed(tiny):
+        key = {"connection_id": stranger.connection_id, "child_id": stranger.child_ids[0]}.get(name)
+        if key is not None:
+            await parent.request(
+                method, path.replace(f"{{{name}}}", key), params=QUERY, json=BODIES.get(path)
+            )
+    assert await stranger.state() == ("active", "ok")
+    assert (await stranger.read("week")).status_code == 200
+
+
+async def test_lists_hold_ones_own(tiny: RunningGateway) -> None:
+    """No list has anything of another account."""
+    await tiny.family("ivan")
+    parent = await tiny.parent("olga@example.org")
+    lists = [(await parent.get(f"/v1/{what}")).json()["items"] for what in ("children", "connections")]
+    assert lists == [[], []]
+
+
+async def test_an_idempotency_key_is_ones_own(tiny: RunningGateway) -> None:
+    """The same key in another parent's hand gives that parent's own answer."""
+    body, key = {"region": "54", "method": "password"}, {"Idempotency-Key": "the-same"}
+    made = [
+        (await (await tiny.parent(email)).post("/v1/connections", json=body, headers=key)).json()["id"]
+        for email in ("olga@example.org", "ivan@example.org")
+    ]
+    assert made[0] != made[1]
+
+
+async def test_every_route_but_a_few_wants_a_session(tiny: RunningGateway) -> None:
+    """Without a session nothing answers but the catalogue, signing in, the browser's way, and health."""
+    open_routes: list[str] = []
+    for path, operations in tiny.app.openapi()["paths"].items():
+        for method in operations:
+            answer = await tiny.client.request(method, path, params=QUERY, json=BODIES.get(path))
+            if answer.status_code != 401:
+                open_routes.append(f"{method} {path}")
+    assert sorted(open_routes) == [
+        "get /healthz",
+        "get /problems",
+        "get /problems/{code}",
+        "get /readyz",
+        "get /v1/callback",
+        "get /v1/regions",
+        "get /v1/regions/{code}",
+        "get /v1/sign-ins/{ticket}",
+        "get /v1/sign-ins/{ticket}/again",
+        "get /v1/sign-ins/{ticket}/go",
+        "post /v1/accounts",
+        "post /v1/sessions",
+    ]
+
+
+async def test_the_rights_of_a_token_hold_on_every_route(tiny: RunningGateway) -> None:
+    """A token with one right is refused with `scope_missing` wherever another right is needed."""
+    family = await tiny.family()
+    paths = tiny.app.openapi()["paths"]
+    needed = {
+        (method.upper(), path): scope
+        for path, operations in paths.items()
+        for method, operation in operations.items()
+        for scheme in operation.get("security", [])
+        for scope in next(iter(scheme.values()))
+    }
+    assert set(needed.values()) == {
+        "diary:read",
+        "connections:read",
+        "connections:manage",
+        "account:manage",
+    }
+    wrong: list[str] = []
+    for held in set(needed.values()):
+        token = (await family.parent.post("/v1/tokens", json={"name": "x", "scopes": [held]})).json()
+        holder = tiny.another_client(Authorization=f"Bearer {token['secret']}")
+        for (method, path), scope in needed.items():
+            if scope == held:
+                continue
+            body = BODIES.get(path)
+            answer = await holder.request(method, path, params=QUERY, json=body)
+            if answer.json().get("code") not in {"scope_missing", "invalid_input"}:
+                wrong.append(f"{held} on {method} {path}: {answer.status_code}")
+    assert wrong == []
+
+
+async def test_routes_are_known_to_the_description(tiny: RunningGateway) -> None:
+    """No route hides from the description the tests above go by."""
+    hidden = [r.path for r in tiny.app.routes if isinstance(r, APIRoute) and not r.include_in_schema]
+    assert hidden == []
