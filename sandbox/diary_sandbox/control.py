@@ -19,7 +19,7 @@ from starlette.routing import Route
 from diary_sandbox.edits import Edit
 from diary_sandbox.faults import Fault
 from diary_sandbox.state import SandboxState
-from diary_sandbox.world.journal_edits import EditRefused
+from diary_sandbox.world import EditRefused
 
 T = TypeVar("T")
 

@@ -15,6 +15,7 @@ from diary_sandbox.world.homework import (
     HomeworkVersion,
     MaterialMode,
 )
+from diary_sandbox.world.journal_edits import EditRefused
 from diary_sandbox.world.lessons import Lesson, LessonChange, LessonHalf
 from diary_sandbox.world.marks import Mark, MarkStatus, MarkVersion, Point, PointState, ResultKind, TermResult
 from diary_sandbox.world.people import (
@@ -87,6 +88,7 @@ __all__ = [
     "ControlForm",
     "DayKind",
     "DigitalMaterial",
+    "EditRefused",
     "Family",
     "Guardian",
     "Holiday",

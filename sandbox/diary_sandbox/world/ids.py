@@ -20,6 +20,10 @@ CLUB_SLOT = 15
 FIRST_ADDED_SLOT = 16
 """Slot numbers in the ids of lessons added by hand: 16 to 19."""
 
+ADDED_ANNOUNCEMENTS = 1_000
+"""Announcements one school can publish by hand."""
+
+_ADDED_BASE = 10**12
 _DAYS, _SLOTS, _GROUPS, _ORDINALS, _TASKS = 400, 20, 4, 10, 8
 _SNILS_BASE, _SNILS_STEP = 900_000_011, 37
 
@@ -133,6 +137,22 @@ def task_id(due_lesson_id: int, ordinal: int) -> int:
 def task_key(task_id: int) -> tuple[int, int]:
     """Return the due lesson and the ordinal of a homework task."""
     return divmod(task_id, _TASKS)
+
+
+def announcement_id(audience: int, week: int, kind: int) -> int:
+    """Return the id of a generated announcement.
+
+    Args:
+        audience: A class, or a hundred times a school.
+        week: Number of its week.
+        kind: Place of its kind, 0 to 3.
+    """
+    return (audience * 10_000 + week % 10_000) * 4 + kind
+
+
+def added_announcement_id(school_id: int, place: int) -> int:
+    """Return the id of an announcement published by hand."""
+    return _ADDED_BASE + school_id * ADDED_ANNOUNCEMENTS + place
 
 
 def uuid(seed: int, number: int) -> str:

@@ -21,7 +21,6 @@ from diary_sandbox.world.year import DayKind
 _ADDED_A_DAY = 16
 _TASKS_A_LESSON = 8
 _FILES_A_TASK = 4
-_ADDED_ANNOUNCEMENTS = 1_000
 _AROUND = timedelta(days=7)
 
 
@@ -229,7 +228,11 @@ class LessonEdits(JournalEdits):
         if class_id is not None and self.class_group(class_id).school_id != school_id:
             raise EditRefused(f"class {class_id} is not of school {school_id}")
         number = self._overlay.free(
-            Announcement, school_id, lambda place: -1 - place, limit=_ADDED_ANNOUNCEMENTS, taken=set()
+            Announcement,
+            school_id,
+            lambda place: ids.added_announcement_id(school_id, place),
+            limit=ids.ADDED_ANNOUNCEMENTS,
+            taken=set(),
         )
         at = self.now.astimezone(school.zone)
         announcement = Announcement(

@@ -8,9 +8,9 @@ from itertools import pairwise
 import pytest
 
 from diary_sandbox.clock import MOSCOW
-from diary_sandbox.world import DayKind, TermKind, World
+from diary_sandbox.world import AbsenceKind, DayKind, TermKind, World
 
-from .towns import FIRST_DAY, LAST_DAY, town
+from .towns import FIRST_DAY, LAST_DAY, persona_child, town
 
 _YEARS = range(2023, 2034)
 
@@ -83,6 +83,21 @@ def test_school_kinds_differ() -> None:
     quarter_school = next(s for s in world.schools() if s.term_kind is TermKind.QUARTER)
     by_grade = {group.parallel: world.terms(group.id)[0].kind for group in world.classes(quarter_school.id)}
     assert (by_grade[9], by_grade[10]) == (TermKind.QUARTER, TermKind.HALF_YEAR)
+
+
+def test_short_weeks_break_nothing(world: World) -> None:
+    """Also weeks of one or two school days give lessons, marks and absences that fit each other."""
+    year = (world.year.since, world.year.until)
+    world.clock.set(datetime(world.year.start + 1, 8, 31, 23, tzinfo=MOSCOW))
+    for key in ("moscow_mother", "dnevnik_mother", "big_family"):
+        child = persona_child(world, key)
+        lessons = {lesson.id: lesson for lesson in world.lessons(child.id, *year)}
+        absences = world.absences(child.id, *year)
+        assert len({absence.lesson_id for absence in absences}) == len(absences)
+        missed = {a.lesson_id for a in absences if a.kind is AbsenceKind.ABSENT}
+        marks = world.marks(child.id, *year)
+        assert [m.id for m in marks if m.lesson_id in missed or not lessons[m.lesson_id].happened] == []
+        assert world.results(child.id)
 
 
 def test_holidays_rest_and_one_saturday_works(world: World) -> None:

@@ -14,6 +14,7 @@ from diary_sandbox.world import (
     AbsenceKind,
     AbsenceReason,
     Child,
+    EditRefused,
     Lesson,
     LessonChange,
     LessonKind,
@@ -23,7 +24,6 @@ from diary_sandbox.world import (
     WorkKind,
     World,
 )
-from diary_sandbox.world.journal_edits import EditRefused
 
 from .towns import AFTER, AUTUMN, FIRST_DAY, LAST_DAY, persona_child, town
 

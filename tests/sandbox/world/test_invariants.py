@@ -196,7 +196,9 @@ def test_absences_are_on_lessons_and_days_add_up(page: Page) -> None:
     world, children = page
     for child in children:
         lessons = {lesson.id: lesson for lesson in world.lessons(child.id, *_YEAR)}
-        for absence in world.absences(child.id, *_YEAR):
+        absences = world.absences(child.id, *_YEAR)
+        assert len({absence.lesson_id for absence in absences}) == len(absences)
+        for absence in absences:
             assert lessons[absence.lesson_id].on == absence.on
             assert lessons[absence.lesson_id].happened
             assert (absence.minutes_late is not None) == (absence.kind is AbsenceKind.LATE)
@@ -248,6 +250,15 @@ def test_passes_agree_with_attendance(page: Page) -> None:
         }
         assert came == expected - away
         assert all(visit.came and (visit.left is None or visit.came < visit.left) for visit in visits)
+        late = {a.lesson_id: a.on for a in world.absences(child.id, *_YEAR) if a.kind is AbsenceKind.LATE}
+        first = {lesson.on: lesson for lesson in reversed(world.lessons(child.id, *_YEAR)) if lesson.happened}
+        early = [
+            visit.on
+            for visit in visits
+            for lesson in (first[visit.on],)
+            if lesson.id in late and visit.came and visit.came <= lesson.half.starts
+        ]
+        assert early == [], "whoever was late for the first lesson came after its bell"
 
 
 def test_meal_accounts_add_up(page: Page) -> None:

@@ -33,7 +33,8 @@ async def login(node: Node, request: Request) -> Response:
         }
     )
     target = escape(f"{city}/sps/oauth/ae?{query}")
-    response = HTMLResponse(f'<html><head><meta http-equiv="refresh" content="0;url={target}"></head></html>')
+    refresh = f'<meta http-equiv="refresh" content="0;url={target}">'
+    response = HTMLResponse(f"<html><head><title>SANDBOX</title>{refresh}</head></html>")
     response.set_cookie(STATE_COOKIE, state, httponly=True)
     return response
 

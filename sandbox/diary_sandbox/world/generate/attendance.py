@@ -110,15 +110,15 @@ class Attendance:
         self, dice: Dice, child_id: int, week: int, by_day: list[list[Lesson]]
     ) -> tuple[Absence, ...]:
         """Give one of four weeks: a partial day, an ill day, a lesson missed for nothing, an excused day."""
-        late = self._late(child_id, by_day[0][0], dice)
+        late = (self._late(child_id, by_day[-2][0], dice),) if len(by_day) > 1 else ()
         turn = week % 4
         if turn == 0:
-            return (late, *self._missed(child_id, by_day[-1][-2:], AbsenceReason.UNWELL))
+            return (*late, *self._missed(child_id, by_day[-1][-2:], AbsenceReason.UNWELL))
         if turn == 1:
-            return (late, *self._missed(child_id, by_day[-1], AbsenceReason.ILLNESS))
+            return (*late, *self._missed(child_id, by_day[-1], AbsenceReason.ILLNESS))
         if turn == 2:
-            return (late, *self._missed(child_id, by_day[-1][-1:], None))
-        return (late, *self._missed(child_id, by_day[-1], AbsenceReason.PARENTS_APPLICATION))
+            return (*late, *self._missed(child_id, by_day[-1][-1:], None))
+        return (*late, *self._missed(child_id, by_day[-1], AbsenceReason.PARENTS_APPLICATION))
 
     def _missed(
         self, child_id: int, lessons: list[Lesson], reason: AbsenceReason | None

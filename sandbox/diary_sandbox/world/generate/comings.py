@@ -59,6 +59,14 @@ class Comings:
                 days.setdefault(lesson.on.toordinal(), []).append(lesson)
         return list(days.values())
 
+    def _late(self, child_id: int, week: int) -> dict[int, int]:
+        """Return how many minutes late a pupil was, by lesson."""
+        return {
+            absence.lesson_id: absence.minutes_late
+            for absence in self._attendance.week((child_id, week))
+            if absence.minutes_late
+        }
+
     def _visits(self, key: tuple[int, int]) -> tuple[Visit, ...]:
         child_id, week = key
         found: list[Visit] = []
@@ -67,7 +75,8 @@ class Comings:
             dice = Dice(self._seed, "visit", child_id, first.on.toordinal())
             school = self._lessons.school(first.class_id)
             lost = (child_id in self._rich and number == 0) or dice.chance(3)
-            came = _shifted(first.half.starts, -dice.between(5, 25))
+            late = self._late(child_id, week).get(first.id)
+            came = _shifted(first.half.starts, late - 1 if late else -dice.between(5, 25))
             left = None if lost else _shifted(last.half.ends, dice.between(3, 40))
             found.append(
                 Visit(

@@ -111,9 +111,8 @@ class Correspondence:
         event = kind is not AnnouncementKind.NEWS
         # a gathering is within the fortnight; city events are held in town, the others at school
         home = school.buildings[0].address if kind is not AnnouncementKind.CITY_EVENT else school.city
-        number = (class_id or school_id * 100) * 10_000 + week_of(on) % 10_000
         return Announcement(
-            id=number * len(_KINDS) + _KINDS.index(kind),
+            id=ids.announcement_id(class_id or school_id * 100, week_of(on), _KINDS.index(kind)),
             school_id=school_id,
             class_id=class_id,
             kind=kind,
