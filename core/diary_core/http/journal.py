@@ -27,7 +27,9 @@ class Journal(Layer):
     def __init__(self, inner: httpx2.AsyncBaseTransport, *, name: str, clock: Callable[[], float]) -> None:
         super().__init__(inner)
         self._clock = clock
-        self._log = structlog.get_logger("diary.http").bind(instance=name)
+        self._log = structlog.get_logger(
+            "diary.http", instance=name
+        )  # made when first used, as configured then
         for other in _OTHERS:  # httpx2 logs whole addresses at INFO, httpcore2 headers at DEBUG
             logging.getLogger(other).setLevel(logging.WARNING)
 

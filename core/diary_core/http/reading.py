@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TypeVar
 
 import httpx2
@@ -36,19 +37,25 @@ def read(response: httpx2.Response, shape: type[ShapeT] | TypeAdapter[ShapeT]) -
         raise RegionChanged("the answer is empty")
     if is_page(response):
         raise RegionMaintenance("a web page came where JSON should be")
-    adapter = shape if isinstance(shape, TypeAdapter) else TypeAdapter(shape)
+    adapter = shape if isinstance(shape, TypeAdapter) else _adapter(shape)
     try:
         return adapter.validate_json(body if _is_utf8(response) else response.text)
     except ValidationError as error:
         problem = error.errors(include_url=False, include_context=False, include_input=False)[0]
-        kind, path = problem["type"], field_path(problem["loc"])
+        kind, path = problem["type"], _field_path(problem["loc"])
     # Raised out here, so that neither the cause nor the context of the error holds the data.
     if kind == "json_invalid":
         raise RegionChanged("the answer is no JSON")
     raise RegionChanged(f"unexpected shape: {kind}", field=path or None)
 
 
-def field_path(location: tuple[int | str, ...]) -> str:
+@lru_cache(maxsize=256)
+def _adapter(shape: type[ShapeT]) -> TypeAdapter[ShapeT]:
+    """Make an adapter once: for a list or a union it takes longer than the reading."""
+    return TypeAdapter(shape)
+
+
+def _field_path(location: tuple[int | str, ...]) -> str:
     """Return where in a body something is, as `payload.[].marks`: positions and odd keys are left out.
 
     A key that is no plain name may be data, as in an object keyed by people.
