@@ -9,6 +9,8 @@ from starlette.routing import BaseRoute, Mount, Router
 from diary_sandbox.dnevnik import downloads, esia
 from diary_sandbox.dnevnik.endpoint import make_routes
 from diary_sandbox.dnevnik.errors import WireError, error_response
+from diary_sandbox.dnevnik.mobile import authorizations as mobile_authorizations
+from diary_sandbox.dnevnik.mobile import reads as mobile_reads
 from diary_sandbox.dnevnik.v2 import (
     attendance,
     authorizations,
@@ -44,6 +46,8 @@ V2 = (
     *identity.ENDPOINTS,
     *refused.ENDPOINTS,
 )
+MOBILE = (*mobile_authorizations.ENDPOINTS, *mobile_reads.ENDPOINTS)
+MOBILE_VERSIONS = ("v6", "v6.0", "v7.0", "v8.5", "v8.6")
 _BARE = (*esia.ENDPOINTS, *downloads.ENDPOINTS)
 
 DOCUMENTED_ERROR_NAMES = "documented_error_names"
@@ -51,10 +55,11 @@ DOCUMENTED_ERROR_NAMES = "documented_error_names"
 
 
 def build_api(state: SandboxState) -> Starlette:
-    """Return the server: the partner API under both its prefixes, and what has none."""
+    """Return the server: the partner API under both its prefixes, the phones' under theirs, and the rest."""
+    tables = dict.fromkeys(("/v2", "/v2.0"), V2) | {f"/mobile/{one}": MOBILE for one in MOBILE_VERSIONS}
     routes: list[BaseRoute] = [
-        Mount(prefix, app=Router(make_routes(state, V2), redirect_slashes=False))
-        for prefix in ("/v2", "/v2.0")
+        Mount(prefix, app=Router(make_routes(state, table), redirect_slashes=False))
+        for prefix, table in tables.items()
     ]
     routes += make_routes(state, _BARE)
 

@@ -76,12 +76,20 @@ def error_response(request: Request, error: WireError, *, documented_names: bool
 
 
 def html_error(status: int, text: str) -> Response:
-    """Return the HTML failure page; clients dig its text out of `div.error__description > p`."""
-    page = (
+    """Return the HTML failure page."""
+    # Bare "text/html": one widely used client compares the whole header with that string.
+    return Response(html_text(text).encode(), status_code=status, headers={"content-type": "text/html"})
+
+
+def html_text(text: str) -> str:
+    """Return the failure page; clients dig its text out of the first `div.error__description > p`.
+
+    One of them cuts at the next `<p>`, so there is a second one.
+    """
+    return (
         '<!DOCTYPE html><html lang="ru"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width"><title>SANDBOX</title></head><body>'
         '<div class="error"><p>SANDBOX</p>'
-        f'<div class="error__description"><p>{escape(text)}</p></div></div></body></html>'
+        f'<div class="error__description"><p>{escape(text)}</p><p>Попробуйте позже.</p></div>'
+        "</div></body></html>"
     )
-    # Bare "text/html": one widely used client compares the whole header with that string.
-    return Response(page.encode(), status_code=status, headers={"content-type": "text/html"})

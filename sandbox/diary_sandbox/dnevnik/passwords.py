@@ -82,3 +82,12 @@ class Passwords:
         if not self._state.world.children_of(login.parent_id, DNEVNIK_HOST):
             return Verdict.NO_MEMBERSHIP
         return Verdict.ACCEPTED
+
+
+def activation_problem(login: Login, *, email: str, phone: str, password: str, again: str) -> str | None:
+    """Say what is wrong with the data a first sign-in is finished with, None when nothing is."""
+    if "@" not in email or sum(letter.isdigit() for letter in phone) < 10:
+        return "Укажите электронную почту и мобильный телефон: без них войти нельзя."
+    if len(password) < 8 or password == login.password:
+        return "Новый пароль должен быть не короче 8 знаков и отличаться от временного."
+    return None if password == again else "Пароли не совпадают."

@@ -35,9 +35,12 @@ def shape_of(*values: object) -> Shape:
 def differences(wanted: Shape, served: Shape, path: str = "$") -> Iterator[str]:
     """Say where the served shape differs: null may stand anywhere, everything else must be as wanted.
 
-    A list that has items in the one must have some in the other, or nothing would be compared.
+    Where only null is known, anything may stand. A list that has items in the one must have some in the
+    other, or nothing would be compared.
     """
-    if wanted.kinds != {"null"} and (extra := served.kinds - wanted.kinds - {"null"}):
+    if wanted.kinds == {"null"}:
+        return
+    if extra := served.kinds - wanted.kinds - {"null"}:
         yield f"{path}: served {sorted(extra)}, wanted {sorted(wanted.kinds)}"
     if served.kinds & {"dict", "list"} and (lost := set(wanted.fields) ^ set(served.fields)):
         yield f"{path}: keys on one side only: {sorted(lost)}"

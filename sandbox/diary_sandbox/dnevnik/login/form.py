@@ -11,7 +11,13 @@ from diary_sandbox.dnevnik.hosts import LOGIN_HOST
 from diary_sandbox.dnevnik.login.pages import Pages
 from diary_sandbox.dnevnik.login.return_urls import login_url, safe_return
 from diary_sandbox.dnevnik.login.sessions import Sessions
-from diary_sandbox.dnevnik.passwords import TRIES_BEFORE_CAPTCHA, Attempt, Passwords, Verdict
+from diary_sandbox.dnevnik.passwords import (
+    TRIES_BEFORE_CAPTCHA,
+    Attempt,
+    Passwords,
+    Verdict,
+    activation_problem,
+)
 from diary_sandbox.faults import FaultKind
 from diary_sandbox.state import SandboxState
 from diary_sandbox.world import Login
@@ -71,7 +77,7 @@ class LoginForm:
             return RedirectResponse(login_url(return_to), 303)
         names = ("email", "phone", "newPassword", "newPasswordRepeat")
         email, phone, password, again = (_field(form, request.query_params, name) for name in names)
-        if problem := _activation_problem(login, email, phone, password, again=again):
+        if problem := activation_problem(login, email=email, phone=phone, password=password, again=again):
             return self._activation_page(login, token, return_to, problem)
         del self._activations[token]
         self._passwords.activate(login, password)
@@ -144,11 +150,3 @@ def _return_url(query: QueryParams) -> str:
 def _field(form: FormData, query: QueryParams, name: str) -> str:
     value = form.get(name) or query.get(name) or ""
     return value if isinstance(value, str) else ""
-
-
-def _activation_problem(login: Login, email: str, phone: str, password: str, *, again: str) -> str | None:
-    if "@" not in email or sum(letter.isdigit() for letter in phone) < 10:
-        return "Укажите электронную почту и мобильный телефон: без них войти нельзя."
-    if len(password) < 8 or password == login.password:
-        return "Новый пароль должен быть не короче 8 знаков и отличаться от временного."
-    return None if password == again else "Пароли не совпадают."

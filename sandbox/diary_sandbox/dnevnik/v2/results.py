@@ -159,6 +159,12 @@ def _finals(call: OwnCall, child: Child) -> list[Wire]:
     ]
 
 
+def _criteria(call: OwnCall) -> list[Wire]:
+    """Return nothing: criteria marks are not used in Russia."""
+    call.reach.group(call.number("group"))
+    return []
+
+
 def _child_in_group(call: OwnCall) -> Child | None:
     child = call.reach.child(call.number("person"))
     group = call.reach.group(call.number("group"))
@@ -192,4 +198,6 @@ ENDPOINTS = (
     Endpoint("GET", "persons/{person}/edu-groups/{group}/final-marks", _person_finals),
     Endpoint("GET", "edu-groups/{group}/final-marks", _group_finals),
     Endpoint("GET", "edu-groups/{group}/subjects/{subject}/final-marks", _subject_finals),
+    Endpoint("GET", "edu-group/{group}/criteria-marks-totals", _criteria),
+    Endpoint("GET", "edu-group/{group}/subject/{subject}/criteria-marks-totals", _criteria),
 )
