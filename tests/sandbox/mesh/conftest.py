@@ -18,6 +18,7 @@ import pytest
 from diary_sandbox.clock import MOSCOW, Clock
 from diary_sandbox.faults import FaultRegistry
 from diary_sandbox.mesh import build_legacy, build_school, build_sudir
+from diary_sandbox.mesh.keys import SigningKey
 from diary_sandbox.mesh.sudir.provider import INITIAL_TOKEN
 from diary_sandbox.state import SandboxState, Store
 from diary_sandbox.world import Child
@@ -29,6 +30,8 @@ NODE = "https://authedu.mosreg.ru"
 LEGACY = "https://pgu.mos.ru"
 APP_CALLBACK = "dnevnik-mes://oauth2redirect"
 VERIFIER = "v" * 64
+# Making a key takes longer than a test; any key will do.
+_KEYS = {host: SigningKey() for host in ("login.mos.ru", "school.mos.ru", "authedu.mosreg.ru")}
 STATEMENT = f"e30.{base64.urlsafe_b64encode(b'{}').decode().rstrip('=')}.c2ln"
 
 
@@ -51,18 +54,19 @@ class Town:
     state: SandboxState
     open: list[httpx2.AsyncClient] = field(default_factory=list[httpx2.AsyncClient])
 
+    def __post_init__(self) -> None:
+        """Build every host once."""
+        apps = {
+            SUDIR: build_sudir(self.state, "login.mos.ru"),
+            SCHOOL: build_school(self.state, "school.mos.ru"),
+            NODE: build_school(self.state, "authedu.mosreg.ru"),
+            LEGACY: build_legacy(self.state, "mrko.mos.ru"),
+        }
+        self.mounts = {host: httpx2.ASGITransport(app=app) for host, app in apps.items()}
+
     def browser(self) -> httpx2.AsyncClient:
         """Return a client with cookies of its own that reaches every host of the sandbox."""
-        state = self.state
-        apps = {
-            SUDIR: build_sudir(state, "login.mos.ru"),
-            SCHOOL: build_school(state, "school.mos.ru"),
-            NODE: build_school(state, "authedu.mosreg.ru"),
-            LEGACY: build_legacy(state, "mrko.mos.ru"),
-        }
-        client = httpx2.AsyncClient(
-            mounts={host: httpx2.ASGITransport(app=app) for host, app in apps.items()}
-        )
+        client = httpx2.AsyncClient(mounts=self.mounts)
         self.open.append(client)
         return client
 
@@ -229,7 +233,9 @@ def make_state(now: datetime, *, seed: int = 1, families: int = 14) -> SandboxSt
     """Return a sandbox of its own at a moment."""
     clock = Clock(now)
     world = World(seed=seed, families=families, year=2026, clock=clock)
-    return SandboxState(world, clock, FaultRegistry(seed, time.monotonic), Store(seed))
+    store = Store(seed)
+    store.bucket("mesh.signing_keys", SigningKey).update(_KEYS)
+    return SandboxState(world, clock, FaultRegistry(seed, time.monotonic), store)
 
 
 @pytest.fixture
