@@ -19,7 +19,6 @@ from diary_sandbox.clock import MOSCOW, Clock
 from diary_sandbox.faults import FaultRegistry
 from diary_sandbox.mesh import build_legacy, build_school, build_sudir
 from diary_sandbox.mesh.keys import SigningKey
-from diary_sandbox.mesh.sudir.provider import INITIAL_TOKEN
 from diary_sandbox.state import SandboxState, Store
 from diary_sandbox.world import Child
 from diary_sandbox.world.world import World
@@ -74,7 +73,7 @@ class Town:
         """Register an app and return its id and secret."""
         answer = await browser.post(
             f"{SUDIR}/sps/oauth/register",
-            headers={"Authorization": f"Bearer {INITIAL_TOKEN}"},
+            headers={"Authorization": "Bearer SANDBOX-INITIAL-TOKEN"},
             json={
                 "software_id": "dnevnik.mos.ru",
                 "device_type": "android_phone",

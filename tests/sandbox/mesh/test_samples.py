@@ -60,6 +60,7 @@ MORE_TYPES = {
     "subject_marks": {
         ".payload[].year_mark": {"str"},
         ".payload[].periods[].fixed_value": {"str"},
+        ".payload[].periods[].target.round": {"null"},
         ".payload[].periods[].target": {"null"},
         ".payload[].periods[].marks[].point_date": {"str"},
         ".payload[].periods[].marks[].values[].grade.five": {"null"},
@@ -67,6 +68,7 @@ MORE_TYPES = {
     },
     "subject_marks_short": {
         ".payload[].fixed_value": {"str"},
+        ".payload[].target.round": {"null"},
         ".payload[].marks[].point_date": {"str"},
         ".payload[].marks[].criteria": {"list"},
         ".payload[].marks[].values[].grade.five": {"null"},

@@ -7,7 +7,10 @@ import json
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+import httpx2
 import pytest
+
+from diary_sandbox.mesh import build_sudir
 
 if TYPE_CHECKING:
     from .conftest import Town
@@ -59,7 +62,7 @@ async def test_a_parent_signs_in_from_registration_to_a_refreshed_token(town: To
     ("token", "changes", "status", "error"),
     [
         (None, {}, 401, "invalid_token"),
-        ("Bearer wrong", {}, 401, "invalid_token"),
+        ("Bearer ", {}, 401, "invalid_token"),
         ("Basic c2FuZGJveA==", {}, 401, "invalid_token"),
         ("good", {"software_id": "other"}, 400, "invalid_client_metadata"),
         ("good", {"software_id": None}, 400, "invalid_client_metadata"),
@@ -80,6 +83,17 @@ async def test_a_bad_registration_is_refused_with_a_reason(
     )
     assert (answer.status_code, answer.json()["error"]) == (status, error)
     assert answer.json()["error_description"]
+
+
+async def test_a_sandbox_may_insist_on_one_initial_token(town: Town) -> None:
+    """Any token registers an app by default; a configured one is then the only one."""
+    app = build_sudir(town.state, "login.mos.ru", initial_token="the-one")
+    transport = httpx2.ASGITransport(app=app)
+    async with httpx2.AsyncClient(transport=transport, base_url=SUDIR) as browser:
+        for token, status in (("the-one", 201), ("another", 401)):
+            headers = {"Authorization": f"Bearer {token}"}
+            answer = await browser.post("/sps/oauth/register", headers=headers, json=registration())
+            assert answer.status_code == status
 
 
 async def test_a_registration_that_is_no_json_is_refused(town: Town) -> None:

@@ -142,8 +142,10 @@ def rank_subjects(call: Call) -> Response:
 
 
 def _rated(call: Call) -> Child:
+    # One live client writes the name the other way for the class rating.
+    name = "person_id" if "person_id" in call.request.query_params else "personId"
     try:
-        return call.person("personId")
+        return call.person(name)
     except Refusal as refusal:
         status = refusal.response.status_code
         raise Refusal(JSONResponse({"message": "Ученик не найден"}, status_code=status)) from refusal

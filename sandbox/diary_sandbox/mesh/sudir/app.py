@@ -8,19 +8,20 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from diary_sandbox.mesh.sudir import authorize, password, qr, registration, second_factor, token_endpoint
-from diary_sandbox.mesh.sudir.provider import INITIAL_TOKEN, SSO_COOKIE, Provider
+from diary_sandbox.mesh.sudir.provider import SSO_COOKIE, Provider
 from diary_sandbox.state import SandboxState
 
 Endpoint = Callable[[Provider, Request], Awaitable[Response]]
 
 
-def build(state: SandboxState, host: str, *, initial_token: str | None = INITIAL_TOKEN) -> Starlette:
+def build(state: SandboxState, host: str, *, initial_token: str | None = None) -> Starlette:
     """Return the identity provider of the city.
 
     Args:
         state: The running sandbox.
         host: The emulated name, `login.mos.ru`.
-        initial_token: What an app must show to register itself; None takes any token.
+        initial_token: What an app must show to register itself. None takes any token: every known client
+            brings one of its own, and the sandbox wants to serve them all.
     """
     provider = Provider(state, host, initial_token)
     return Starlette(

@@ -17,7 +17,6 @@ LOGIN_COOKIE = "blitz_login"
 DEVICE_COOKIE = "blitz_device"
 SSO_COOKIE = "Ltpatoken2"
 DEVICE_LIFE_S = 180 * 24 * 3600
-INITIAL_TOKEN = "SANDBOX-INITIAL-TOKEN"  # noqa: S105 — a published placeholder
 
 SCOPES = frozenset(
     (

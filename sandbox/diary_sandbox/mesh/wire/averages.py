@@ -63,7 +63,10 @@ def dynamic(marks: Sequence[Mark]) -> str:
 
 
 def target(marks: Sequence[Mark], ceil_after: Decimal) -> dict[str, object] | None:
-    """Return how many more marks lift the mean over the next threshold; nothing above the last one.
+    """Return how many more marks lift the mean over the next threshold; nothing when no mark counts.
+
+    Above the last threshold nothing remains to be done: no threshold, no paths. One strict client shows that
+    the object is there and that `round` may be null; the numbers in it are a choice.
 
     Args:
         marks: The marks of one period.
@@ -75,7 +78,7 @@ def target(marks: Sequence[Mark], ceil_after: Decimal) -> dict[str, object] | No
     # Below 2 there is nothing to aim at, so the first aim is 3.
     aim = next((value for value in (3, 4, 5) if held.mean < value - 1 + ceil_after), None)
     if aim is None:
-        return None
+        return {"value": 5, "remain": 0, "round": None, "paths": []}
     threshold = aim - 1 + ceil_after
     wanted = dict.fromkeys(((5, 1), (aim, 1), (5, 2)))
     paths = [
