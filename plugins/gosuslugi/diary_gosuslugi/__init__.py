@@ -8,7 +8,7 @@ from diary_core.hookspecs import hookimpl
 from diary_core.identity import IdentityProvider
 from diary_gosuslugi.provider import GosuslugiIdentity
 
-__all__ = ["GosuslugiIdentity"]
+__all__ = ["GosuslugiIdentity", "register_identity_providers"]
 
 
 @hookimpl

@@ -26,6 +26,8 @@ from diary_api.school.schemas import Children
 from diary_core.model import known
 from diary_core.sign_in import Redirect
 
+__all__ = ["command"]
+
 HOST = "127.0.0.1"
 SANDBOX_PORTS = 8
 WEEKS_BACK = 20
