@@ -1,7 +1,8 @@
-"""Whose diary the samples are, and what the side calls of its week bring."""
+"""Whose diary the samples are, what the side calls of its week bring, and a town to read from."""
 
 from __future__ import annotations
 
+from collections.abc import AsyncGenerator
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from diary_dnevnik_ru import parse, wire
 
 from .bodies import SCHOOL, SEAT, read, rows, sample
+from .town import Town, a_town
 
 
 @pytest.fixture
@@ -27,3 +29,23 @@ def weighed() -> parse.Weights:
 def beside(weighed: parse.Weights) -> parse.Beside:
     """Return what the side calls of the sample week bring."""
     return parse.Beside(files=parse.Files.read([read(wire.Homeworks, sample("10"))]), weights=weighed)
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> str:
+    """Run on one loop for the session, as the town does."""
+    return "asyncio"
+
+
+@pytest.fixture(scope="session")
+async def running_town() -> AsyncGenerator[Town]:
+    """Run one town for all tests: inventing its year takes longer than reading it."""
+    async with a_town() as running:
+        yield running
+
+
+@pytest.fixture
+def town(running_town: Town) -> Town:
+    """Return the town as it was at the start: no faults, no tokens, no failed tries."""
+    running_town.sandbox.state.reset()
+    return running_town

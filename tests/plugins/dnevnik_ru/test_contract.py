@@ -1,8 +1,7 @@
-"""The plugin keeps the contract, in a region of each zone and cut of the year."""
+"""The plugin keeps the contract."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
 from datetime import date
 
 import pytest
@@ -11,7 +10,7 @@ from diary_core.abilities import Diary
 from diary_core.testing import DiaryContract
 from diary_dnevnik_ru import DnevnikRuProvider
 
-from .town import a_town
+from .town import Town
 
 
 class TestDnevnikRu(DiaryContract):
@@ -21,7 +20,6 @@ class TestDnevnikRu(DiaryContract):
     span = (date(2026, 11, 9), date(2026, 11, 22))
 
     @pytest.fixture
-    async def diary(self) -> AsyncGenerator[Diary]:
+    async def diary(self, town: Town) -> Diary:
         """Open the diary after a sign-in by password."""
-        async with a_town() as town:
-            yield await town.diary()
+        return await town.diary()

@@ -1,0 +1,192 @@
+"""Each call of the client, as it went over the wire, replayed from a cassette of invented people.
+
+Recorded from the sandbox; to record them anew:
+
+    DIARY_RECORD=1 .venv/bin/pytest tests/plugins/dnevnik_ru/test_client.py
+
+Only the fields named in `KEPT` stay: no token, no client id, no address of a file.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncGenerator, Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from diary_core.http import open_client
+from diary_core.provider import Channel
+from diary_core.testing import Allowed, cassette, fixed_clock
+from diary_dnevnik_ru import authorizations, parse
+from diary_dnevnik_ru.client import Client
+from diary_dnevnik_ru.connection import ACCESS_TOKEN
+from diary_dnevnik_ru.enrolment_id import Seat
+
+from .town import MOTHER, OPTIONS, PROVIDER, QUICK, a_town
+
+pytestmark = pytest.mark.anyio
+RECORD: Final = os.environ.get("DIARY_RECORD") == "1"
+CASSETTES: Final = Path(__file__).parent / "cassettes"
+MONDAY, SUNDAY = date(2026, 11, 16), date(2026, 11, 22)
+KEPT: Final = """
+    startDate endDate grant_type scope type description expiresIn
+    id id_str personId personId_str userId userId_str firstName lastName middleName shortName roles
+    schoolIds groupIds parentIds parentIds_str name fullName parallel status educationType markType
+    timeZone uses_avg uses_weighted_avg regionId number start finish year
+    directorFullName schoolPhone email website address schoolId
+    date nextDate title subjectId place building hours works teachers teachers_str
+    abbreviation abbr isFinal isImportant kindId kind weight
+    workType markCount lesson lesson_str displayInJournal eduGroup eduGroup_str text periodNumber
+    periodType targetDate sentDate createdBy files oneDriveLinks person person_str work work_str
+    value textValue mood use_avg_calc comment createdDate group knowledgeArea
+    typeGroup size uploadedDate storageType
+"""
+"""Of invented people; what opens something is not among them, nor is the address of a file."""
+ALLOWED: Final = Allowed(fields=frozenset(KEPT.split()))
+
+
+@dataclass(frozen=True)
+class Tape:
+    """A server that is a cassette, or the sandbox while recording."""
+
+    channel: Channel
+    token: str
+    real_hosts: dict[str, str]
+
+    @contextmanager
+    def playing(self, name: str) -> Generator[Client]:
+        """Record or replay the calls of one test."""
+        path = CASSETTES / f"{name}.yaml"
+        if RECORD:
+            path.unlink(missing_ok=True)
+        with cassette(path, ALLOWED, real_hosts=self.real_hosts, record=RECORD):
+            yield Client(self.channel, self.token)
+
+
+@pytest.fixture
+async def tape() -> AsyncGenerator[Tape]:
+    """Stand before the cassettes; before the sandbox only when they are recorded."""
+    if RECORD:
+        async with a_town() as town:
+            token = (await town.sign_in()).credentials.secret(ACCESS_TOKEN)
+            hosts = town.sandbox.hosts
+            real_ones = PROVIDER.instance("novgorod").hosts.values()
+            moved = {hosts[real]: real for real in real_ones if real in hosts}
+            yield Tape(town.channel, token, moved)
+        return
+    instance = PROVIDER.instance("novgorod")
+    async with open_client(instance.hosts.values(), limits=QUICK, name="cassette") as http:
+        yield Tape(Channel(instance, http, fixed_clock(), OPTIONS), "never-sent-anywhere", {})
+
+
+async def seat(tape: Tape) -> Seat:
+    """Return the first child of the recorded family."""
+    if RECORD:
+        context = await Client(tape.channel, tape.token).context()
+    else:
+        with tape.playing("context") as client:
+            context = await client.context()
+    return Seat.read(parse.enrolments(context, "Europe/Moscow")[0].id)
+
+
+async def test_context(tape: Tape) -> None:
+    """The parent and both children, with their classes."""
+    with tape.playing("context") as client:
+        context = await client.context()
+    assert context.roles == ("EduParent",)
+    assert [child.last_name for child in context.children] == ["Образцов", "Образцова"]
+    assert [group.name for group in context.edu_groups] == ["5Б", "8А"]
+
+
+async def test_schedules(tape: Tape) -> None:
+    """Seven days with all their tables."""
+    child = await seat(tape)
+    with tape.playing("schedules") as client:
+        schedule = await client.schedules(child, MONDAY, SUNDAY)
+    assert [day.date for day in schedule.days] == [date(2026, 11, number) for number in range(16, 23)]
+    tables = ("lessons", "marks", "works", "homeworks", "subjects", "work_types", "log_entries", "teachers")
+    assert [name for name in tables if not any(getattr(day, name) for day in schedule.days)] == []
+
+
+async def test_homeworks(tape: Tape) -> None:
+    """Homework with its subjects, lessons and files."""
+    child = await seat(tape)
+    with tape.playing("homeworks") as client:
+        answer = await client.homeworks(child, date(2026, 10, 12), date(2026, 10, 18))
+    tables = ("works", "subjects", "lessons", "files")
+    assert [name for name in tables if not getattr(answer, name)] == []
+
+
+async def test_marks_and_their_lessons(tape: Tape) -> None:
+    """Marks bring ids; the lessons of those ids bring the rest."""
+    child = await seat(tape)
+    with tape.playing("marks") as client:
+        marks = await client.marks(child, MONDAY, SUNDAY)
+        wanted = parse.lesson_ids(marks, child)
+        lessons = await client.lessons(wanted)
+    assert {mark.person for mark in marks} == {child.person}
+    assert sorted(lesson.id for lesson in lessons) == sorted(wanted)
+    assert [lesson.id for lesson in lessons if not (lesson.subject and lesson.works)] == []
+
+
+async def test_subjects(tape: Tape) -> None:
+    """The subjects of the class, all with names."""
+    child = await seat(tape)
+    with tape.playing("subjects") as client:
+        subjects = await client.subjects(child)
+    assert len(parse.names_of(subjects)) == len(subjects) > 10
+
+
+async def test_reporting_periods(tape: Tape) -> None:
+    """Four quarters."""
+    child = await seat(tape)
+    with tape.playing("reporting_periods") as client:
+        periods = await client.reporting_periods(child)
+    assert [(period.type, period.number) for period in periods] == [("Quarter", n) for n in range(1, 5)]
+
+
+async def test_work_types(tape: Tape) -> None:
+    """Kinds of work with their weights, a zero among them."""
+    child = await seat(tape)
+    with tape.playing("work_types") as client:
+        kinds = await client.work_types(child)
+    weights = {kind.name: kind.weight for kind in kinds}
+    assert (weights["Контрольная работа"], weights["Работа над ошибками"]) == (Decimal(3), Decimal(0))
+
+
+async def test_school(tape: Tape) -> None:
+    """The profile, the passport, the teachers and the class teacher."""
+    child = await seat(tape)
+    with tape.playing("school") as client:
+        school = await client.school(child)
+        passport = await client.school_parameters(child)
+        teachers = await client.teachers(child)
+        leader = await client.class_teacher(child)
+    assert (school.id, school.uses_weighted_avg) == (child.school, True)
+    assert passport.director
+    assert passport.address
+    assert leader.id in {person.id for person in teachers}
+
+
+async def test_a_password_and_a_refresh_token(tape: Tape) -> None:
+    """Both grants tell how long a token lives; neither token is on the cassette."""
+    with tape.playing("authorizations"):
+        grant = await authorizations.by_password(tape.channel, MOTHER["login"], MOTHER["password"])
+        again = await authorizations.by_refresh_token(tape.channel, grant.refresh_token or "")
+    month_s = 30 * 24 * 60 * 60
+    assert (grant.expires_in, again.expires_in) == (month_s, month_s)
+    assert (grant.reason, again.reason) == (None, None)
+
+
+def test_cassettes_hold_no_secret_of_the_town() -> None:
+    """Neither the password, nor the application, nor an address outside the diary's own hosts."""
+    secrets = [MOTHER["password"], *(option.get_secret_value() for option in OPTIONS.values()), "127.0.0.1"]
+    files = sorted(CASSETTES.glob("*.yaml"))
+    assert files
+    assert [(file.name, secret) for file in files for secret in secrets if secret in file.read_text()] == []
