@@ -214,12 +214,13 @@ def _in_our_words() -> Generator[None]:
 
 def _refused(response: Response) -> DiaryError:
     """Return what a refusal of the token endpoint means; some are web pages that explain nothing."""
+    status = response.status_code
+    if not 400 <= status < 500:
+        return IdentityServiceChanged(f"gosuslugi answered status {status}")
     try:
         said = _REFUSAL.validate_json(response.content[:_REFUSAL_BYTES_MAX])
     except ValidationError:
-        if 400 <= response.status_code < 500:
-            return IdentityServiceDown(f"gosuslugi answered no JSON, status {response.status_code}")
-        return IdentityServiceChanged(f"gosuslugi answered status {response.status_code}")
+        return IdentityServiceDown(f"gosuslugi answered no JSON, status {status}")
     return refusal(said.error, said.error_description)
 
 

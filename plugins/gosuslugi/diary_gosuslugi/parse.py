@@ -101,18 +101,17 @@ def account_level(verified: Verified, told: Told) -> AccountLevel:
 
     `P` stands for simplified and standard alike. Only a СНИЛС together with a verified identity document
     proves a standard account; where we may not see one of the two, nothing is guessed.
-    A token without a level says nothing, whatever else the page claims.
+    A token without a level says nothing, whatever else the page claims, but that the account is a child's.
     """
-    person = told.person or wire.Person()
     match verified.level:
         case "KD":
             return AccountLevel.CHILD
         case "PR":
             return AccountLevel.CONFIRMED
-        case _ if person.made_by_parent:
+        case _ if told.person and told.person.made_by_parent:
             return AccountLevel.CHILD
         case "P":
-            return _simplified_or_standard(verified, person, told.documents)
+            return _simplified_or_standard(verified, told)
         case _:
             return AccountLevel.UNKNOWN
 
@@ -138,14 +137,14 @@ def birth_date(written: str | None) -> date | None:
         return None
 
 
-def _simplified_or_standard(
-    verified: Verified, person: wire.Person, documents: tuple[wire.Document, ...] | None
-) -> AccountLevel:
-    if "snils" in verified.scopes and person.snils is None:
-        return AccountLevel.SIMPLIFIED
-    if documents is None or person.snils is None:
+def _simplified_or_standard(verified: Verified, told: Told) -> AccountLevel:
+    if told.person is None:
         return AccountLevel.UNKNOWN
-    proven = any(one.kind in _IDENTITY_DOCUMENTS and one.status == _VERIFIED for one in documents)
+    if Snils.read(told.person.snils) is None:
+        return AccountLevel.SIMPLIFIED if "snils" in verified.scopes else AccountLevel.UNKNOWN
+    if told.documents is None:
+        return AccountLevel.UNKNOWN
+    proven = any(one.kind in _IDENTITY_DOCUMENTS and one.status == _VERIFIED for one in told.documents)
     return AccountLevel.STANDARD if proven else AccountLevel.SIMPLIFIED
 
 

@@ -50,6 +50,11 @@ class Party:
     key_file: Path
     certificate_file: Path
 
+    @property
+    def trusted_file(self) -> Path:
+        """A bundle of its certificate and that of the RSA key."""
+        return self.certificate_file.with_suffix(".bundle")
+
 
 def new_party(folder: Path, *, since: datetime = VALID_FROM, name: str = CLIENT_ID) -> Party:
     key = new_key()
@@ -57,6 +62,7 @@ def new_party(folder: Path, *, since: datetime = VALID_FROM, name: str = CLIENT_
     key_file, certificate_file = folder / f"{name}.key", folder / f"{name}.pem"
     key_file.write_bytes(private_key_pem(key))
     certificate_file.write_bytes(pem)
+    certificate_file.with_suffix(".bundle").write_bytes(pem + rsa_certificate())
     return Party(key, read_certificate(pem), key_file, certificate_file)
 
 

@@ -16,7 +16,7 @@ def given(ours: Party, esia: Party, **more: str) -> Mapping[str, SecretStr]:
         "client_id": CLIENT_ID,
         "key_file": str(ours.key_file),
         "certificate_file": str(ours.certificate_file),
-        "trusted_certificates": str(esia.certificate_file),
+        "trusted_certificates": str(esia.trusted_file),
         **more,
     }
     return {name: SecretStr(value) for name, value in plain.items()}
