@@ -10,7 +10,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from diary_sandbox.mesh.aupd import exchange, node_door, web_session
 from diary_sandbox.mesh.aupd.refusals import no_such_method
-from diary_sandbox.mesh.calls import Endpoint, Guard, guarded
+from diary_sandbox.mesh.calls import Endpoint
+from diary_sandbox.mesh.guards import Guard, guarded
 from diary_sandbox.mesh.node import Node
 from diary_sandbox.mesh.services import attendance, city, homework, marks, profile, school_year, timetable
 from diary_sandbox.state import SandboxState

@@ -85,6 +85,8 @@ def test_types_vary_and_plain_children_are_spared(world: World) -> None:
         note("materials", child, in_events, {"dict", "null"})
         counts = [event["comment_count"] for event in year_events(world, child)]
         note("comment count", child, counts, {"null"})
+        zones = ["Z" if event["start_at"].endswith("Z") else None for event in year_events(world, child)]
+        note("utc", child, zones, {"null"})
         flat: Any = marks.marks(world, child, SINCE, TODAY)
         note("comment", child, [mark["comment"] for mark in flat["payload"]], {"str"})
         note("plan", child, [school.study_plan(world, child)], {"list"})
@@ -102,6 +104,7 @@ def test_types_vary_and_plain_children_are_spared(world: World) -> None:
         "teacher answer": {"bool", "null"},
         "materials": {"dict", "list", "null"},
         "comment count": {"null", "int", "str"},
+        "utc": {"null", "str"},
         "comment": {"str", "null"},
         "plan": {"list", "dict"},
         "group": {"int", "str", "null"},
@@ -235,6 +238,25 @@ async def test_lists_in_the_query_take_commas_and_repetition(town: Town) -> None
     days = await parent.read("fm/schedule/short", student_id=number, dates="2026-11-10,2026-11-08")
     assert [day["date"] for day in days["payload"]] == ["2026-11-10", "2026-11-08"]
     assert days["payload"][1]["lessons"] == []
+
+
+async def test_short_homework_is_filtered_and_paged(town: Town) -> None:
+    """By subject, and by pages that count from 1; without `per_page` everything comes at once."""
+    parent = await town.family("moscow@example.test")
+    asked: dict[str, str | int] = {
+        "student_id": student_id(parent.children[0].id),
+        "from": "2026-10-01",
+        "to": "2026-11-11",
+    }
+    path = "fm/homeworks/short"
+    whole = (await parent.read(path, **asked))["payload"]
+    pages = [(await parent.read(path, **asked, per_page=7, page=n))["payload"] for n in (1, 2)]
+    assert [*pages[0], *pages[1]] == whole[:14]
+    assert (await parent.read(path, **asked, per_page=7))["payload"] == whole[:7]
+    assert (await parent.read(path, **asked, per_page=7, page=0))["payload"] == []
+    subject_id = whole[0]["subject_id"]
+    of_subject = (await parent.read(path, **asked, subject_id=subject_id))["payload"]
+    assert of_subject == [task for task in whole if task["subject_id"] == subject_id]
 
 
 async def test_passes_are_given_for_seven_days_at_most(town: Town) -> None:

@@ -63,6 +63,7 @@ async def test_a_parent_signs_in_from_registration_to_a_refreshed_token(town: To
     [
         (None, {}, 401, "invalid_token"),
         ("Bearer ", {}, 401, "invalid_token"),
+        ("Bearer no token at all", {}, 401, "invalid_token"),
         ("Basic c2FuZGJveA==", {}, 401, "invalid_token"),
         ("good", {"software_id": "other"}, 400, "invalid_client_metadata"),
         ("good", {"software_id": None}, 400, "invalid_client_metadata"),
@@ -86,7 +87,7 @@ async def test_a_bad_registration_is_refused_with_a_reason(
 
 
 async def test_a_sandbox_may_insist_on_one_initial_token(town: Town) -> None:
-    """Any token registers an app by default; a configured one is then the only one."""
+    """Any well-formed token registers an app by default; a configured one is then the only one."""
     app = build_sudir(town.state, "login.mos.ru", initial_token="the-one")
     transport = httpx2.ASGITransport(app=app)
     async with httpx2.AsyncClient(transport=transport, base_url=SUDIR) as browser:

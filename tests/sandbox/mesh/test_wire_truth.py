@@ -99,8 +99,8 @@ def test_events_are_the_lessons_of_the_world(world: World) -> None:
         }
         for event, lesson in zip(served, truth, strict=True):
             half, subject = lesson.half, world.subject(lesson.subject_id)
-            assert event["start_at"] == f"{half.on}T{half.starts}+03:00"
-            assert event["finish_at"] == f"{half.on}T{half.ends}+03:00"
+            for field, at in (("start_at", half.starts), ("finish_at", half.ends)):
+                assert datetime.fromisoformat(event[field]) == datetime.combine(half.on, at, MOSCOW)
             assert event["subject_name"] == subject.name
             expected_id = {LessonKind.REGULAR: subject.id, LessonKind.EXTRA: 0, LessonKind.ADDITIONAL: None}
             assert event["subject_id"] == expected_id[lesson.kind]
@@ -290,7 +290,7 @@ def test_homework_is_the_homework_of_the_world(world: World) -> None:
     for child in children(world):
         truth = world.homework(child.id, SINCE, UNTIL)
         served = items(homework.homeworks(world, child, SINCE, UNTIL, "https://x.test"))
-        short = items(homework.short(world, child, SINCE, UNTIL))
+        short: list[Any] = homework.short(world, child, SINCE, UNTIL)
         for item, brief, task in zip(served, short, truth, strict=True):
             key = entry_student_id(task.id, child.id)
             assert item["homework_entry_student_id"] == brief["homework_entry_student_id"] == key

@@ -19,9 +19,16 @@ def homeworks(call: Call) -> Response:
 
 
 def short(call: Call) -> Response:
-    """`GET fm/homeworks/short`."""
+    """`GET fm/homeworks/short[?subject_id&page&per_page]`: all at once, or pages that count from 1."""
     child = call.child()
-    return answer(homework_wire.short(call.world, child, *call.span()))
+    since, until = call.span()
+    query = call.request.query_params
+    subject_id = call.number("subject_id") if "subject_id" in query else None
+    entries = homework_wire.short(call.world, child, since, until, subject_id)
+    if "per_page" in query:
+        size, page = call.number("per_page"), call.number("page") if "page" in query else 1
+        entries = entries[(page - 1) * size : page * size] if page else []
+    return answer({"payload": entries})
 
 
 def tick(call: Call) -> Response:

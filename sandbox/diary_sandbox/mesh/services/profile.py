@@ -5,7 +5,8 @@ from starlette.responses import Response
 
 from diary_sandbox.mesh.aupd.accounts import account, has_profile
 from diary_sandbox.mesh.aupd.refusals import bad_request, unauthorized
-from diary_sandbox.mesh.calls import ANY_SUBSYSTEM, Call, answer
+from diary_sandbox.mesh.calls import Call, answer
+from diary_sandbox.mesh.guards import ANY_SUBSYSTEM
 from diary_sandbox.mesh.node import Node
 from diary_sandbox.mesh.request_body import BadBody, json_object, text
 from diary_sandbox.mesh.wire import family

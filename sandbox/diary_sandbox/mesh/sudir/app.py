@@ -20,8 +20,8 @@ def build(state: SandboxState, host: str, *, initial_token: str | None = None) -
     Args:
         state: The running sandbox.
         host: The emulated name, `login.mos.ru`.
-        initial_token: What an app must show to register itself. None takes any token: every known client
-            brings one of its own, and the sandbox wants to serve them all.
+        initial_token: What an app must show to register itself. None takes any well-formed bearer token:
+            every known client brings one of its own, and the sandbox wants to serve them all.
     """
     provider = Provider(state, host, initial_token)
     return Starlette(

@@ -70,10 +70,6 @@ async def password_posted(provider: Provider, request: Request) -> Response:
 def go_on(provider: Provider, request: Request, pending: PendingLogin) -> Response:
     """Send a browser whose person is known to the second factor, or back to the client."""
     login = provider.login_of(pending)
-    if login.state is LoginState.ACTIVATION_NEEDED:
-        return message(
-            "Подтвердите данные", error="Войдите на mos.ru, подтвердите данные и смените временный пароль."
-        )
     if provider.needs_code(request, login):
         pending.stage = "code"
         return RedirectResponse(f"/sps/login/methods2/sms?bo={quote(pending.back, safe='')}", status_code=302)
@@ -111,8 +107,6 @@ async def headless_password(provider: Provider, request: Request) -> Response:
     if isinstance(verdict, Refused):
         return errors(verdict.code)
     pending.parent_id = verdict.parent_id
-    if verdict.state is LoginState.ACTIVATION_NEEDED:
-        return JSONResponse({"items": [{"inquire": "go_to_web"}]})
     if provider.needs_code(request, verdict):
         pending.stage = "code"
         return JSONResponse({"items": [{"inquire": "ask_to_send_sms"}]})

@@ -1,5 +1,6 @@
 """`POST /sps/oauth/register`: an app installation becomes a client (RFC 7591)."""
 
+import re
 import secrets
 
 from starlette.requests import Request
@@ -10,6 +11,8 @@ from diary_sandbox.mesh.sudir.clients import APP_REDIRECTS, stated_redirects
 from diary_sandbox.mesh.sudir.provider import Provider
 
 SOFTWARE_ID = "dnevnik.mos.ru"
+_WELL_FORMED = re.compile(r"[A-Za-z0-9\-._~+/]+=*")
+"""What a bearer token may be made of (RFC 6750 §2.1)."""
 
 
 async def register(provider: Provider, request: Request) -> Response:
@@ -19,7 +22,7 @@ async def register(provider: Provider, request: Request) -> Response:
     sent to the app's own two addresses, those of the statement, and those of `redirect_uris` in the body.
     """
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not token.strip():
+    if scheme.lower() != "bearer" or not _WELL_FORMED.fullmatch(token.strip()):
         return _refuse(401, "invalid_token", "initial access token is required")
     if provider.initial_token is not None and not secrets.compare_digest(
         token.strip().encode(), provider.initial_token.encode()

@@ -4,10 +4,11 @@ import base64
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta, tzinfo
 
 from diary_sandbox.mesh.wire import marks as marks_wire
 from diary_sandbox.mesh.wire import times
+from diary_sandbox.mesh.wire.event_fields import empty_event
 from diary_sandbox.mesh.wire.homework import by_due_lesson
 from diary_sandbox.mesh.wire.variety import is_plain, vary
 from diary_sandbox.world import (
@@ -108,26 +109,6 @@ def _dated(world: World, child: Child, asked: Asked) -> list[Announcement]:
     ]
 
 
-def _empty_event(world: World, child: Child) -> dict[str, object]:
-    """Return an event with every field it always has; most are null for most kinds of event."""
-    group = world.class_group(child.class_id)
-    building = next(
-        house for house in world.school(child.school_id).buildings if house.id == group.building_id
-    )
-    nulls = dict.fromkeys(_NULL_FIELDS)
-    return {
-        **nulls,
-        "replaced": False,
-        "class_unit_ids": [group.id],
-        "class_unit_name": group.name,
-        "building_id": building.id,
-        "building_name": building.name,
-        "cancelled": False,
-        "is_missed_lesson": False,
-        "is_metagroup": False,
-    }
-
-
 def _lesson_event(
     world: World, child: Child, lesson: Lesson, expand: frozenset[str], cells: _Cells
 ) -> dict[str, object]:
@@ -140,12 +121,12 @@ def _lesson_event(
     reason = int(absence.reason) if absence is not None and absence.reason is not None else None
     ill = absence is not None and absence.reason is not None and absence.reason.ill
     return {
-        **_empty_event(world, child),
+        **empty_event(world, child),
         "id": lesson.id,
         "source": SOURCES[lesson.kind],
         "source_id": str(lesson.id),
-        "start_at": times.with_offset(half.on, half.starts, zone),
-        "finish_at": times.with_offset(half.on, half.ends, zone),
+        "start_at": _moment(child, half.on, half.starts, zone),
+        "finish_at": _moment(child, half.on, half.ends, zone),
         "subject_id": _subject_id(lesson),
         "subject_name": subject.name,
         "room_name": None if club else _room_name(subject.name, half.room),
@@ -182,12 +163,12 @@ def _announced_event(
     number = _EVENT_IDS + announcement.id
     school = world.school(child.school_id)
     return {
-        **_empty_event(world, child),
+        **empty_event(world, child),
         "id": number,
         "title": announcement.title,
         "description": announcement.text,
-        "start_at": times.with_offset(on, starts, zone),
-        "finish_at": times.with_offset(on, max(starts, ends), zone),
+        "start_at": _moment(child, on, starts, zone),
+        "finish_at": _moment(child, on, max(starts, ends), zone),
         "place": announcement.place,
         "source": source,
         "source_id": str(number),
@@ -200,6 +181,11 @@ def _announced_event(
 def education_type(lesson: Lesson) -> str:
     """Return `OO`, `EC` or `AE`."""
     return {"PLAN": "OO"}.get(SOURCES[lesson.kind], SOURCES[lesson.kind])
+
+
+def _moment(child: Child, on: date, at: time, zone: tzinfo) -> str:
+    """Return a moment: mostly with the offset, for some children in UTC, as one write-up has it."""
+    return vary(child, "event times", times.with_offset, times.with_offset, times.utc)(on, at, zone)
 
 
 def _subject_id(lesson: Lesson) -> int | None:
@@ -285,58 +271,3 @@ def _packed_materials(task: HomeworkTask) -> str | None:
         ],
     }
     return base64.urlsafe_b64encode(json.dumps(packed, ensure_ascii=False).encode()).decode()
-
-
-_NULL_FIELDS = (
-    "author_id",
-    "title",
-    "description",
-    "is_all_day",
-    "conference_link",
-    "outdoor",
-    "place",
-    "place_latitude",
-    "place_longitude",
-    "created_at",
-    "updated_at",
-    "types",
-    "author_name",
-    "registration_start_at",
-    "registration_end_at",
-    "place_name",
-    "comment",
-    "need_document",
-    "type",
-    "format_name",
-    "url",
-    "subject_id",
-    "subject_name",
-    "room_name",
-    "room_number",
-    "replaced_teacher_id",
-    "esz_field_id",
-    "lesson_type",
-    "course_lesson_type",
-    "lesson_form",
-    "lesson_education_type",
-    "lesson_name",
-    "lesson_theme",
-    "activities",
-    "link_to_join",
-    "control",
-    "group_id",
-    "group_name",
-    "address",
-    "city_building_name",
-    "absence_reason_id",
-    "nonattendance_reason_id",
-    "health_status",
-    "student_count",
-    "attendances",
-    "journal_fill",
-    "comment_count",
-    "comments",
-    "homework",
-    "materials",
-    "marks",
-)

@@ -35,9 +35,15 @@ def homeworks(world: World, child: Child, since: date, until: date, base: str) -
     }
 
 
-def short(world: World, child: Child, since: date, until: date) -> dict[str, object]:
-    """Return `GET fm/homeworks/short`: the same tasks without texts of their materials."""
-    return {"payload": [_short(world, child, task) for task in world.homework(child.id, since, until)]}
+def short(
+    world: World, child: Child, since: date, until: date, subject_id: int | None = None
+) -> list[dict[str, object]]:
+    """Return the entries of `GET fm/homeworks/short`: the same tasks without texts of their materials."""
+    return [
+        _short(world, child, task)
+        for task in world.homework(child.id, since, until)
+        if subject_id is None or task.subject_id == subject_id
+    ]
 
 
 def in_lesson(world: World, child: Child, task: HomeworkTask, base: str) -> dict[str, object]:

@@ -1,6 +1,6 @@
 """How МЭШ writes moments: each service has a way of its own, all of them in the school's wall time."""
 
-from datetime import date, datetime, time, tzinfo
+from datetime import UTC, date, datetime, time, tzinfo
 
 
 def naive(moment: datetime, zone: tzinfo) -> str:
@@ -11,6 +11,11 @@ def naive(moment: datetime, zone: tzinfo) -> str:
 def with_offset(on: date, at: time, zone: tzinfo) -> str:
     """Return `2026-09-14T08:30:00+03:00`."""
     return datetime.combine(on, at, zone).isoformat(timespec="seconds")
+
+
+def utc(on: date, at: time, zone: tzinfo) -> str:
+    """Return `2026-09-14T05:30:00Z` for a wall time."""
+    return f"{datetime.combine(on, at, zone).astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
 def plain(on: date, at: time) -> str:
