@@ -20,8 +20,8 @@ _MOMENTS = [
 
 def everyone(world: World) -> list[Child]:
     """Return pupils of every zone and system."""
-    keys = ("moscow_mother", "dnevnik_mother", "both_mother", "region_mother", "big_family")
-    return [persona_child(world, key) for key in keys] + list(pupils(world))[-2:]
+    keys = ("moscow_mother", "dnevnik_mother", "region_mother", "big_family")
+    return [persona_child(world, key) for key in keys] + list(pupils(world))[-1:]
 
 
 @pytest.mark.parametrize("moment", _MOMENTS)

@@ -6,6 +6,7 @@ Source:
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -13,7 +14,6 @@ import pytest
 from diary_sandbox.clock import MOSCOW
 from diary_sandbox.world import (
     AbsenceKind,
-    Child,
     LessonChange,
     LessonKind,
     MarkStatus,
@@ -22,58 +22,68 @@ from diary_sandbox.world import (
     World,
 )
 
-from .towns import FIRST_DAY, LAST_DAY, PERSONAS, SEEDS, mondays, persona_child, town
+from .towns import FIRST_DAY, LAST_DAY, PERSONAS, SEEDS, Diary, mondays, persona_child, town
 
 _YEAR = (FIRST_DAY, LAST_DAY)
 _TODAYS = (date(2026, 10, 15), date(2026, 12, 9), date(2027, 3, 17), date(2027, 5, 19))
 
 
+@dataclass
+class Families:
+    """The children the fact sheets speak of."""
+
+    world: World
+    moscow: list[Diary]
+    dnevnik: list[Diary]
+    twin: Diary
+
+
 @pytest.fixture(params=SEEDS, scope="module")
-def world(request: pytest.FixtureRequest) -> World:
-    """A town of one of twenty seeds, on one of four days of the year."""
+def families(request: pytest.FixtureRequest) -> Families:
+    """The first families of a town of one of twenty seeds, on one of four days of the year."""
     seed: int = request.param
     on = _TODAYS[seed % len(_TODAYS)]
-    return town(seed, now=datetime(on.year, on.month, on.day, 12, 0, tzinfo=MOSCOW))
+    return families_of(town(seed, now=datetime(on.year, on.month, on.day, 12, 0, tzinfo=MOSCOW)))
 
 
-def moscow(world: World) -> list[Child]:
-    """Return the two children of the Moscow family."""
-    return [persona_child(world, "moscow_mother", place) for place in (0, 1)]
+def families_of(world: World) -> Families:
+    """Return the first families of a town."""
+    return Families(
+        world=world,
+        moscow=[Diary(world, persona_child(world, "moscow_mother", place)) for place in (0, 1)],
+        dnevnik=[Diary(world, persona_child(world, "dnevnik_mother", place)) for place in (0, 1)],
+        twin=Diary(world, persona_child(world, "both_mother")),
+    )
 
 
-def dnevnik(world: World) -> list[Child]:
-    """Return the two children of the Дневник.ру family."""
-    return [persona_child(world, "dnevnik_mother", place) for place in (0, 1)]
-
-
-def test_moscow_family_of_two(world: World) -> None:
+def test_moscow_family_of_two(families: Families) -> None:
     """Two children in two schools' buildings, one with trimesters, one with quarters; a trusted person."""
-    first, second = moscow(world)
-    kinds = [world.terms(child.class_id)[0].kind for child in (first, second)]
+    first, second = families.moscow
+    kinds = [families.world.terms(child.child.class_id)[0].kind for child in (first, second)]
     assert kinds == [TermKind.TRIMESTER, TermKind.QUARTER]
-    buildings = {world.class_group(child.class_id).building_id for child in (first, second)}
+    buildings = {families.world.class_group(child.child.class_id).building_id for child in (first, second)}
     assert len(buildings) == 2
-    assert [guardian.legal for guardian in world.guardians_of(second.id)] == [True, False]
+    assert [guardian.legal for guardian in families.world.guardians_of(second.child.id)] == [True, False]
 
 
-def test_points_of_both_sorts(world: World) -> None:
+def test_points_of_both_sorts(families: Families) -> None:
     """An open point, an expired one and one that was paid; none of the first two counts."""
-    for child in moscow(world):
-        states = {mark.point.state for mark in world.marks(child.id, *_YEAR) if mark.point}
+    for child in families.moscow:
+        states = {mark.point.state for mark in child.marks if mark.point}
         assert states >= {PointState.EXPIRED, PointState.TURNED}
     open_points = [
         mark
-        for child in moscow(world)
-        for mark in world.marks(child.id, *_YEAR)
+        for child in families.moscow
+        for mark in child.marks
         if mark.point and mark.point.state is PointState.OPEN
     ]
     assert open_points
 
 
-def test_marks_of_every_sort(world: World) -> None:
+def test_marks_of_every_sort(families: Families) -> None:
     """A changed mark with history, «См» with its number in the comment, split, signed and worded marks."""
-    for child in moscow(world):
-        marks = world.marks(child.id, *_YEAR)
+    for child in families.moscow:
+        marks = child.marks
         assert any(mark.history and mark.point is None for mark in marks)
         in_comment = [mark for mark in marks if mark.status is MarkStatus.IN_COMMENT]
         assert in_comment
@@ -82,10 +92,10 @@ def test_marks_of_every_sort(world: World) -> None:
         assert {mark.weight for mark in marks} >= {0, 1, 2, 3}
 
 
-def test_lessons_of_every_sort(world: World) -> None:
+def test_lessons_of_every_sort(families: Families) -> None:
     """An extra-curricular lesson, a replaced, a cancelled and a moved one, and a null topic."""
-    for child in (*moscow(world), *dnevnik(world)):
-        lessons = world.lessons(child.id, *_YEAR)
+    for child in (*families.moscow, *families.dnevnik):
+        lessons = child.lessons
         assert {lesson.kind for lesson in lessons} >= {LessonKind.EXTRA, LessonKind.REGULAR}
         assert {lesson.change for lesson in lessons} >= {
             LessonChange.REPLACED,
@@ -95,74 +105,83 @@ def test_lessons_of_every_sort(world: World) -> None:
         assert any(lesson.happened and lesson.topic is None for lesson in lessons)
 
 
-def test_subgroups(world: World) -> None:
+def test_subgroups(families: Families) -> None:
     """Some lessons are a subgroup's: the other subgroup's lesson in the same slot is not the child's."""
-    for child in (*moscow(world), *dnevnik(world)):
-        own = {lesson.id for lesson in world.lessons(child.id, *_YEAR)}
-        split = [lesson for lesson in world.class_lessons(child.class_id, *_YEAR) if lesson.subgroup]
+    for child in (*families.moscow, *families.dnevnik):
+        own = {lesson.id for lesson in child.lessons}
+        split = [lesson for lesson in child.class_lessons if lesson.subgroup]
         foreign = [lesson for lesson in split if lesson.id not in own]
-        assert any(lesson.subgroup for lesson in world.lessons(child.id, *_YEAR))
+        assert any(lesson.subgroup for lesson in child.lessons)
         assert foreign
-        assert {lesson.subgroup for lesson in foreign} == {3 - child.subgroup}
+        assert {lesson.subgroup for lesson in foreign} == {3 - child.child.subgroup}
 
 
-def test_attendance_of_every_sort(world: World) -> None:
+def test_attendance_of_every_sort(families: Families) -> None:
     """A partial day, a whole one, late, ill, absent without a reason, and excused with a notice."""
-    for child in (*moscow(world), *dnevnik(world)):
-        absences = world.absences(child.id, *_YEAR)
+    for child in (*families.moscow, *families.dnevnik):
+        absences = child.absences
         assert {absence.kind for absence in absences} == set(AbsenceKind)
         missed = [absence for absence in absences if absence.kind is AbsenceKind.ABSENT]
         assert any(absence.reason and absence.reason.ill for absence in missed)
         assert any(absence.reason is None and not absence.excused for absence in missed)
         assert any(absence.excused and absence.reason and not absence.reason.ill for absence in missed)
-        assert {day.whole_day for day in world.absence_days(child.id, *_YEAR)} == {True, False}
-        assert world.absence_notices(child.id, *_YEAR)
+        assert {day.whole_day for day in families.world.absence_days(child.child.id, *_YEAR)} == {True, False}
+        assert families.world.absence_notices(child.child.id, *_YEAR)
 
 
-def test_passes_and_money(world: World) -> None:
+def test_passes_and_money(families: Families) -> None:
     """An incomplete pass, and an account in debt."""
-    child = moscow(world)[0]
-    past = [visit for visit in world.visits(child.id, *_YEAR) if visit.on < world.clock.today()]
+    child = families.moscow[0]
+    world, today = families.world, families.world.clock.today()
+    past = [visit for visit in world.visits(child.child.id, *_YEAR) if visit.on < today]
     assert {visit.complete for visit in past} == {True, False}
-    account = world.meal_account(child.id)
+    account = world.meal_account(child.child.id)
     assert account
     assert account.balance < 0
-    assert any(entry.balance_before < 0 or entry.amount < 0 for entry in world.meal_entries(child.id, *_YEAR))
+    assert any(
+        entry.balance_before < 0 or entry.amount < 0
+        for entry in families.world.meal_entries(child.child.id, *_YEAR)
+    )
 
 
-def test_dnevnik_family_of_two(world: World) -> None:
+def test_dnevnik_family_of_two(families: Families) -> None:
     """Two children in one school, in different classes; homework with a file; an empty Sunday."""
-    first, second = dnevnik(world)
-    assert first.school_id == second.school_id
-    assert first.class_id != second.class_id
+    first, second = families.dnevnik
+    assert first.child.school_id == second.child.school_id
+    assert first.child.class_id != second.child.class_id
     for child in (first, second):
-        assert any(task.attachments for task in world.homework(child.id, *_YEAR))
-        assert {mark.display for mark in world.marks(child.id, *_YEAR)} >= {"5-", "зач"}
+        assert any(task.attachments for task in child.homework)
+        assert {mark.display for mark in child.marks} >= {"5-", "зач"}
         for monday in list(mondays())[:4]:
-            assert world.lessons(child.id, monday + timedelta(days=6), monday + timedelta(days=6)) == ()
+            assert (
+                families.world.lessons(child.child.id, monday + timedelta(days=6), monday + timedelta(days=6))
+                == ()
+            )
 
 
-def test_period_marks(world: World) -> None:
+def test_period_marks(families: Families) -> None:
     """Once a term is over there are period marks for both families."""
-    later = town(world.seed, now=datetime(2027, 1, 12, 12, tzinfo=MOSCOW))
-    for child in (*moscow(later), *dnevnik(later)):
-        assert later.results(child.id)
+    world, now = families.world, families.world.clock.now()
+    world.clock.set(datetime(2027, 1, 12, 12, tzinfo=MOSCOW))
+    silent = [c.child.id for c in (*families.moscow, *families.dnevnik) if not world.results(c.child.id)]
+    world.clock.set(now)
+    assert silent == []
 
 
-def test_the_twin_can_be_read_whole(world: World) -> None:
+def test_the_twin_can_be_read_whole(families: Families) -> None:
     """The twin's diary holds only what both wires can say: no points, no «См», no clubs, yet the rest."""
-    twin = persona_child(world, "both_mother")
-    assert world.school(twin.school_id).hosts == {"school.mos.ru", "api.dnevnik.ru"}
-    marks = world.marks(twin.id, *_YEAR)
+    twin = families.twin
+    assert families.world.school(twin.child.school_id).hosts == {"school.mos.ru", "api.dnevnik.ru"}
+    marks = twin.marks
     assert [mark for mark in marks if mark.point or mark.status is MarkStatus.IN_COMMENT] == []
     assert {mark.display for mark in marks} >= {"5", "5-", "3/5", "зач", "н/а"}
-    assert [one for one in world.lessons(twin.id, *_YEAR) if one.kind is LessonKind.ADDITIONAL] == []
-    assert world.homework(twin.id, *_YEAR)
+    assert [one for one in twin.lessons if one.kind is LessonKind.ADDITIONAL] == []
+    assert twin.homework
 
 
-def test_homework_of_every_sort(world: World) -> None:
+def test_homework_of_every_sort(families: Families) -> None:
     """Required, voluntary and unsaid; edited; with files, with digital materials; done and not."""
-    tasks = [task for child in moscow(world) for task in world.homework(child.id, *_YEAR)]
+    tasks = [task for child in families.moscow for task in child.homework]
     assert {task.required for task in tasks} == {True, False, None}
     assert {task.done for task in tasks} == {True, False}
     assert any(task.edited_at and task.history for task in tasks)
@@ -170,16 +189,16 @@ def test_homework_of_every_sort(world: World) -> None:
     assert any(task.materials for task in tasks)
 
 
-def test_school_life(world: World) -> None:
+def test_school_life(families: Families) -> None:
     """Remarks, news, meetings and signed weeks are there."""
-    for child in (*moscow(world), *dnevnik(world)):
-        assert world.remarks(child.id, *_YEAR)
-        kinds = {news.kind for news in world.announcements(child.class_id, *_YEAR)}
+    for child in (*families.moscow, *families.dnevnik):
+        assert families.world.remarks(child.child.id, *_YEAR)
+        kinds = {news.kind for news in families.world.announcements(child.child.class_id, *_YEAR)}
         assert len(kinds) >= 2
-    assert any(world.signatures(child.id) for child in moscow(world))
+    assert any(families.world.signatures(child.child.id) for child in families.moscow)
 
 
-def test_all_personas_are_there(world: World) -> None:
+def test_all_personas_are_there(families: Families) -> None:
     """Each persona family exists; a smaller town has the first of them."""
-    assert len({persona.family_id for persona in world.personas()}) == PERSONAS
+    assert len({persona.family_id for persona in families.world.personas()}) == PERSONAS
     assert {persona.family_id for persona in town(1, families=3).personas()} == {1, 2, 3}

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cached_property
 
 from diary_sandbox.clock import MOSCOW, Clock
-from diary_sandbox.world import Child, World
+from diary_sandbox.world import Absence, Child, HomeworkTask, Lesson, Mark, World
 from diary_sandbox.world.personas import FAMILIES
 
 PERSONAS = len(FAMILIES)
@@ -41,3 +43,36 @@ def mondays(since: date = FIRST_DAY, until: date = LAST_DAY) -> Iterator[date]:
     while monday <= until:
         yield monday
         monday += timedelta(days=7)
+
+
+@dataclass
+class Diary:
+    """One pupil's whole year as it is known now, read once."""
+
+    world: World
+    child: Child
+
+    @cached_property
+    def lessons(self) -> tuple[Lesson, ...]:
+        """Own lessons."""
+        return self.world.lessons(self.child.id, FIRST_DAY, LAST_DAY)
+
+    @cached_property
+    def class_lessons(self) -> tuple[Lesson, ...]:
+        """Lessons of the class with its other subgroup."""
+        return self.world.class_lessons(self.child.class_id, FIRST_DAY, LAST_DAY)
+
+    @cached_property
+    def marks(self) -> tuple[Mark, ...]:
+        """Marks."""
+        return self.world.marks(self.child.id, FIRST_DAY, LAST_DAY)
+
+    @cached_property
+    def homework(self) -> tuple[HomeworkTask, ...]:
+        """Homework."""
+        return self.world.homework(self.child.id, FIRST_DAY, LAST_DAY)
+
+    @cached_property
+    def absences(self) -> tuple[Absence, ...]:
+        """Absences."""
+        return self.world.absences(self.child.id, FIRST_DAY, LAST_DAY)
