@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 MOSCOW = ZoneInfo("Europe/Moscow")
+_FIRST_YEAR, _LAST_YEAR = 1990, 2200
 
 
 class Clock:
@@ -55,7 +56,7 @@ class Clock:
         """Move the clock to an aware time; `running` stays as it was unless given.
 
         Raises:
-            ValueError: The time is naive.
+            ValueError: The time is naive, or centuries away.
         """
         self._base = _aware(now)
         self._set_at = self._monotonic()
@@ -63,8 +64,16 @@ class Clock:
             self._running = running
 
     def advance(self, by: timedelta) -> None:
-        """Move the clock by a span; a negative one moves it back."""
-        self.set(self.now() + by)
+        """Move the clock by a span; a negative one moves it back.
+
+        Raises:
+            ValueError: It would be centuries away.
+        """
+        try:
+            moved = self.now() + by
+        except OverflowError as error:
+            raise ValueError(f"the clock cannot be moved by {by!r}") from error
+        self.set(moved)
 
     def reset(self) -> None:
         """Move the clock to where it was made."""
@@ -74,4 +83,6 @@ class Clock:
 def _aware(moment: datetime) -> datetime:
     if moment.tzinfo is None:
         raise ValueError(f"the clock needs a time with a zone, got {moment!r}")
+    if not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
+        raise ValueError(f"the clock cannot be set to the year {moment.year}")
     return moment

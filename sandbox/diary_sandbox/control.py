@@ -173,10 +173,13 @@ class ControlDoor:
         """Move the clock, start it or stop it; answer with the time it shows."""
         order = await _read(request, _CLOCK, many=False)
         clock = self._state.clock
-        if order.now is not None or order.running is not None:
-            clock.set(order.now or clock.now(), running=order.running)
-        if order.advance is not None:
-            clock.advance(order.advance)
+        before, running = clock.now(), clock.running
+        try:
+            clock.set(order.now or before, running=order.running)
+            clock.advance(order.advance or timedelta())
+        except ValueError as error:
+            clock.set(before, running=running)
+            raise HTTPException(422, str(error)) from error
         return _json({"now": clock.now(), "running": clock.running})
 
     async def edit(self, request: Request) -> Response:

@@ -151,6 +151,13 @@ async def test_edits_are_made_and_remembered(opened: Opened) -> None:
         ("faults", {"kind": "earthquake"}, 422, "kind"),
         ("clock", {"now": "2026-12-01T09:00:00"}, 422, "now"),
         ("clock", {"later": 1}, 422, "later"),
+        ("clock", {"now": "9999-12-31T23:59:59+03:00"}, 422, "9999"),
+        ("clock", {"now": "2026-12-01T09:00:00+03:00", "advance": "P99999999D"}, 422, "moved"),
+        ("edits", {"kind": "withdraw_mark", "mark_id": -1}, 404, "withdraw_mark"),
+        ("edits", {"kind": "cancel_lesson", "lesson_id": 10**25}, 404, "cancel_lesson"),
+        ("edits", {"kind": "withdraw_homework", "task_id": 10**25}, 404, "withdraw_homework"),
+        ("edits", {"kind": "withdraw_absence", "absence_id": -7}, 404, "withdraw_absence"),
+        ("edits", {"kind": "announce", "school_id": 0, "title": "А", "text": "Б"}, 404, "announce"),
         ("clock", ["now"], 422, ""),
     ],
 )
