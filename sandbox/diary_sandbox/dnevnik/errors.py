@@ -90,6 +90,6 @@ def html_text(text: str) -> str:
         '<!DOCTYPE html><html lang="ru"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width"><title>SANDBOX</title></head><body>'
         '<div class="error"><p>SANDBOX</p>'
-        f'<div class="error__description"><p>{escape(text)}</p><p>Попробуйте позже.</p></div>'
+        f'<div class="error__description"><p>{escape(text, quote=False)}</p><p>Попробуйте позже.</p></div>'
         "</div></body></html>"
     )

@@ -114,7 +114,6 @@ class Reach:
 
     def _enrolled_here(self, child_id: int) -> bool:
         try:
-            pupil = self.world.child(child_id)
+            return self.world.school(self.world.child(child_id).school_id).served_by(DNEVNIK_HOST)
         except KeyError:
             return False
-        return self.world.school(pupil.school_id).served_by(DNEVNIK_HOST)
