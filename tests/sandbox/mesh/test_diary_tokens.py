@@ -396,6 +396,27 @@ async def test_a_node_code_goes_only_to_the_app(town: Town) -> None:
     assert (await browser.post(f"{NODE}/v3/auth/sudir/auth", json={})).status_code == 404
 
 
+async def test_moscow_has_only_the_gosuslugi_door(town: Town) -> None:
+    """The direct entry through Госуслуги gives tokens by a code; a node login does not exist there."""
+    browser = town.browser()
+    query = {"redirect_url": "dnevnik-mes://authRegionRedirect", "state": "st-3"}
+    assert (await browser.get(f"{SCHOOL}/v3/auth/kauth/login", params=query)).status_code == 404
+    form = {"login": "moscow@example.test", "password": "sandbox-mos"}
+    back = await browser.post(f"{SCHOOL}/v3/auth/esia/login", params=query, data=form)
+    given = parse_qs(urlsplit(back.headers["location"]).query)
+    answer = await browser.get(f"{SCHOOL}/v3/auth/token", params={"code": given["code"][0], "state": "st-3"})
+    assert claims_of(answer.json()["token"])["iss"] == SCHOOL
+    stopped = await browser.post(
+        f"{SCHOOL}/v3/auth/esia/login", params=query, data={**form, "login": "nodiary@example.test"}
+    )
+    assert stopped.status_code == 403
+    assert "недостаточно данных" in stopped.text
+    locked = await browser.post(
+        f"{SCHOOL}/v3/auth/esia/login", params=query, data={**form, "login": "locked@example.test"}
+    )
+    assert "заблокирована" in locked.text
+
+
 async def test_the_node_web_page_sets_cookies(town: Town) -> None:
     """Without `redirect_url` the browser is signed in to the web diary."""
     browser = town.browser()

@@ -33,9 +33,11 @@ class NodeCode:
 async def login_page(node: Node, request: Request) -> Response:
     """`GET /v3/auth/{esia|kauth}/login?redirect_url=&state=`: ask for the login and password of the node.
 
-    With Госуслуги the browser would go through `esia.gosuslugi.ru`; here the same form stands in for it.
+    With Госуслуги the browser would go through `esia.gosuslugi.ru`; here the same form stands in for it, in
+    Moscow with the login of the city account. Moscow has no door of its own.
     """
-    del node
+    if node.is_moscow and request.path_params["door"] != "esia":
+        return message("Страница не найдена", status=404)
     target = request.query_params.get("redirect_url")
     if target is not None and not (target.startswith(APP_SCHEME) or is_loopback(target)):
         return message("Вход невозможен", status=400, error="Адрес возврата не принадлежит приложению.")
