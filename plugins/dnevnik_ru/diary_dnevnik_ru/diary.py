@@ -102,6 +102,7 @@ class DnevnikRuDiary(Diary, ReadsDays, ReadsMarks, ReadsHomework, ReadsTerms, Re
                 {
                     "lesson": Unavailable(reason=Reason.UPSTREAM_ERROR) if lost else None,
                     "weight": weights.result().gap,
+                    "form": weights.result().kinds_gap,
                 }
             ),
         )

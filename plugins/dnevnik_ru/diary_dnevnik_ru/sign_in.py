@@ -90,7 +90,7 @@ _FORMS: Final = {
         fields=(FormField(name="token", label=Bilingual("Токен или адрес", "Token or address"), secret=True),)
     ),
 }
-_REDIRECTED_TO: Final = "redirect_uri"
+_DENIED: Final = "access_denied"
 _STATE: Final = "state"
 _TOKEN_IN_ADDRESS: Final = re.compile(r"access_token=([^&#\s]+)")
 _TOKEN: Final = re.compile(r"[A-Za-z0-9._~+/=-]{8,512}")
@@ -152,10 +152,13 @@ async def renewed(channel: Channel, credentials: Credentials) -> Credentials:
 async def _by_code(channel: Channel, carry: Mapping[str, str], reply: Reply) -> Credentials:
     """Exchange the code a redirect brought back.
 
-    How a refusal comes back is not recorded: a return without a code is taken for one.
+    How a refusal comes back is not recorded: a return without a code is taken for one,
+    unless it brings an error of the OAuth standard that says otherwise.
     """
-    if reply.values.get(_STATE, carry[_STATE]) != carry[_STATE]:
+    if reply.values.get(_STATE) != carry.get(_STATE):
         raise SignInMismatch("the redirect brought another state", field=_STATE)
+    if reply.values.get("error", _DENIED) != _DENIED:
+        raise SignInRejected("the redirect brought an error")
     code = reply.values.get("code")
     if not code:
         raise ConsentRefused("the redirect brought no code")

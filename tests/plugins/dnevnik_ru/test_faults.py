@@ -186,6 +186,17 @@ async def test_lessons_the_diary_does_not_bring_are_told(town: Town) -> None:
     assert (answer.items, answer.partial) == ((), (Missing(what="lesson", reason=Reason.UPSTREAM_ERROR),))
 
 
+async def test_marks_without_the_kinds_of_work_stand(town: Town) -> None:
+    """The list of marks says what it lacks: weights, and the names of control forms."""
+    diary, child = await opened(town)
+    broken(town, NOT_OURS, "/v2/work-types/*")
+    answer = await diary.marks(child, MONDAY, SUNDAY)
+    gap = Unavailable(reason=Reason.NOT_PERMITTED)
+    assert answer.items
+    assert [mark.id for mark in answer.items if (mark.weight, mark.form) != (gap, gap)] == []
+    assert [missing.what for missing in answer.partial] == ["weight", "form"]
+
+
 async def test_a_forbidden_part_of_the_school_is_a_gap(town: Town) -> None:
     """Name and zone stand; what this account may not see says so."""
     diary, child = await opened(town)

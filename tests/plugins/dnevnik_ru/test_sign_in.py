@@ -9,6 +9,8 @@ import httpx2
 import pytest
 
 from diary_core.errors import (
+    ActivationRequired,
+    CaptchaRequired,
     CodeExpired,
     ConsentRefused,
     InvalidInput,
@@ -16,6 +18,7 @@ from diary_core.errors import (
     NotPermitted,
     SignInLocked,
     SignInMismatch,
+    SignInRejected,
     TokenRefused,
     WrongCredentials,
 )
@@ -23,6 +26,7 @@ from diary_core.provider import Channel
 from diary_core.sign_in import Ask, Callback, Redirect, Reply, SignedIn
 from diary_sandbox.dnevnik.api import DOCUMENTED_ERROR_NAMES
 from diary_sandbox.dnevnik.tokens import Tokens
+from diary_sandbox.faults import Fault, FaultKind
 
 from .browser import CALLBACK, Browser, brought_back
 from .town import MOTHER, OPTIONS, PROVIDER, Town, a_channel
@@ -95,6 +99,20 @@ async def test_a_refused_consent_is_said(town: Town) -> None:
         await answer(town, "oauth", step, **brought_back(back))
 
 
+async def test_another_error_of_the_page_is_no_refusal() -> None:
+    """Only the parent's own «no» is called one; nothing is sent for either."""
+    async with a_channel(NOVGOROD) as channel:
+        for values, error in (
+            ({"error": "server_error"}, SignInRejected),
+            ({"error": "access_denied"}, ConsentRefused),
+            ({}, ConsentRefused),
+        ):
+            with pytest.raises(error):
+                await PROVIDER.answer(
+                    channel, "oauth", {"state": "s"}, Reply(values={**values, "state": "s"})
+                )
+
+
 async def test_a_code_is_good_once_and_not_for_long(town: Town) -> None:
     """A code spent twice, invented, or too old is refused."""
     step = await redirected(town)
@@ -113,8 +131,9 @@ async def test_another_state_is_refused_before_anything_is_sent(town: Town) -> N
     """A return that was started elsewhere spends no code."""
     step = await redirected(town)
     town.forget_calls()
-    with pytest.raises(SignInMismatch):
-        await answer(town, "oauth", step, code="any", state="another")
+    for values in ({"state": "another"}, {}):
+        with pytest.raises(SignInMismatch):
+            await answer(town, "oauth", step, code="any", **values)
     assert town.sandbox.state.requests == {}
 
 
@@ -173,10 +192,18 @@ async def test_a_locked_account_is_said(town: Town) -> None:
         await town.sign_in(login="grachyova", password="sandbox-dnevnik")
 
 
-async def test_an_account_never_activated_is_refused(town: Town) -> None:
-    """The partner API cannot tell it from a wrong password; the diary's own page can."""
-    with pytest.raises(WrongCredentials):
+async def test_an_account_never_activated_is_said(town: Town) -> None:
+    """A temporary password is right, yet opens nothing before the diary's own site has replaced it."""
+    with pytest.raises(ActivationRequired):
         await town.sign_in(login="snegiryova", password="sandbox-dnevnik")
+
+
+async def test_a_captcha_is_said(town: Town) -> None:
+    """An API cannot show one: the parent is sent to another way in."""
+    town.sandbox.faults.add(Fault(FaultKind.CAPTCHA, count=1))
+    with pytest.raises(CaptchaRequired):
+        await town.sign_in()
+    assert await town.sign_in()
 
 
 @pytest.mark.parametrize("missing", ["login", "password"])

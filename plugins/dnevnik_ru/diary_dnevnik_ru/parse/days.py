@@ -74,7 +74,7 @@ def _week(sent: Sequence[wire.Day], beside: Beside, whose: Whose) -> _Week:
     works = {work.id: work for day in sent for work in day.works}
     homeworks = {work.id: work for day in sent for work in day.homeworks}
     marks = {mark.id: mark for day in sent for mark in day.marks if is_of(whose.seat, mark)}
-    people = {each.person.id: teacher(each.person) for day in sent for each in day.teachers}
+    people = {each.person.id: each.person for day in sent for each in day.teachers}
     homes = {work_id: lesson.id for _, lesson in _lessons(sent).values() for work_id in lesson.works}
     return _Week(
         whose=whose,
@@ -84,7 +84,7 @@ def _week(sent: Sequence[wire.Day], beside: Beside, whose: Whose) -> _Week:
             works={**works, **homeworks},
             work_types={kind.id: kind for day in sent for kind in day.work_types},
         ),
-        teachers={person_id: one for person_id, one in people.items() if one is not None},
+        teachers={person.id: one for person in people.values() if (one := teacher(person)) is not None},
         marks=_by_lesson((mark.lesson or homes.get(mark.work or ""), mark) for mark in marks.values()),
         works=_by_lesson((work.lesson or homes.get(work.id), work) for work in works.values()),
         homeworks=_by_lesson((work.lesson or homes.get(work.id), work) for work in homeworks.values()),

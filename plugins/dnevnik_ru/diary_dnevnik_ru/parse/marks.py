@@ -118,7 +118,7 @@ def _form(kind_id: str | None, tables: Tables, weights: Weights) -> Maybe[str | 
         return None
     kind = tables.work_types.get(kind_id) or weights.kinds.get(kind_id)
     name = tidy(kind.name or "") if kind else ""
-    return name or weights.gap or DANGLING
+    return name or weights.kinds_gap or DANGLING
 
 
 def _important(work: wire.Work | None, tables: Tables) -> Maybe[bool]:

@@ -18,18 +18,22 @@ class Weights:
     kinds: Mapping[str, wire.WorkType] = field(default_factory=dict[str, wire.WorkType])
     weighs: bool | None = None
     """None when the school does not say: then the weights it lists hold."""
+    kinds_gap: Unavailable | None = None
+    """Why the kinds are not known, when they are not."""
     gap: Unavailable | None = None
     """Why weights are not known, when they are not."""
 
     @classmethod
     def read(cls, kinds: Sequence[wire.WorkType] | Unavailable, school: wire.School | Unavailable) -> Weights:
-        """Put both side calls together; a school that does not weigh needs no kinds."""
+        """Put both side calls together; a school that does not weigh needs no kinds to say so."""
+        kinds_gap = kinds if isinstance(kinds, Unavailable) else None
+        school_gap = school if isinstance(school, Unavailable) else None
         weighs = None if isinstance(school, Unavailable) else school.uses_weighted_avg
-        missing = [call for call in (school, kinds) if isinstance(call, Unavailable)]
         return cls(
             kinds={} if isinstance(kinds, Unavailable) else {kind.id: kind for kind in kinds},
             weighs=weighs,
-            gap=missing[0] if missing and weighs is not False else None,
+            kinds_gap=kinds_gap,
+            gap=None if weighs is False else school_gap or kinds_gap,
         )
 
     def weight(self, kind_id: str | None) -> Maybe[Decimal | None]:
