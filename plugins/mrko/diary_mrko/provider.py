@@ -21,6 +21,7 @@ from diary_core.model import (
     Homework,
     Mark,
     Missing,
+    Reason,
     School,
     Source,
     Term,
@@ -81,6 +82,8 @@ class MrkoDiary(Diary, ReadsDays, ReadsMarks, ReadsHomework, ReadsTerms, ReadsSc
     async def days(self, enrolment_id: str, since: date, until: date) -> Answer[Day]:
         """Return the days of a span; what else than lessons failed to come is named as partial."""
         parts = await self._read(enrolment_id, lambda client, child: read_week(client, child, since, until))
+        if any(part.reason is Reason.NOT_PERMITTED for part in parts.missing()):
+            await self._child(ChildRef.read(enrolment_id))
         return self.answered(days(parts, since, until, self._zone), partial=parts.missing())
 
     @override

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from diary_core.model import NOT_LOADED, Homework, Unavailable
+from diary_core.model import NOT_LOADED, Homework, Maybe, Unavailable
 from diary_mrko.parse.homework import due_on, lesson_tasks, listed_task, minutes
 from diary_mrko.parse.moments import local
 from diary_mrko.parse.timetable import Placed
@@ -100,11 +100,11 @@ def _told(lesson: Placed, gap: Unavailable | None = None) -> tuple[Homework, ...
     )
 
 
-def _minutes(item: wire.Homework, lesson: Placed) -> int | None:
+def _minutes(item: wire.Homework, lesson: Placed) -> Maybe[int | None]:
     for entry in _entries(lesson):
         if entry.homework_entry_id == item.homework_entry_id:
             return minutes(entry)
-    return None
+    return NOT_LOADED
 
 
 def _entries(lesson: Placed) -> Sequence[wire.LessonHomeworkEntry]:
