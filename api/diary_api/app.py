@@ -16,6 +16,7 @@ from diary_api.gateway import open_gateway
 from diary_api.middleware import BodyLimit, Edge
 from diary_api.regions.endpoints import router as regions
 from diary_api.school.endpoints import router as children
+from diary_api.school.examples import DAY
 from diary_api.settings import Settings
 from diary_api.web.health import router as health
 from diary_api.web.plugin_routes import include_plugin_routes
@@ -42,9 +43,15 @@ def create_app(settings: Settings, *, plugins: Plugins | None = None, clock: Clo
             app.state.gateway = gateway
             yield
 
-    app = FastAPI(lifespan=lifespan, docs_url=None, redoc_url=None, redirect_slashes=False)
+    app = FastAPI(
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        generate_unique_id_function=lambda route: route.name,
+    )
     app.state.settings = settings
-    app.openapi = documentation.describe(app)
+    app.openapi = documentation.describe(app, {"read_week": DAY, "read_days": DAY})
     problems.install(app)
     app.add_middleware(BodyLimit, limit_bytes=settings.body_limit_bytes)
     app.add_middleware(Edge)

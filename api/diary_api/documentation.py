@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from importlib.metadata import version
 from typing import Any
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
+from pydantic import BaseModel
 
 from diary_api.problems import MEDIA_TYPE, PROBLEMS, Problem, status_of
 from diary_core.bilingual import Language
@@ -48,6 +49,8 @@ whether to `retry`, and a `title` and a `remedy` in Russian, or in English when 
 **Dates** are the school's own, spans are inclusive on both ends,
 times are wall times in the zone that is named.
 """
+PAGE: Mapping[str, Any] = {"text/html": {"schema": {"type": "string"}}}  # FastAPI's own type of content
+"""A page for people, as a kind of content."""
 TAGS = [
     {"name": "regions", "description": "Who serves a region, before anyone signs in."},
     {"name": "accounts", "description": "The gateway's own accounts, sessions and tokens."},
@@ -58,17 +61,31 @@ TAGS = [
 ]
 
 
-def problems(*codes: str) -> Responses:
-    """Document the problems a route answers with, by code, grouped by status; any other is a problem too."""
+def problems(*codes: str, pages: bool = False) -> Responses:
+    """Document the problems a route answers with, by code, grouped by status; any other is a problem too.
+
+    Args:
+        codes: Of the problems worth naming.
+        pages: Whether a browser gets them as a page.
+    """
     by_status: defaultdict[int, list[type[DiaryError]]] = defaultdict(list)
     for code in codes:
         by_status[status_of(PROBLEMS[code])].append(PROBLEMS[code])
     documented: Responses = {status: _response(by_status[status]) for status in sorted(by_status)}
-    return {**documented, "default": _response([])}
+    documented["default"] = _response([])
+    if pages:
+        for response in documented.values():
+            response["content"] |= PAGE
+    return documented
 
 
-def describe(app: FastAPI) -> Callable[[], dict[str, Any]]:
-    """Return what gives the description, made once on first use."""
+def describe(app: FastAPI, examples: Mapping[str, BaseModel]) -> Callable[[], dict[str, Any]]:
+    """Return what gives the description, made once on first use.
+
+    Args:
+        app: What to describe.
+        examples: Of good answers, by the name of the operation.
+    """
 
     def openapi() -> dict[str, Any]:
         if app.openapi_schema is None:
@@ -85,10 +102,21 @@ def describe(app: FastAPI) -> Callable[[], dict[str, Any]]:
                 mode="serialization", ref_template="#/components/schemas/{model}"
             )
             made["components"]["schemas"] |= schema.pop("$defs", {}) | {"Problem": schema}
+            _add_examples(made, examples)
             app.openapi_schema = made
         return app.openapi_schema
 
     return openapi
+
+
+def _add_examples(made: dict[str, Any], examples: Mapping[str, BaseModel]) -> None:
+    """Put examples in after the framework is done: it would drop every null from them."""
+    for operations in made["paths"].values():
+        for operation in operations.values():
+            example = examples.get(operation["operationId"])
+            if example is not None:
+                content = operation["responses"]["200"]["content"]["application/json"]
+                content["example"] = example.model_dump(mode="json")
 
 
 def _response(errors: list[type[DiaryError]]) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from typing import Annotated, TypeVar
 
 from fastapi import Depends, Header, Request
 from pydantic import BaseModel
+from pydantic.json_schema import SkipJsonSchema
 from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
 
@@ -39,7 +40,7 @@ class Attempt:
 async def attempt_of(
     request: Request,
     idempotency_key: Annotated[
-        str | None,
+        str | SkipJsonSchema[None],
         Header(
             alias="Idempotency-Key",
             min_length=1,
@@ -72,6 +73,7 @@ class Replays:
         act: Callable[[], Awaitable[ModelT]],
         *,
         account_id: str | None = None,
+        owner_of: Callable[[ModelT], str] | None = None,
     ) -> ModelT:
         """Act, or give again what acting gave the first time.
 
@@ -80,6 +82,7 @@ class Replays:
             shape: The answer's model.
             act: What to do once; when it fails, the key is free again.
             account_id: Whose key it is; None before there is an account.
+            owner_of: Says whose the answer is, where acting makes the account.
 
         Raises:
             Conflict: The key was used for another request, or its first request is still being answered.
@@ -95,7 +98,7 @@ class Replays:
         except BaseException:
             await self._release(row_id)
             raise
-        await self._remember(row_id, answer)
+        await self._remember(row_id, answer, owner_of(answer) if owner_of else account_id)
         return answer
 
     async def _claim(self, row_id: str, attempt: Attempt, account_id: str | None) -> bytes | None:
@@ -125,12 +128,13 @@ class Replays:
             raise Conflict("the first request with this key is not answered yet", field="Idempotency-Key")
         return self.storage.ring.open(row.body_sealed, place=f"replays.body:{row_id}")
 
-    async def _remember(self, row_id: str, answer: BaseModel) -> None:
+    async def _remember(self, row_id: str, answer: BaseModel, account_id: str | None) -> None:
         async with self.storage.writing() as session:
             row = await session.get(ReplayRow, row_id)
             if row is not None:
                 sealed = answer.model_dump_json().encode()
                 row.body_sealed = self.storage.ring.seal(sealed, place=f"replays.body:{row_id}")
+                row.account_id = account_id
                 row.expires_at = self.clock() + self.lifetime
 
     async def _release(self, row_id: str) -> None:

@@ -75,7 +75,7 @@ class RunningGateway:
     async def parent(self, email: str = EMAIL) -> httpx2.AsyncClient:
         """Make an account and return a client that is signed in to it."""
         body = {"email": email, "password": PASSWORD}
-        assert (await self.client.post("/v1/accounts", json=body)).status_code == 201
+        assert (await self.client.post("/v1/accounts", json=body)).status_code in {201, 409}
         session = (await self.client.post("/v1/sessions", json=body)).json()
         return self.another_client(Authorization=f"Bearer {session['secret']}")
 

@@ -155,11 +155,11 @@ async def test_addresses_hold_no_secret_of_a_diary(tiny: RunningGateway, town: T
 
 async def test_an_erased_family_leaves_no_rows(tiny: RunningGateway) -> None:
     """After erasure no row of the family is left in any table."""
+    body, key = {"email": "olga@example.org", "password": "three quiet sparrows"}, {"Idempotency-Key": "k"}
+    await tiny.client.post("/v1/accounts", json=body, headers=key)
     family = await tiny.family()
     await family.read("week")
-    await family.parent.post(
-        "/v1/connections", json={"region": "54", "method": "password"}, headers={"Idempotency-Key": "k"}
-    )
+    await family.parent.post("/v1/connections", json={"region": "54", "method": "password"}, headers=key)
     assert (await family.parent.delete("/v1/me")).status_code == 204
     async with tiny.gateway.storage.reading() as session:
         left = {

@@ -14,7 +14,7 @@ from diary_core.errors import NotSignedIn, ScopeMissing
 
 _bearer = HTTPBearer(
     auto_error=False,
-    scheme_name="session or token",
+    scheme_name="bearer",
     description="`Authorization: Bearer …` with the secret of a session (`dgs_…`) or of a token (`dgt_…`).",
 )
 

@@ -26,7 +26,9 @@ async def create_account(new: NewAccount, gateway: Running, once: OnceOnly) -> A
 
     The e-mail and the password are the gateway's own and open no diary.
     """
-    return await gateway.replays.once(once, Account, lambda: gateway.accounts.create(new))
+    return await gateway.replays.once(
+        once, Account, lambda: gateway.accounts.create(new), owner_of=lambda made: made.id
+    )
 
 
 @router.post(

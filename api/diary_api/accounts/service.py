@@ -58,8 +58,8 @@ class Accounts:
         row = AccountRow(
             id=account_id,
             email_index=self._email_index(new.email),
-            email_sealed=self._seal("email", account_id, new.email),
-            password_sealed=self._seal("password", account_id, hashed),
+            email_sealed=self._seal("accounts.email", account_id, new.email),
+            password_sealed=self._seal("accounts.password", account_id, hashed),
             created_at=self.clock(),
         )
         try:
@@ -102,7 +102,7 @@ class Accounts:
         self.attempts.check(attempt)
         async with self.storage.reading() as session:
             row = await repository.account_by_email(session, index)
-        hashed = self._open("password", row.id, row.password_sealed) if row else None
+        hashed = self._open("accounts.password", row.id, row.password_sealed) if row else None
         if not await self.passwords.fits(given.password.get_secret_value(), hashed) or row is None:
             self.attempts.failed(attempt)
             raise WrongSignIn
@@ -172,7 +172,7 @@ class Accounts:
             kind=kind,
             secret_hash=digest(secret),
             scopes=written(scopes),
-            name_sealed=None if name is None else self._seal("name", key_id, name),
+            name_sealed=None if name is None else self._seal("access_keys.name", key_id, name),
             created_at=now,
             expires_at=now + lifetime,
         )
@@ -185,14 +185,14 @@ class Accounts:
         return IssuedKey(**self._shown_key(row, None).model_dump(), secret=secret)
 
     def _shown(self, row: AccountRow) -> Account:
-        email = self._open("email", row.id, row.email_sealed)
+        email = self._open("accounts.email", row.id, row.email_sealed)
         return Account(id=row.id, email=email, created_at=row.created_at)
 
     def _shown_key(self, row: AccessKeyRow, current: str | None) -> AccessKey:
         return AccessKey(
             id=row.id,
             kind="session" if row.kind == "session" else "token",
-            name=None if row.name_sealed is None else self._open("name", row.id, row.name_sealed),
+            name=None if row.name_sealed is None else self._open("access_keys.name", row.id, row.name_sealed),
             scopes=tuple(sorted(read(row.scopes))),
             created_at=row.created_at,
             expires_at=row.expires_at,

@@ -5,21 +5,21 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request
+from pydantic.json_schema import SkipJsonSchema
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from diary_api.connections.flow import new_secret
 from diary_api.connections.schemas import CameBack
-from diary_api.documentation import problems
+from diary_api.documentation import PAGE, problems
 from diary_api.gateway import Gateway, Running
 from diary_api.problems import problem_response
-from diary_api.web.pages import failure_page, page, wants_page
+from diary_api.web.pages import failure_page, page, wants_data, wants_page
 from diary_core.errors import DiaryError, SignInMismatch
 
 router = APIRouter(prefix="/v1", tags=["connections"])
 
 Ticket = Annotated[str, Path(description="As given in a `redirect` step.")]
 Confirmation = Annotated[str, Query(description="Given by the page before.")]
-_PAGE = {"text/html": {"schema": {"type": "string"}}}
 _SENT_ON = {"description": "Sent on", "headers": {"Location": {"schema": {"type": "string"}}}}
 
 
@@ -27,19 +27,19 @@ _SENT_ON = {"description": "Sent on", "headers": {"Location": {"schema": {"type"
     "/sign-ins/{ticket}",
     summary="Open a redirect step",
     response_class=Response,
-    responses={200: {"description": "A page that asks to confirm", "content": _PAGE}, 303: _SENT_ON}
-    | problems("sign_in_expired", "sign_in_mismatch"),
+    responses={200: {"description": "A page that asks to confirm", "content": dict(PAGE)}, 303: _SENT_ON}
+    | problems("sign_in_expired", "sign_in_mismatch", pages=True),
 )
 async def open_sign_in(ticket: Ticket, request: Request, gateway: Running) -> Response:
     """Show, in the parent's browser, which account is linking which diary; a click there goes to the diary.
 
-    A program that plays the browser asks for `Accept: application/json` without HTML:
-    it gets the cookie and is sent to the diary at once. Browsers cannot be made to ask so by a link.
+    A program that plays the browser asks for `Accept: application/json` and no HTML:
+    it gets the cookie and is sent to the diary at once. No link can make a browser ask so.
     """
     browser = _browser_of(request, gateway) or new_secret()
     try:
         invitation = await gateway.browsers.invite(ticket, browser)
-        if not wants_page(request):
+        if wants_data(request):
             url = await gateway.browsers.go(ticket, browser, invitation.confirmation)
             return _remembered(RedirectResponse(url, 303), browser, gateway)
         account = await gateway.accounts.me(invitation.connection.account_id)
@@ -59,7 +59,7 @@ async def open_sign_in(ticket: Ticket, request: Request, gateway: Running) -> Re
     summary="Go to the diary",
     status_code=303,
     response_class=Response,
-    responses={303: _SENT_ON} | problems("sign_in_expired", "sign_in_mismatch"),
+    responses={303: _SENT_ON} | problems("sign_in_expired", "sign_in_mismatch", pages=True),
 )
 async def go_to_diary(
     ticket: Ticket, request: Request, gateway: Running, confirmation: Confirmation = ""
@@ -78,7 +78,7 @@ async def go_to_diary(
     summary="Try a failed sign-in again",
     status_code=303,
     response_class=Response,
-    responses={303: _SENT_ON} | problems("sign_in_expired", "sign_in_mismatch"),
+    responses={303: _SENT_ON} | problems("sign_in_expired", "sign_in_mismatch", pages=True),
 )
 async def try_again(
     ticket: Ticket, request: Request, gateway: Running, confirmation: Confirmation = ""
@@ -101,7 +101,7 @@ async def try_again(
     responses={
         200: {
             "description": "Signed in, or one more step to take",
-            "content": _PAGE,
+            "content": dict(PAGE),
             "model": CameBack,
         }
     }
@@ -114,17 +114,20 @@ async def try_again(
         "not_enough_data",
         "no_diary_account",
         "region_down",
+        pages=True,
     ),
 )
 async def callback(
     request: Request,
     gateway: Running,
-    state: Annotated[str | None, Query(description="As the gateway has sent it along.")] = None,
+    state: Annotated[
+        str | SkipJsonSchema[None], Query(description="As the gateway has sent it along.")
+    ] = None,
 ) -> Response:
     """Take the parent's browser back from the diary; the rest of the query is the diary's own.
 
     The state works once, for ten minutes, in the browser that was sent, and in no other.
-    Answers with a page, or with JSON when the client asks for it and for no HTML.
+    Answers with a page to whoever asks for HTML, with JSON to anyone else.
     """
     browser = _browser_of(request, gateway)
     try:

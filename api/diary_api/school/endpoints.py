@@ -5,17 +5,26 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header, Query
+from pydantic import WithJsonSchema
+from pydantic.json_schema import SkipJsonSchema
 from starlette.responses import Response
 
 from diary_api.accounts.door import DiaryReader
 from diary_api.documentation import problems
 from diary_api.gateway import Running
 from diary_api.school.cache import Served
-from diary_api.school.schemas import Children, ChildShown, DiaryAnswer
+from diary_api.school.schemas import (
+    Children,
+    ChildShown,
+    DayAnswer,
+    HomeworkAnswer,
+    MarkAnswer,
+    SchoolAnswer,
+    TermAnswer,
+)
 from diary_api.school.service import Asked
 from diary_api.school.spans import Day as SchoolDay
 from diary_api.school.spans import Span, span_of
-from diary_core.model import Day, Homework, Mark, School, Term
 
 router = APIRouter(prefix="/v1", tags=["children"])
 
@@ -52,7 +61,7 @@ async def asked_of(
     child_id: str,
     caller: DiaryReader,
     enrolment: Annotated[
-        str | None,
+        str | SkipJsonSchema[None],
         Query(description="Needed only where a child has several current enrolments.", max_length=64),
     ] = None,
 ) -> Asked:
@@ -63,7 +72,8 @@ async def asked_of(
 OfChild = Annotated[Asked, Depends(asked_of)]
 InSpan = Annotated[Span, Depends(span_of)]
 IfNoneMatch = Annotated[
-    str | None, Header(description="An `ETag` got before: unchanged answers come back as 304, empty.")
+    str | SkipJsonSchema[None],
+    Header(description="An `ETag` got before: unchanged answers come back as 304, empty."),
 ]
 
 
@@ -85,7 +95,7 @@ async def show_child(child_id: str, gateway: Running, caller: DiaryReader) -> Ch
 @router.get(
     "/children/{child_id}/week",
     summary="Read a week",
-    response_model=DiaryAnswer[Day],
+    response_model=DayAnswer,
     responses=_ANSWERS,
 )
 async def read_week(
@@ -93,6 +103,7 @@ async def read_week(
     asked: OfChild,
     of: Annotated[
         SchoolDay | None,
+        WithJsonSchema({"type": "string", "format": "date"}),
         Query(
             description="Any day of the wanted week; the school's present day unless given.",
             examples=["2026-09-16"],
@@ -110,7 +121,7 @@ async def read_week(
 @router.get(
     "/children/{child_id}/days",
     summary="Read days",
-    response_model=DiaryAnswer[Day],
+    response_model=DayAnswer,
     responses=_ANSWERS,
 )
 async def read_days(
@@ -123,7 +134,7 @@ async def read_days(
 @router.get(
     "/children/{child_id}/marks",
     summary="Read marks",
-    response_model=DiaryAnswer[Mark],
+    response_model=MarkAnswer,
     responses=_ANSWERS,
 )
 async def read_marks(
@@ -136,7 +147,7 @@ async def read_marks(
 @router.get(
     "/children/{child_id}/homework",
     summary="Read homework",
-    response_model=DiaryAnswer[Homework],
+    response_model=HomeworkAnswer,
     responses=_ANSWERS,
 )
 async def read_homework(
@@ -149,7 +160,7 @@ async def read_homework(
 @router.get(
     "/children/{child_id}/terms",
     summary="Read terms",
-    response_model=DiaryAnswer[Term],
+    response_model=TermAnswer,
     responses=_ANSWERS,
 )
 async def read_terms(gateway: Running, asked: OfChild, if_none_match: IfNoneMatch = None) -> Response:
@@ -160,7 +171,7 @@ async def read_terms(gateway: Running, asked: OfChild, if_none_match: IfNoneMatc
 @router.get(
     "/children/{child_id}/school",
     summary="Read the school",
-    response_model=DiaryAnswer[School],
+    response_model=SchoolAnswer,
     responses=_ANSWERS,
 )
 async def read_school(gateway: Running, asked: OfChild, if_none_match: IfNoneMatch = None) -> Response:

@@ -10,12 +10,16 @@ from pydantic import BaseModel, ConfigDict, Field
 from diary_core.model import (
     Answer,
     ClassGroup,
+    Day,
+    Homework,
+    Mark,
     Maybe,
     Missing,
     Model,
     Moment,
     School,
     Source,
+    Term,
 )
 from diary_core.people import PersonName
 
@@ -55,6 +59,26 @@ def outgoing(answer: Answer[ItemT]) -> DiaryAnswer[ItemT]:
         partial=answer.partial,
         items=answer.items,
     )
+
+
+class DayAnswer(DiaryAnswer[Day]):
+    """Days of a diary."""
+
+
+class HomeworkAnswer(DiaryAnswer[Homework]):
+    """Homework."""
+
+
+class MarkAnswer(DiaryAnswer[Mark]):
+    """Marks."""
+
+
+class SchoolAnswer(DiaryAnswer[School]):
+    """The school."""
+
+
+class TermAnswer(DiaryAnswer[Term]):
+    """Terms."""
 
 
 class EnrolmentShown(_Shown):

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Annotated
 
 from fastapi import Query
-from pydantic import Field
+from pydantic import AfterValidator
 
 from diary_core.errors import SpanReversed, SpanTooLong
 from diary_core.model import SchoolDate
@@ -15,7 +15,16 @@ from diary_core.model import SchoolDate
 LONGEST_DAYS = 366
 """A school year, the leap day included."""
 
-Day = Annotated[SchoolDate, Field(ge=date(2000, 1, 1), le=date(2099, 12, 31))]
+_FIRST, _LAST = date(2000, 1, 1), date(2099, 12, 31)
+
+
+def _within_reason(day: date) -> date:
+    if not _FIRST <= day <= _LAST:
+        raise ValueError(f"must lie between {_FIRST} and {_LAST}")
+    return day
+
+
+Day = Annotated[SchoolDate, AfterValidator(_within_reason)]
 """A school day a diary may know."""
 
 

@@ -17,12 +17,13 @@ _pages = Environment(
 
 
 def wants_page(request: HTTPConnection) -> bool:
-    """Tell whether an answer is for a person's eyes: anything that does not ask for JSON alone.
+    """Tell whether an answer is for a person's eyes: a browser that shows a page always names `text/html`."""
+    return "text/html" in request.headers.get("accept", "").lower()
 
-    A browser always names `text/html`; a client that wants data names `application/json` and no HTML.
-    """
-    accept = request.headers.get("accept", "*/*").lower()
-    return "text/html" in accept or "json" not in accept
+
+def wants_data(request: HTTPConnection) -> bool:
+    """Tell whether a program asks, and says so: what fetches a page on the quiet never names JSON."""
+    return "application/json" in request.headers.get("accept", "").lower() and not wants_page(request)
 
 
 def page(name: str, *, status: int = 200, **facts: object) -> HTMLResponse:

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Path, Request
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import JSONResponse, Response
 
-from diary_api.documentation import problems
+from diary_api.documentation import PAGE, problems
 from diary_api.problems import PROBLEMS, status_of
 from diary_api.web.pages import page, wants_page
 from diary_core.bilingual import Bilingual
@@ -56,7 +56,7 @@ async def list_problems() -> ProblemKinds:
         200: {
             "description": "The code, for programs or for people",
             "model": ProblemKind,
-            "content": {"text/html": {"schema": {"type": "string"}}},
+            "content": dict(PAGE),
         }
     }
     | problems("not_found"),
@@ -64,7 +64,7 @@ async def list_problems() -> ProblemKinds:
 async def explain_problem(
     code: Annotated[str, Path(max_length=100, examples=["region_down"])], request: Request
 ) -> Response:
-    """Explain one code: as a page, or as JSON when the client asks for it and for no HTML."""
+    """Explain one code: as a page to whoever asks for HTML, as JSON to anyone else."""
     error = PROBLEMS.get(code)
     if error is None:
         raise NotFound(f"no problem has the code {code!r}", field="code")

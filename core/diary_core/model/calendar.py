@@ -11,7 +11,7 @@ from datetime import date, datetime, time
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BeforeValidator
+from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
@@ -49,8 +49,15 @@ Moment = Annotated[datetime, AfterValidator(_aware)]
 SchoolDate = Annotated[date, BeforeValidator(_a_day)]
 """A day of the school; an instant is refused, also one of midnight."""
 
-WallTime = Annotated[time, AfterValidator(_on_the_wall)]
-"""What the clock on the school's wall shows; one with a zone is refused."""
+WallTime = Annotated[
+    time,
+    AfterValidator(_on_the_wall),
+    WithJsonSchema({"type": "string", "pattern": r"^\d{2}:\d{2}:\d{2}(\.\d+)?$", "examples": ["08:30:00"]}),
+]
+"""What the clock on the school's wall shows; one with a zone is refused.
+
+JSON Schema's own `time` wants a zone, so the form is described by a pattern.
+"""
 
 ZoneName = Annotated[str, AfterValidator(_known)]
 """IANA name of a time zone, such as `Asia/Yekaterinburg`."""
