@@ -29,7 +29,7 @@ class Homework(Model):
     """The school's local date it must be ready for."""
     text: str
     """Plain text, lines kept; empty when only files were given."""
-    scope: Literal["class", "group", "child"] = "class"
+    scope: Maybe[Literal["class", "group", "child"]] = NOT_LOADED
     """For whom it was given."""
     required: Maybe[bool | None] = NOT_LOADED
     done: Maybe[bool] = NOT_LOADED

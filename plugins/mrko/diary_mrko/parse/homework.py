@@ -60,6 +60,7 @@ def listed_task(
         assigned_on=item.date_assigned_on,
         due_on=due_on(item, zone),
         text=text,
+        scope=UNSUPPORTED,
         required=UNSUPPORTED,
         done=item.is_done,
         attachments=attachments,
@@ -106,6 +107,7 @@ def lesson_tasks(
             assigned_on=entries[text].date_assigned_on if text in entries else gap,
             due_on=due_on,
             text=text,
+            scope=UNSUPPORTED,
             required=UNSUPPORTED,
             done=gap,
             minutes=minutes(entries[text]) if text in entries else gap,
@@ -149,4 +151,4 @@ def _attachment(material: wire.Material) -> Attachment:
         raise RegionChanged("a material has no id", field="payload.[].materials.[].id")
     kind: Literal["file", "digital"] = "file" if material.type == _FILE else "digital"
     name = tidy(material.title or "") or tidy(material.type_name or "") or own_id
-    return Attachment(id=own_id, name=name, kind=kind, media_type=material.content_type)
+    return Attachment(id=own_id, name=name, kind=kind, media_type=material.content_type or NOT_LOADED)

@@ -1,0 +1,81 @@
+"""The same child read through both systems has the same diary."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+import pytest
+from tests.oracle import limits
+from tests.oracle.compare import Comparison
+from tests.oracle.systems import DNEVNIK, MESH, opened
+from tests.oracle.test_world import FIRST, LAST, MONDAYS, SUMMER, YEAR
+
+from diary_core.abilities import ReadsDays, ReadsHomework, ReadsMarks, able
+from diary_core.model import AttendanceRecord, Day, Lesson
+from diary_sandbox.serve import Sandbox, running_sandbox
+from diary_sandbox.world import Child
+
+pytestmark = pytest.mark.anyio
+
+OWN_WORDS = frozenset(
+    {
+        "lessons.attendance.comment",
+        "lessons.attendance.reason",
+        "lessons.attendance.display",
+        "lessons.attendance.excused",
+        "lessons.attendance.noted_by",
+        "lessons.control",
+        "lessons.actual.room",
+        "lessons.marks.important",
+        "lessons.marks.scale",
+        "important",
+        "scale",
+    }
+)
+"""What both tell, each in words of its own: each is held to the truth in `test_world.py`."""
+
+
+def _twin(sandbox: Sandbox) -> tuple[int, Child]:
+    """Return the child both systems serve, and the parent who sees it in both."""
+    persona = next(one for one in sandbox.world.personas() if one.key == "both_mother")
+    in_mesh = sandbox.world.children_of(persona.parent_id, MESH.host)
+    in_dnevnik = {child.id for child in sandbox.world.children_of(persona.parent_id, DNEVNIK.host)}
+    return persona.parent_id, next(child for child in in_mesh if child.id in in_dnevnik)
+
+
+def _without_lateness(days: Sequence[Day]) -> list[Day]:
+    """Drop what МЭШ does not tell: that a child came late."""
+    return [
+        day.model_copy(update={"lessons": tuple(_punctual(lesson) for lesson in day.lessons)}) for day in days
+    ]
+
+
+def _punctual(lesson: Lesson) -> Lesson:
+    late = isinstance(lesson.attendance, AttendanceRecord) and lesson.attendance.kind == "late"
+    return lesson.model_copy(update={"attendance": None}) if late else lesson
+
+
+async def test_the_twin_has_one_diary() -> None:
+    """Days, marks and homework agree in every field both systems have."""
+    comparison = Comparison(leave_out=OWN_WORDS)
+    async with running_sandbox(seed=3, year=YEAR, now=SUMMER) as sandbox:
+        parent_id, child = _twin(sandbox)
+        async with (
+            opened(MESH, sandbox, parent_id, child) as (mesh, here),
+            opened(DNEVNIK, sandbox, parent_id, child) as (dnevnik, there),
+        ):
+            for monday in MONDAYS:
+                sunday = monday + timedelta(days=6)
+                one = await able(mesh, ReadsDays).days(here.id, monday, sunday)
+                other = await able(dnevnik, ReadsDays).days(there.id, monday, sunday)
+                comparison.each(
+                    limits.through_dnevnik(one.items), _without_lateness(other.items), str(monday)
+                )
+            marks = await able(mesh, ReadsMarks).marks(here.id, FIRST, LAST)
+            also = await able(dnevnik, ReadsMarks).marks(there.id, FIRST, LAST)
+            comparison.each(limits.dnevnik_marks(marks.items), also.items, "marks")
+            tasks = await able(mesh, ReadsHomework).homework(here.id, FIRST, LAST)
+            given = await able(dnevnik, ReadsHomework).homework(there.id, FIRST, LAST)
+            comparison.each(limits.dnevnik_homework(tasks.items), given.items, "homework")
+    assert comparison.differences[:20] == []
