@@ -49,8 +49,8 @@ def test_the_sample_list_comes_through_by_due_date() -> None:
         ]
     )
     assert found[0].attachments == (
-        Attachment(id="77001", name="Тест: степени", kind="digital", media_type=None),
-        Attachment(id="88001", name="Памятка.pdf", kind="file", media_type=None),
+        Attachment(id="77001", name="Тест: степени", kind="digital"),
+        Attachment(id="88001", name="Памятка.pdf", kind="file"),
     )
 
 
