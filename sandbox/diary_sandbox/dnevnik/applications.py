@@ -1,6 +1,6 @@
 """Applications registered with the vendor: who may ask a parent for access, and where answers may go.
 
-How registration works is not known (§7); here two invented ones are simply there.
+How registration works is not known; here two invented ones are simply there.
 """
 
 from dataclasses import dataclass

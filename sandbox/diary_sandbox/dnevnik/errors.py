@@ -1,6 +1,6 @@
 """The error object of the partner API, and the HTML page that sometimes comes in its place.
 
-Names and meanings are documented; the HTTP statuses are mostly a guess of ours (dnevnik-ru §3.1),
+Names and meanings are documented; the HTTP statuses are mostly a guess of ours,
 and all of them live in `STATUS` so that a better guess is one line.
 """
 
@@ -61,7 +61,7 @@ def unavailable(what: str) -> WireError:
 def error_response(request: Request, error: WireError, *, documented_names: bool) -> Response:
     """Answer with the error object, or with HTML when the caller did not ask for JSON.
 
-    Clients that send no `Accept: application/json` do get HTML errors (§1.2, §3.2). "May" is all the
+    Clients that send no `Accept: application/json` do get HTML errors. "May" is all the
     sources say; the sandbox always does it, so that a client that forgets the header finds out here.
 
     Args:

@@ -1,4 +1,4 @@
-"""What registered applications call when a parent signs in through Gosuslugi (§1.5)."""
+"""What registered applications call when a parent signs in through Gosuslugi."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""Sign-ins through Gosuslugi in flight: who came back from there and waits for a token (§1.5)."""
+"""Sign-ins through Gosuslugi in flight: who came back from there and waits for a token."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

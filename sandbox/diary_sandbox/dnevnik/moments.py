@@ -1,4 +1,4 @@
-"""Dates and times as the wire writes and reads them (§2.0).
+"""Dates and times as the wire writes and reads them.
 
 Two rules a client must tell apart: school days are local calendar dates at midnight, while the moments
 a mark or an absence was entered are naive UTC instants with a fraction of a second.

@@ -1,4 +1,4 @@
-"""Faults in this system's own words: too many requests, and maintenance (§3.2, §3.3)."""
+"""Faults in this system's own words: too many requests, and maintenance."""
 
 from typing import Literal
 

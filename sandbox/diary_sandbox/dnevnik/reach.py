@@ -1,7 +1,7 @@
 """What a parent may read: the own children, their classes and schools, and nothing of other families.
 
 A foreign child or class is refused with 403; a number of another kind (a user id where a person id is
-due) is no error and simply finds nothing (§3.4, 7).
+due) is no error and simply finds nothing.
 """
 
 from dataclasses import dataclass

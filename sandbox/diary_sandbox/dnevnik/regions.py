@@ -1,4 +1,4 @@
-"""Regions with a Gosuslugi entry of their own (§5)."""
+"""Regions with a Gosuslugi entry of their own."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Results as marks of columns without a lesson: of periods, the year, exams and the certificate (§2.8)."""
+"""Results as marks of columns without a lesson: of periods, the year, exams and the certificate."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -1,6 +1,6 @@
 """Scopes of a token: the eight names of the documentation and the older fine-grained ones.
 
-The server presumably ignores case: clients send `Marks`, `marks` and all-lower-case lists (§1.4).
+The server presumably ignores case: clients send `Marks`, `marks` and all-lower-case lists.
 """
 
 _EDUCATIONAL = ("schools", "edugroups", "lessons", "marks", "eduworks")

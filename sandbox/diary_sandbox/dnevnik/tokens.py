@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from diary_sandbox.state import SandboxState
 
-# How long the real ones live is not known (§7): a month, and minutes for a code, are our choice.
+# How long the real ones live is not known: a month, and minutes for a code, are our choice.
 TOKEN_LIFE = timedelta(days=30)
 CODE_LIFE = timedelta(minutes=5)
 
@@ -63,7 +63,7 @@ class Tokens:
     def refresh(self, refresh: str, client_id: str) -> Token | None:
         """Exchange a refresh token; it and the access token it came with die. None when it is not good.
 
-        That the old access token dies at once is told of the mobile API (§1.6) and taken over for v2.
+        That the old access token dies at once is told of the mobile API and taken over for v2.
         """
         old = self._tokens.get(self._refreshes.get(refresh, ""))
         if old is None or old.client_id != client_id:

@@ -1,4 +1,4 @@
-"""The log-in form, its captcha, and the first sign-in of an account (§1.3, §4)."""
+"""The log-in form, its captcha, and the first sign-in of an account."""
 
 from dataclasses import dataclass
 from hmac import compare_digest

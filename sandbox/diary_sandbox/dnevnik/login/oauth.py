@@ -1,4 +1,4 @@
-"""The authorize page: consent, then a token in the fragment or a code in the query (§1.3)."""
+"""The authorize page: consent, then a token in the fragment or a code in the query."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

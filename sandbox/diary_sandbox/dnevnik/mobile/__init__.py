@@ -1,1 +1,1 @@
-"""The private API of the phone applications, as far as a parent's client may need it (§1.6, §2.12)."""
+"""The private API of the phone applications, as far as a parent's client may need it."""

@@ -1,4 +1,4 @@
-"""Log-in, activation and refresh of the phone applications (§1.6)."""
+"""Log-in, activation and refresh of the phone applications."""
 
 from collections.abc import Mapping
 from datetime import UTC

@@ -1,4 +1,4 @@
-"""What the phone applications read: context and diary (§2.12)."""
+"""What the phone applications read: context and diary."""
 
 from datetime import date, timedelta
 from functools import partial

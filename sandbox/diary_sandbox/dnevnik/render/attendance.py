@@ -1,4 +1,4 @@
-"""Lesson log entries: who was not there, and what a teacher remarked (§2.9)."""
+"""Lesson log entries: who was not there, and what a teacher remarked."""
 
 from diary_sandbox.dnevnik.call import Wire
 from diary_sandbox.dnevnik.moments import naive_utc

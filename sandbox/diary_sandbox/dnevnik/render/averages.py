@@ -1,4 +1,4 @@
-"""Averages: text with a decimal comma, and plain numbers where marks are weighed (§2.8)."""
+"""Averages: text with a decimal comma, and plain numbers where marks are weighed."""
 
 from collections.abc import Iterable
 from datetime import date

@@ -1,4 +1,4 @@
-"""The diary, day by day: the richest call, with every table normalised (§2.4).
+"""The diary, day by day: the richest call, with every table normalised.
 
 Untidy on purpose, as the real one: lessons come unsorted and sometimes twice, and now and then a
 subject is missing from the table of its day.

@@ -1,4 +1,4 @@
-"""The daily feed: what was today, what is next (§2.11)."""
+"""The daily feed: what was today, what is next."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta

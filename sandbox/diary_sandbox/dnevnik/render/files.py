@@ -1,4 +1,4 @@
-"""Files of homework: what they are, and the link their bytes are behind (§2.6)."""
+"""Files of homework: what they are, and the link their bytes are behind."""
 
 from datetime import datetime
 from pathlib import PurePath

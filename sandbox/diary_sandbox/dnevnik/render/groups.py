@@ -1,4 +1,4 @@
-"""Classes and subgroups: the wire calls both an edu-group (§2.0, §2.2)."""
+"""Classes and subgroups: the wire calls both an edu-group."""
 
 from diary_sandbox.dnevnik.call import Wire
 from diary_sandbox.dnevnik.render.subjects import journal_subjects, subject_wire

@@ -1,4 +1,4 @@
-"""The homework call: works with everything they refer to, in tables of their own (§2.6)."""
+"""The homework call: works with everything they refer to, in tables of their own."""
 
 from collections.abc import Callable, Sequence
 from datetime import date

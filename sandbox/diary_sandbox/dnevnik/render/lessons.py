@@ -1,4 +1,4 @@
-"""Lessons: the light form of the per-day tables and the full one (§2.4, §2.5)."""
+"""Lessons: the light form of the per-day tables and the full one."""
 
 from collections.abc import Sequence
 

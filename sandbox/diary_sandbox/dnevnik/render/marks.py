@@ -1,4 +1,4 @@
-"""Marks: of lessons, and of periods, the year and exams (§2.7, §2.8)."""
+"""Marks: of lessons, and of periods, the year and exams."""
 
 from decimal import Decimal
 

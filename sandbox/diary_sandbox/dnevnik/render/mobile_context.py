@@ -1,4 +1,4 @@
-"""The phone API's context: the parent, and each child with school, class and periods (§2.12)."""
+"""The phone API's context: the parent, and each child with school, class and periods."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, time

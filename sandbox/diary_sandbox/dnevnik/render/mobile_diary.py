@@ -1,4 +1,4 @@
-"""The phone API's diary, a week at a time; here a cancelled lesson does say so (§2.12)."""
+"""The phone API's diary, a week at a time; here a cancelled lesson does say so."""
 
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta

@@ -1,4 +1,4 @@
-"""Persons, users, relatives and the context every client asks for first (§2.1)."""
+"""Persons, users, relatives and the context every client asks for first."""
 
 from collections.abc import Sequence
 from datetime import date

@@ -1,4 +1,4 @@
-"""Reporting periods and the holidays between them (§2.3)."""
+"""Reporting periods and the holidays between them."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""Recent marks with everything they refer to (§2.7)."""
+"""Recent marks with everything they refer to."""
 
 from collections import defaultdict
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Schools, their teachers and memberships (§2.2)."""
+"""Schools, their teachers and memberships."""
 
 from datetime import date
 from zlib import crc32

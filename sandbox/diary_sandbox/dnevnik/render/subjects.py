@@ -1,4 +1,4 @@
-"""Subjects, in the full form and in the light one of the per-day tables (§2.0)."""
+"""Subjects, in the full form and in the light one of the per-day tables."""
 
 from zlib import crc32
 

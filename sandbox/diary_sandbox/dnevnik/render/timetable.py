@@ -1,4 +1,4 @@
-"""Bells, in PascalCase (§2.10)."""
+"""Bells, in PascalCase."""
 
 from datetime import date
 

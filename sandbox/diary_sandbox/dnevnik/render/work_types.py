@@ -1,4 +1,4 @@
-"""Kinds of work, in the two shapes the wire has for them (§2.0, work types A and B)."""
+"""Kinds of work, in the two shapes the wire has for them: embedded, and as a list of their own."""
 
 from diary_sandbox.dnevnik.call import Wire
 from diary_sandbox.dnevnik.wire_ids import Space, wire_id
@@ -34,7 +34,7 @@ def work_type_id(form: ControlForm) -> int:
 
 
 def embedded_work_type(form: ControlForm) -> Wire:
-    """Return a kind of work as schedules, recent marks and finals carry it (A)."""
+    """Return a kind of work as schedules, recent marks and finals carry it."""
     final = form.kind in _FINAL
     return {
         "id": work_type_id(form),
@@ -49,7 +49,7 @@ def embedded_work_type(form: ControlForm) -> Wire:
 
 
 def listed_work_type(form: ControlForm) -> Wire:
-    """Return a kind of work as `work-types/{school}` lists it (B).
+    """Return a kind of work as `work-types/{school}` lists it.
 
     A school that weighs no marks still sends a weight; 1 for all is our reading of that.
     """

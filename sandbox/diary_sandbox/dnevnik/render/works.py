@@ -1,4 +1,4 @@
-"""Works: columns of lessons, homework, and the columns results stand in (§2.6)."""
+"""Works: columns of lessons, homework, and the columns results stand in."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from diary_sandbox.dnevnik.render.work_types import form_of_kind, is_control, ki
 from diary_sandbox.dnevnik.wire_ids import Space, wire_id
 from diary_sandbox.world import Child, ControlForm, HomeworkTask, Lesson, WorkKind, World
 
-# Only `New` is evidenced for a task (§2.6); what a finished one says is our guess.
+# Only `New` is evidenced for a task; what a finished one says is our guess.
 _TASK_OPEN, _TASK_DONE = "New", "Done"
 _FILLERS = ("-", "", "нет", ".", " ", "не задано")
 _SEATS = 64

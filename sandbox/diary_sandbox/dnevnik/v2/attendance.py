@@ -1,4 +1,4 @@
-"""Lesson log entries, of one child and of whole classes; writing them is the teacher's (§2.9)."""
+"""Lesson log entries, of one child and of whole classes; writing them is the teacher's."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""Tokens for codes, refresh tokens and passwords (§1.3)."""
+"""Tokens for codes, refresh tokens and passwords."""
 
 from typing import Literal
 

@@ -1,4 +1,4 @@
-"""Marks of whole classes, names and all (§2.7, §3.4, 13).
+"""Marks of whole classes, names and all.
 
 They answer with everybody's marks on purpose: the real ones do, and a parent's client must filter.
 """

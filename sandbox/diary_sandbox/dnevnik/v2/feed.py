@@ -1,4 +1,4 @@
-"""The daily feed (§2.11)."""
+"""The daily feed."""
 
 from diary_sandbox.dnevnik.call import OwnCall, Wire
 from diary_sandbox.dnevnik.endpoint import Endpoint

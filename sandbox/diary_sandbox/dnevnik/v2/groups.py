@@ -1,4 +1,4 @@
-"""Classes, subgroups, classmates and teachers of a class (§2.2)."""
+"""Classes, subgroups, classmates and teachers of a class."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Homework over a span and by id, with its files (§2.6)."""
+"""Homework over a span and by id, with its files."""
 
 from functools import partial
 

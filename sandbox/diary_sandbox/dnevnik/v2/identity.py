@@ -1,4 +1,4 @@
-"""Who the parent is, the children, the relatives (§2.1)."""
+"""Who the parent is, the children, the relatives."""
 
 from zoneinfo import ZoneInfo
 

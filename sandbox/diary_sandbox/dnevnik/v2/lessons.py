@@ -1,4 +1,4 @@
-"""The diary day by day, and lessons one by one (§2.4, §2.5)."""
+"""The diary day by day, and lessons one by one."""
 
 from collections.abc import Iterable
 from datetime import date

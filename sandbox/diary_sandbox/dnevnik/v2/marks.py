@@ -1,4 +1,4 @@
-"""Marks of one child, in every cut (§2.7)."""
+"""Marks of one child, in every cut."""
 
 from collections.abc import Iterable
 from datetime import date

@@ -1,4 +1,4 @@
-"""Reporting periods and bells of a class (§2.3, §2.10)."""
+"""Reporting periods and bells of a class."""
 
 from diary_sandbox.dnevnik.call import OwnCall, Wire
 from diary_sandbox.dnevnik.endpoint import Endpoint

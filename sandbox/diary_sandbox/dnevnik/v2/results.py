@@ -1,4 +1,4 @@
-"""Recent marks, averages and results (§2.7, §2.8)."""
+"""Recent marks, averages and results."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""Schools, what they teach and who teaches there (§2.2)."""
+"""Schools, what they teach and who teaches there."""
 
 from diary_sandbox.dnevnik.call import OwnCall, Wire
 from diary_sandbox.dnevnik.endpoint import Endpoint

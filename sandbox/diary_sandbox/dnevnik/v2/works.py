@@ -1,4 +1,4 @@
-"""Works, kinds of work and tasks (§2.6)."""
+"""Works, kinds of work and tasks."""
 
 from datetime import timedelta
 
