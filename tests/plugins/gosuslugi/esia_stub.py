@@ -6,6 +6,7 @@ with `gost` it signs with GOST and checks our signatures.
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, field
 from datetime import datetime
 from urllib.parse import parse_qs, parse_qsl, urlsplit
@@ -58,6 +59,8 @@ class Esia:
     """What was posted."""
     tokens: set[str] = field(default_factory=set[str])
     now: datetime = NOW
+    stuck_at: str = ""
+    """A path that never answers."""
 
     def app(self) -> Starlette:
         return Starlette(
@@ -77,6 +80,7 @@ class Esia:
     async def _token(self, request: Request) -> Response:
         form = dict(parse_qsl((await request.body()).decode(), strict_parsing=True))
         self.forms.append(form)
+        await self._hang(request)
         self.calls.append(request.url.path)
         if request.url.path in self.answers:
             return _answer(*self.answers[request.url.path])
@@ -99,6 +103,7 @@ class Esia:
 
     async def _rest(self, request: Request) -> Response:
         self.calls.append(f"{request.url.path}?{request.url.query}".rstrip("?"))
+        await self._hang(request)
         if request.headers.get("authorization", "").removeprefix("Bearer ") not in self.tokens:
             return _answer(401, {"code": "ESIA-005011", "message": "x"})
         if request.url.path in self.answers:
@@ -107,6 +112,10 @@ class Esia:
         if path not in self.pages:
             return _answer(403, {"code": "ESIA-005012", "message": "x"})
         return _answer(200, self.pages[path])
+
+    async def _hang(self, request: Request) -> None:
+        if request.url.path == self.stuck_at:
+            await asyncio.sleep(3600)
 
     def _made(self, kind: str, claims: dict[str, object]) -> str:
         if self.gost:

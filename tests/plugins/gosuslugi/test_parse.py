@@ -64,6 +64,23 @@ def test_the_child_sample() -> None:
 
 
 @pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        (True, AccountLevel.CHILD),
+        ("true", AccountLevel.CHILD),
+        (False, AccountLevel.UNKNOWN),
+        ("false", AccountLevel.UNKNOWN),
+        (None, AccountLevel.UNKNOWN),
+        ("yes", AccountLevel.UNKNOWN),
+        (1, AccountLevel.UNKNOWN),
+    ],
+)
+def test_an_account_made_by_a_parent(written: object, expected: AccountLevel) -> None:
+    """Only a plain yes counts, as a truth value or its word."""
+    assert account_level(verified(None), Told(person(kidAccCreatedByParent=written))) is expected
+
+
+@pytest.mark.parametrize(
     ("level", "told", "scopes", "expected"),
     [
         ("PR", Told(person()), EVERY_SCOPE, AccountLevel.CONFIRMED),

@@ -304,6 +304,15 @@ async def test_a_broken_page_of_the_person_ends_it(
     assert isinstance(await failed(stub), kind)
 
 
+async def test_a_stuck_service_costs_its_timeout(stub: Esia) -> None:
+    """Where the code is traded or the person told, silence ends in a sentence; of an extra, in a gap."""
+    for path in ("/aas/oauth2/v3/te", "/rs/prns/1000999001"):
+        stub.stuck_at = path
+        assert isinstance(await failed(stub), IdentityServiceDown)
+    stub.stuck_at = "/rs/prns/1000999001/kids"
+    assert (await walked(stub)).missing == {Fact.CHILDREN}
+
+
 async def test_approved_scopes_bound_what_is_asked(stub: Esia) -> None:
     """A system without the right to СНИЛС never asks for it, and says that it is missing."""
     told = await walked(stub, {Fact.NAME, Fact.SNILS}, scopes="openid fullname")

@@ -20,7 +20,7 @@ from diary_gosuslugi import GosuslugiIdentity
 
 CALLBACK = Callback(url="https://gateway.example.org/v1/callback", state=STATE)
 ALL = frozenset(Fact)
-QUICK = DoorLimits(retry_wait_s=0.001, read_timeout_s=2, attempt_timeout_s=2, call_timeout_s=5)
+QUICK = DoorLimits(retry_wait_s=0.001, attempt_timeout_s=1, call_timeout_s=3)
 
 
 @asynccontextmanager
