@@ -65,6 +65,12 @@ HOMEWORK: Final[Json] = {
     "homework_updated_at": "2026-09-11T13:40:00",
     "is_done": False,
 }
+ROW: Final = (
+    '<div class="b-dl-table__list"><div class="b-dl-td_column"><span>{}</span></div>'
+    '<div class="b-dl-td_column"><span>{}</span></div>'
+    '<div class="b-dl-td_column"><div class="b-dl-td-hw-section"><span>{}</span></div></div>'
+    '<div class="b-dl-td_column"><span>{}</span></div><div class="b-dl-td_column"><span>{}</span></div></div>'
+)
 _ANYTHING: TypeAdapter[object] = TypeAdapter(object)
 
 
@@ -120,3 +126,13 @@ def only_lesson(given: WeekParts) -> Lesson:
     """Return the one lesson of a week."""
     (lesson,) = (lesson for day in week(given) for lesson in day.lessons)
     return lesson
+
+
+def page(*rows: str, on: str = "14.09") -> str:
+    """Return an МРКО week page with one day."""
+    return (
+        '<div class="b-diary-st__body"><div class="b-diary-week__column">'
+        '<div class="b-diary-week-head__title"><span>ПОНЕДЕЛЬНИК</span></div>'
+        f'<span class="b-diary-date">{on}</span>'
+        f'<div class="b-diary-lessons_table">{"".join(rows)}</div></div></div>'
+    )

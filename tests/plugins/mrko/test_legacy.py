@@ -16,24 +16,8 @@ from diary_mrko.legacy.wire import read_week
 from diary_sandbox.faults import FaultKind
 from diary_sandbox.world import LessonChange, LessonKind
 
-from .bodies import MONDAY, MOSCOW, SUNDAY
+from .bodies import MONDAY, MOSCOW, ROW, SUNDAY, page
 from .town import Town
-
-ROW = (
-    '<div class="b-dl-table__list"><div class="b-dl-td_column"><span>{}</span></div>'
-    '<div class="b-dl-td_column"><span>{}</span></div>'
-    '<div class="b-dl-td_column"><div class="b-dl-td-hw-section"><span>{}</span></div></div>'
-    '<div class="b-dl-td_column"><span>{}</span></div><div class="b-dl-td_column"><span>{}</span></div></div>'
-)
-
-
-def _page(*rows: str, on: str = "14.09") -> str:
-    return (
-        '<div class="b-diary-st__body"><div class="b-diary-week__column">'
-        '<div class="b-diary-week-head__title"><span>ПОНЕДЕЛЬНИК</span></div>'
-        f'<span class="b-diary-date">{on}</span>'
-        f'<div class="b-diary-lessons_table">{"".join(rows)}</div></div></div>'
-    )
 
 
 def _marks(lesson: Lesson) -> list[str]:
@@ -46,7 +30,7 @@ def _monday(page: str) -> Day:
 
 def test_a_row_is_a_lesson() -> None:
     """Number, subject, homework, marks and comment of the page stand in the model."""
-    (lesson,) = _monday(_page(ROW.format(2, "Алгебра", "№ 112", "5 4-", "Молодец"))).lessons
+    (lesson,) = _monday(page(ROW.format(2, "Алгебра", "№ 112", "5 4-", "Молодец"))).lessons
     assert (lesson.slot, lesson.actual and lesson.actual.subject.name, lesson.remark) == (
         2,
         "Алгебра",
@@ -60,13 +44,13 @@ def test_a_row_is_a_lesson() -> None:
 
 def test_an_empty_slot_is_no_lesson() -> None:
     """The page numbers free slots too."""
-    found = _monday(_page(ROW.format(1, "", "", "", ""), ROW.format(2, "История", "-", "", "")))
+    found = _monday(page(ROW.format(1, "", "", "", ""), ROW.format(2, "История", "-", "", "")))
     assert [(lesson.slot, lesson.homework) for lesson in found.lessons] == [(2, ())]
 
 
 def test_absence_stands_in_the_mark_cell() -> None:
     """«Н» is an absence whose reason the page never told."""
-    (lesson,) = _monday(_page(ROW.format(1, "Химия", "", "Н", ""))).lessons
+    (lesson,) = _monday(page(ROW.format(1, "Химия", "", "Н", ""))).lessons
     record = known(lesson.attendance)
     assert record is not None
     assert (record.noted_by, record.display, record.reason) == ("mark_cell", "Н", UNSUPPORTED)
@@ -74,7 +58,7 @@ def test_absence_stands_in_the_mark_cell() -> None:
 
 def test_what_the_page_never_showed_is_unsupported() -> None:
     """Times, rooms, teachers, topics: none is invented, each says that МРКО has none."""
-    (lesson,) = _monday(_page(ROW.format(1, "Химия", "", "", ""))).lessons
+    (lesson,) = _monday(page(ROW.format(1, "Химия", "", "", ""))).lessons
     gaps = [name for name, value in lesson if isinstance(value, Unavailable)]
     assert gaps == snapshot(["planned", "change", "topic", "control", "remote"])
 
@@ -84,7 +68,7 @@ def test_what_the_page_never_showed_is_unsupported() -> None:
 )
 def test_a_date_without_a_year_is_of_the_week_asked_for(monday: date, on: str, expected: date) -> None:
     """The week around New Year has two years in it."""
-    weeks = {monday: read_week(_page(ROW.format(1, "Химия", "", "", ""), on=on))}
+    weeks = {monday: read_week(page(ROW.format(1, "Химия", "", "", ""), on=on))}
     found = days(weeks, monday, monday + timedelta(days=6), MOSCOW)
     assert [day.date for day in found if day.lessons] == [expected]
 
@@ -93,9 +77,9 @@ def test_a_date_without_a_year_is_of_the_week_asked_for(monday: date, on: str, e
     ("page", "field"),
     [
         ("<html><body>Дневник</body></html>", "b-diary-st__body"),
-        (_page(on="вчера"), "b-diary-date"),
-        (_page(on="21.09"), "b-diary-date"),
-        (_page('<div class="b-dl-table__list"><div class="b-dl-td_column">1</div></div>'), "b-dl-td_column"),
+        (page(on="вчера"), "b-diary-date"),
+        (page(on="21.09"), "b-diary-date"),
+        (page('<div class="b-dl-table__list"><div class="b-dl-td_column">1</div></div>'), "b-dl-td_column"),
     ],
 )
 def test_another_markup_is_not_passed_over(page: str, field: str) -> None:

@@ -18,6 +18,7 @@ from diary_core.model import Enrolment
 from diary_core.provider import Channel, Instance
 from diary_core.sign_in import Callback, Redirect, Reply, SignedIn, Step
 from diary_core.testing import MemoryStore, open_diary
+from diary_mrko import sudir
 from diary_mrko.legacy.diary import MrkoLegacyDiary
 from diary_mrko.provider import MrkoDiary, MrkoProvider
 from diary_sandbox.faults import Fault, FaultKind
@@ -84,6 +85,13 @@ class Town:
         step = await self.sign_in(login=login)
         assert isinstance(step, SignedIn)
         return step.credentials
+
+    async def allow(self, client_id: str, proof: sudir.Proof) -> Mapping[str, str]:
+        """Sign in on the city's page for an app installation, and return the callback's query."""
+        url = sudir.authorize_url(
+            self.channel(), client_id, redirect_uri=CALLBACK.url, state=CALLBACK.state, proof=proof
+        )
+        return await walk(url, "moscow@example.test", "sandbox-mos")
 
     def open(self, credentials: Credentials, *, slug: str = "moscow") -> tuple[MrkoDiary, MemoryStore]:
         """Open the full diary, with the store its credentials are kept in."""

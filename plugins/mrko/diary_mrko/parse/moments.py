@@ -6,23 +6,27 @@ Source: upstream fact sheet of September 2026, §4.5. Offsets are accepted where
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from diary_core.errors import RegionChanged
+
+_FIRST_YEAR: Final = 1970
 
 
 def local(moment: datetime, zone: ZoneInfo) -> datetime:
     """Return the same instant on the school's own clock.
 
     Raises:
-        RegionChanged: It lies outside the calendar there.
+        RegionChanged: It lies outside the calendar there, or before there were diaries.
     """
-    if moment.tzinfo is None:
-        return moment.replace(tzinfo=zone)
     try:
-        return moment.astimezone(zone)
+        told = moment.replace(tzinfo=zone) if moment.tzinfo is None else moment.astimezone(zone)
     except OverflowError as error:
         raise RegionChanged("a moment lies outside the calendar") from error
+    if told.year < _FIRST_YEAR:
+        raise RegionChanged("a moment lies before there were diaries")
+    return told
 
 
 def local_or_none(moment: datetime | None, zone: ZoneInfo) -> datetime | None:

@@ -1,0 +1,290 @@
+"""Each call of the clients, as it went over the wire, replayed from a cassette of invented people.
+
+Recorded from the sandbox; to record them anew:
+
+    DIARY_RECORD=1 .venv/bin/pytest tests/plugins/mrko/test_client.py
+
+Only the fields named in `KEPT` stay: no token, no client id, no contact, no address of a file.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import AsyncGenerator, Generator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+import pytest
+from pydantic import SecretStr
+
+from diary_core.credentials import Credentials
+from diary_core.errors import WrongCredentials
+from diary_core.http import DoorLimits, open_client
+from diary_core.provider import Channel
+from diary_core.testing import Allowed, cassette, fixed_clock
+from diary_mrko import aupd, sudir
+from diary_mrko.client import MrkoClient
+from diary_mrko.legacy import client as legacy
+from diary_mrko.legacy.wire import read_week
+from diary_mrko.parse.days import dates
+from diary_mrko.parse.timetable import LESSON_SOURCES
+from diary_mrko.provider import MrkoProvider
+
+from .town import CALLBACK, OPTIONS, Town, running_town
+
+pytestmark = pytest.mark.anyio
+
+RECORD: Final = os.environ.get("DIARY_RECORD") == "1"
+CASSETTES: Final = Path(__file__).parent / "cassettes"
+MONDAY, SUNDAY = date(2026, 11, 9), date(2026, 11, 15)
+KEPT: Final = """
+    payload response errors total_count id type name title date dates value values weight comment criteria
+    profile children last_name first_name middle_name birth_date contingent_guid class_name class_level_id
+    class_unit_id class_uid enrollment_date school short_name principal is_legal_representative
+    source source_types start_at finish_at begin_date end_date expand person_ids student_id student_profile_id
+    subject_id subject_name lesson_name lesson_theme room_name room_number lesson_type course_lesson_type
+    group_id group_name cancelled replaced is_missed_lesson absence_reason_id nonattendance_reason_id
+    health_status homework marks descriptions entries homework_entry_id date_assigned_on date_prepared_for
+    description duration original_grade_system_type grade_system_type control_form_name is_exam is_point
+    point_date created_at updated_at homework_entry_student_id lesson_date_time homework_created_at
+    homework_updated_at is_done uuid content_type type_name lessons schedule_item_id
+    from to current_year periods website_link address county district classroom_teachers teachers
+    subject_names branches is_main_building school_id
+    software_id device_type token_type expires_in scope grant_type roleId subsystem r first next exit error
+"""
+"""Of invented people; what opens something is not among them."""
+ALLOWED: Final = Allowed(fields=frozenset(KEPT.split()))
+WITH_PAGES: Final = Allowed(fields=ALLOWED.fields, pages=True)
+"""For the old door alone: elsewhere a body that is no JSON may be a bare token."""
+MOSCOW: Final = MrkoProvider().instance("moscow")
+NODE: Final = MrkoProvider().instance("moscow_oblast")
+REAL_HOSTS: Final = (*MOSCOW.hosts.values(), *NODE.hosts.values())
+QUICK: Final = DoorLimits(calls_per_s=10_000, calls_burst=10_000)
+
+
+@dataclass
+class Tape:
+    """Moscow's servers as cassettes, or the sandbox while recording."""
+
+    channel: Channel
+    town: Town | None
+    credentials: Credentials
+
+    @contextmanager
+    def playing(self, name: str, allowed: Allowed = ALLOWED) -> Generator[MrkoClient]:
+        """Record or replay the calls of one test."""
+        path = CASSETTES / f"{name}.yaml"
+        moved: dict[str, str] = {}
+        if self.town is not None:
+            path.unlink(missing_ok=True)
+            hosts = self.town.sandbox.hosts
+            moved = {hosts[real]: real for real in REAL_HOSTS}
+        with cassette(path, allowed, real_hosts=moved, record=RECORD):
+            yield MrkoClient(self.channel, self.credentials)
+
+
+@pytest.fixture
+async def tape() -> AsyncGenerator[Tape]:
+    """Stand before the cassettes; before the sandbox only when they are recorded."""
+    if RECORD:
+        async with running_town() as town:
+            yield Tape(town.channel(), town, await town.credentials())
+        return
+    secrets = ("access", "refresh", "city_refresh", "client_id", "client_secret")
+    never_sent = Credentials(
+        secrets={name: SecretStr("never-sent-anywhere") for name in secrets},
+        facts={"profile_id": "0", "role": "parent"},
+    )
+    async with open_client(REAL_HOSTS, limits=QUICK, name="cassette") as http:
+        yield Tape(Channel(MOSCOW, http, fixed_clock(), OPTIONS), None, never_sent)
+
+
+@dataclass(frozen=True)
+class Pupil:
+    """The numbers of the recorded child."""
+
+    student_id: str
+    person_id: str
+    school_id: str
+    class_unit_id: str
+
+
+@pytest.fixture
+async def pupil(tape: Tape) -> Pupil:
+    """Return the first child of the recorded family."""
+    with tape.playing("family") as client:
+        child = (await client.family()).children[0]
+    assert child.contingent_guid
+    assert child.school
+    assert child.class_unit_id
+    return Pupil(child.id, child.contingent_guid, child.school.id, child.class_unit_id)
+
+
+async def test_family(tape: Tape) -> None:
+    """The parent and both children, with their classes and schools."""
+    with tape.playing("family") as client:
+        family = await client.family()
+    assert [child.first_name for child in family.children] == ["Артём", "Варвара"]
+    assert [child.class_name for child in family.children] == ["7-Б", "3-А"]
+    assert family.profile is not None
+    assert family.profile.first_name == "Ольга"
+
+
+async def test_events(tape: Tape, pupil: Pupil) -> None:
+    """A week of lessons with homework and marks inside."""
+    with tape.playing("events") as client:
+        events = await client.events(pupil.person_id, MONDAY, SUNDAY, LESSON_SOURCES)
+    assert len(events.response) > 20
+    assert {event.source for event in events.response} <= set(LESSON_SOURCES)
+    assert any(event.marks for event in events.response)
+    assert any(event.homework and event.homework.descriptions for event in events.response)
+
+
+async def test_timetable(tape: Tape, pupil: Pupil) -> None:
+    """The days asked for, each with its topics."""
+    with tape.playing("timetable") as client:
+        days = await client.timetable(pupil.student_id, dates(MONDAY, SUNDAY))
+    assert [day.date for day in days] == list(dates(MONDAY, SUNDAY))
+    assert any(lesson.lesson_name for day in days for lesson in day.lessons)
+
+
+async def test_homework(tape: Tape, pupil: Pupil) -> None:
+    """What is due in the week, with its files."""
+    with tape.playing("homework") as client:
+        tasks = await client.homework(pupil.student_id, MONDAY, SUNDAY)
+    assert [task.date for task in tasks if task.date is None or not MONDAY <= task.date <= SUNDAY] == []
+    assert any(task.materials for task in tasks)
+
+
+async def test_marks(tape: Tape, pupil: Pupil) -> None:
+    """The marks of the week, each with its weight and its time of entry."""
+    with tape.playing("marks") as client:
+        marks = await client.marks(pupil.student_id, MONDAY, SUNDAY)
+    assert marks
+    assert [mark.id for mark in marks if mark.created_at is None or mark.weight is None] == []
+
+
+async def test_calendar(tape: Tape, pupil: Pupil) -> None:
+    """Every day of the week is of some kind."""
+    with tape.playing("calendar") as client:
+        days = await client.calendar(pupil.student_id, MONDAY, SUNDAY)
+    assert [day.type for day in days] == ["workday"] * 5 + ["holiday"] * 2
+
+
+async def test_school(tape: Tape, pupil: Pupil) -> None:
+    """The school of the child with its teachers."""
+    with tape.playing("school") as client:
+        school = await client.school(pupil.school_id, pupil.class_unit_id, pupil.student_id)
+    assert school.id == pupil.school_id
+    assert len(school.classroom_teachers) == 1
+    assert [teacher.last_name for teacher in school.teachers if not teacher.subject_names] == []
+
+
+async def test_academic_years(tape: Tape) -> None:
+    """Three years, one of them the current one."""
+    with tape.playing("academic_years") as client:
+        years = await client.academic_years()
+    assert [year.name for year in years if year.current_year] == ["2026 - 2027"]
+
+
+async def test_periods(tape: Tape, pupil: Pupil) -> None:
+    """Trimesters and vacations of the child's school."""
+    with tape.playing("periods") as client:
+        (schedule,) = await client.periods(pupil.student_id)
+    assert [period.name for period in schedule.periods if "триместр" in (period.name or "")] == [
+        "1 триместр",
+        "2 триместр",
+        "3 триместр",
+    ]
+
+
+async def test_city_tokens(tape: Tape) -> None:
+    """An app installation, a code redeemed and a refresh: the tokens themselves are not in the cassette."""
+    query = {"code": "never-sent-anywhere"}
+    proof = sudir.Proof("v" * 64)
+    with tape.playing("city_registration"):
+        client = await sudir.register(tape.channel, CALLBACK.url)
+    if tape.town is not None:
+        query = await tape.town.allow(client.client_id, proof)
+    with tape.playing("city_tokens"):
+        tokens = await sudir.redeem(
+            tape.channel, client, code=query["code"], redirect_uri=CALLBACK.url, proof=proof
+        )
+        assert tokens.refresh_token
+        renewed = await sudir.refresh(tape.channel, client, tokens.refresh_token)
+        diary = await aupd.from_city(tape.channel, renewed.access_token)
+    assert renewed.refresh_token
+    assert diary.access_token
+    assert diary.refresh_token
+
+
+async def test_diary_tokens(tape: Tape) -> None:
+    """Profiles wake a token, a role makes it over, a refresh rotates both, a sign-out ends them."""
+    access, refresh = tape.credentials.secret("access"), tape.credentials.secret("refresh")
+    with tape.playing("diary_tokens"):
+        (profile,) = await aupd.profiles(tape.channel, access)
+        for_role = await aupd.for_role(tape.channel, access, "2")
+        tokens = await aupd.refresh(tape.channel, refresh)
+        await aupd.sign_out(tape.channel, access)
+    assert profile.type in ("parent", "ParentProfile")
+    assert for_role
+    assert tokens is not None
+    assert tokens.refresh_token
+
+
+async def test_a_spent_refresh_token(tape: Tape) -> None:
+    """A refresh token that was used is dead, which is no error here."""
+    refresh = tape.credentials.secret("refresh")
+    if tape.town is not None:
+        await aupd.refresh(tape.channel, refresh)
+    with tape.playing("spent_refresh_token"):
+        assert await aupd.refresh(tape.channel, refresh) is None
+
+
+async def test_node_tokens(tape: Tape) -> None:
+    """The code of a node's own page becomes tokens."""
+    code, channel = "never-sent-anywhere", replace(tape.channel, instance=NODE)
+    if tape.town is not None:
+        _, query = await tape.town.go_through("node", "tikhomirova", "sandbox-node", slug=NODE.slug)
+        code, channel = query["code"], tape.town.channel(NODE.slug)
+    with tape.playing("node_tokens"):
+        tokens = await aupd.from_node(channel, code, CALLBACK.state)
+    assert tokens.access_token
+    assert tokens.refresh_token
+
+
+async def test_legacy_sign_in_refused(tape: Tape) -> None:
+    """The old door says no in red, with status 200."""
+    with tape.playing("legacy_sign_in_refused", WITH_PAGES), pytest.raises(WrongCredentials):
+        await legacy.sign_in(tape.channel, "9900000101", legacy.digest_of("wrong"))
+
+
+async def test_legacy_week(tape: Tape) -> None:
+    """A week page and a sign-out of the old door; the cookie they go with is not in the cassette."""
+    cookie = "PHPSESSID=never-sent-anywhere"
+    if tape.town is not None:
+        cookie = await legacy.sign_in(tape.channel, "9900000101", legacy.digest_of("mrko-artem"))
+    with tape.playing("legacy_week", WITH_PAGES):
+        page = await legacy.week(tape.channel, cookie, MONDAY)
+        await legacy.sign_out(tape.channel, cookie)
+    assert [(column.day, column.month) for column in read_week(page)] == [
+        (day.day, day.month) for day in dates(MONDAY, SUNDAY)[:6]
+    ]
+
+
+@pytest.mark.parametrize("path", sorted(CASSETTES.glob("*.yaml")), ids=lambda path: path.stem)
+def test_a_cassette_holds_nothing_that_opens_or_finds_anyone(path: Path) -> None:
+    """No token, cookie, password, СНИЛС or e-mail of even an invented person stands in a cassette."""
+    told = path.read_text(encoding="utf-8")
+    kept_away = {
+        "token": r"eyJ[\w-]{8,}",
+        "cookie": r"(?i)\bset-cookie|\bcookie:|PHPSESSID",
+        "password": r"sandbox-mos|sandbox-node|mrko-artem",
+        "snils": r"\d{3}-\d{3}-\d{3} \d{2}",
+        "contact": r"[\w.]+@[\w.]+|\+?7?99\d{8}",
+    }
+    assert [name for name, pattern in kept_away.items() if re.search(pattern, told)] == []
