@@ -37,6 +37,10 @@ class PeopleQueries(Foundation):
         """Find a login by what the user typed (city logins: e-mail, phone or СНИЛС too)."""
         return self._census.login(kind, username)
 
+    def parents_by_snils(self, snils: str) -> tuple[Parent, ...]:
+        """Return the adults a school has under a written СНИЛС (`NNN-NNN-NNN NN`), by id."""
+        return self._census.by_snils(snils)
+
     def mrko_account(self, login: str) -> MrkoAccount | None:
         """Find a МРКО account by its digits."""
         return self._census.mrko_account(login)

@@ -48,6 +48,8 @@ class AdultSketch:
     sees: tuple[int, ...] | None = None
     """Places of the children this adult may read, from 0; None: all."""
     snils: bool = True
+    snils_of: tuple[int, int] | None = None
+    """Family and place of the record whose СНИЛС this one shares: one human being, written down twice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +205,22 @@ FAMILIES: tuple[FamilySketch, ...] = (
                 Name("Снегирёва", "Татьяна", "Петровна"),
                 _dnevnik("snegiryova", LoginState.ACTIVATION_NEEDED),
             ),
+            AdultSketch(
+                "renamed_father",
+                "a Дневник.ру account under the surname he bore before he took a double one",
+                Name("Снегирёв", "Семён", "Ильич"),
+                Sex.MALE,
+                Kinship.FATHER,
+                (_dnevnik("snegiryov"),),
+            ),
+            AdultSketch(
+                "two_profiles",
+                "an aunt with two Дневник.ру profiles: this one at one school",
+                Name("Соколова", "Вера", "Игоревна"),
+                Sex.FEMALE,
+                Kinship.AUNT,
+                (_dnevnik("sokolova"),),
+            ),
         ),
         children=(_child("Снегирёв", "Пётр", "Семёнович", _M, 5, 4, 0),),
     ),
@@ -225,6 +243,14 @@ FAMILIES: tuple[FamilySketch, ...] = (
                 Name("Грачёва", "Виктория", "Львовна"),
                 _mos("locked", LoginState.LOCKED),
                 _dnevnik("grachyova", LoginState.LOCKED),
+            ),
+            AdultSketch(
+                "simplified_father",
+                "a Дневник.ру account whose owner has told the state no СНИЛС",
+                Name("Грачёв", "Илья", "Львович"),
+                Sex.MALE,
+                Kinship.FATHER,
+                (_dnevnik("grachyov"),),
             ),
         ),
         children=(
@@ -253,6 +279,15 @@ FAMILIES: tuple[FamilySketch, ...] = (
                 _mos("many"),
                 LoginSketch(LoginKind.NODE, "lesnaya", "sandbox-node"),
                 _dnevnik("lesnaya"),
+            ),
+            AdultSketch(
+                "two_profiles_other",
+                "the same aunt, as another school has written her down",
+                Name("Соколова", "Вера", "Игоревна"),
+                Sex.FEMALE,
+                Kinship.AUNT,
+                (_dnevnik("sokolova.vera"),),
+                snils_of=(7, 3),
             ),
         ),
         children=(

@@ -74,6 +74,12 @@ class Census:
             for place, adult in enumerate(family.adults, start=1)
             for login in adult.logins
         }
+        self._twice_written = tuple(
+            ids.adult_id(family_id, place)
+            for family_id, family in enumerate(FAMILIES[: roster.families], start=1)
+            for place, adult in enumerate(family.adults, start=1)
+            if adult.snils_of
+        )
         self._persona_mrko = {
             account.login: ids.adult_id(family_id, place)
             for family_id, family in enumerate(FAMILIES[: roster.families], start=1)
@@ -114,6 +120,12 @@ class Census:
                 if login.kind is kind and self._answers_to(login, typed):
                     return login
         return None
+
+    def by_snils(self, snils: str) -> tuple[Parent, ...]:
+        """Return the adults whose record has this СНИЛС, by id; several when one was written down twice."""
+        owners = {ids.number_of_snils(snils) or 0, *self._twice_written}
+        found = (self.parent(owner) for owner in sorted(owners) if self._exists(owner))
+        return tuple(parent for parent in found if parent.person.snils == snils)
 
     def mrko_account(self, login: str) -> MrkoAccount | None:
         """Find a МРКО account by its digits."""
@@ -221,7 +233,9 @@ class Census:
             name=sketch.name,
             sex=sketch.sex,
             born=date(self._start - 40, 4, 2) + timedelta(days=parent_id % 300),
-            snils=ids.snils(parent_id) if sketch.snils else None,
+            snils=ids.snils(ids.adult_id(*sketch.snils_of) if sketch.snils_of else parent_id)
+            if sketch.snils
+            else None,
             phone=_phone(parent_id),
             email=city or f"{sketch.key.replace('_', '.')}@example.test",
         )
