@@ -5,23 +5,23 @@ from __future__ import annotations
 from dataclasses import asdict
 from datetime import date, datetime, timedelta
 from html import escape
-from typing import TypeVar
 
-from pydantic import AwareDatetime, ConfigDict, TypeAdapter, ValidationError
+from pydantic import AwareDatetime, ConfigDict, TypeAdapter
 from pydantic.dataclasses import dataclass
-from pydantic_core import to_jsonable_python
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
+from diary_sandbox.control_json import json_answer, read_json
 from diary_sandbox.edits import Edit
+from diary_sandbox.esia.accounts import PASSWORD as ESIA_PASSWORD
+from diary_sandbox.esia.accounts import Accounts
+from diary_sandbox.esia.control import control_routes as esia_routes
 from diary_sandbox.faults import Fault
 from diary_sandbox.state import SandboxState
 from diary_sandbox.world import EditRefused
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, config=ConfigDict(extra="forbid"))
@@ -57,6 +57,7 @@ def build_control(state: SandboxState) -> Starlette:
             Route("/_sandbox/faults", door.clear_faults, methods=["DELETE"]),
             Route("/_sandbox/faults/{fault_id:int}", door.remove_fault, methods=["DELETE"]),
             Route("/_sandbox/reset", door.reset, methods=["POST"]),
+            *esia_routes(state),
         ],
         exception_handlers={HTTPException: _refusal},
     )
@@ -85,12 +86,24 @@ class ControlDoor:
             + "</td></tr>"
             for persona in state.world.personas()
         )
-        return HTMLResponse(_INDEX.format(now=state.clock.now(), hosts=hosts, personas=personas))
+        accounts = "".join(
+            f"<tr><td><code>{escape(one.username)}</code></td><td>{escape(one.story)}</td></tr>"
+            for one in Accounts(state).all()
+        )
+        return HTMLResponse(
+            _INDEX.format(
+                now=state.clock.now(),
+                hosts=hosts,
+                personas=personas,
+                accounts=accounts,
+                esia_password=ESIA_PASSWORD,
+            )
+        )
 
     async def look(self, _: Request) -> Response:
         """Answer with the whole state of the sandbox."""
         state = self._state
-        return _json(
+        return json_answer(
             {
                 "sandbox": True,
                 "seed": state.world.seed,
@@ -107,12 +120,12 @@ class ControlDoor:
 
     async def hosts(self, _: Request) -> Response:
         """Answer with where each emulated host listens."""
-        return _json(self._state.hosts)
+        return json_answer(self._state.hosts)
 
     async def personas(self, _: Request) -> Response:
         """Answer with the people to sign in as, and the children they see."""
         world = self._state.world
-        return _json(
+        return json_answer(
             [
                 {
                     **asdict(persona),
@@ -142,7 +155,7 @@ class ControlDoor:
         monday = today - timedelta(days=today.weekday())
         since = _day(request, "since", monday)
         until = _day(request, "until", since + timedelta(days=6))
-        return _json(
+        return json_answer(
             {
                 "child": child,
                 "since": since,
@@ -157,7 +170,7 @@ class ControlDoor:
 
     async def requests(self, _: Request) -> Response:
         """Answer with how often each host was called, in all and call by call."""
-        return _json(
+        return json_answer(
             {
                 host: {"total": sum(calls.values()), "calls": calls}
                 for host, calls in self._state.requests.items()
@@ -167,11 +180,11 @@ class ControlDoor:
     async def forget_requests(self, _: Request) -> Response:
         """Count from zero again."""
         self._state.requests.clear()
-        return _json({})
+        return json_answer({})
 
     async def move_clock(self, request: Request) -> Response:
         """Move the clock, start it or stop it; answer with the time it shows."""
-        order = await _read(request, _CLOCK, many=False)
+        order = await read_json(request, _CLOCK, many=False)
         clock = self._state.clock
         before, running = clock.now(), clock.running
         try:
@@ -180,15 +193,15 @@ class ControlDoor:
         except ValueError as error:
             clock.set(before, running=running)
             raise HTTPException(422, str(error)) from error
-        return _json({"now": clock.now(), "running": clock.running})
+        return json_answer({"now": clock.now(), "running": clock.running})
 
     async def edit(self, request: Request) -> Response:
         """Make one edit, or a list of them in order; answer with the edited things.
 
         The edits before a refused one stay made.
         """
-        edits = await _read(request, _EDITS, many=True)
-        return _json([self._edit(edit) for edit in edits])
+        edits = await read_json(request, _EDITS, many=True)
+        return json_answer([self._edit(edit) for edit in edits])
 
     def _edit(self, edit: Edit) -> object:
         try:
@@ -200,41 +213,27 @@ class ControlDoor:
 
     async def add_faults(self, request: Request) -> Response:
         """Put one fault, or a list of them, in force; answer with their ids."""
-        faults = await _read(request, _FAULTS, many=True)
-        return _json([{"id": self._state.faults.add(fault), **_fault(fault)} for fault in faults], status=201)
+        faults = await read_json(request, _FAULTS, many=True)
+        return json_answer(
+            [{"id": self._state.faults.add(fault), **_fault(fault)} for fault in faults], status=201
+        )
 
     async def clear_faults(self, _: Request) -> Response:
         """Take every fault away."""
         self._state.faults.clear()
-        return _json({})
+        return json_answer({})
 
     async def remove_fault(self, request: Request) -> Response:
         """Take one fault away."""
         fault_id = int(request.path_params["fault_id"])
         if not self._state.faults.remove(fault_id):
             raise HTTPException(404, f"there is no fault {fault_id} in force")
-        return _json({})
+        return json_answer({})
 
     async def reset(self, _: Request) -> Response:
         """Bring clock, edits, faults, tokens and counters back to the start."""
         self._state.reset()
-        return _json({"now": self._state.clock.now()})
-
-
-async def _read(request: Request, adapter: TypeAdapter[T], *, many: bool) -> T:
-    """Read a JSON body; where many are taken, one alone is a list of one.
-
-    The content type must say JSON, so that no web page can post here behind a user's back.
-    """
-    if request.headers.get("content-type", "").partition(";")[0].strip() != "application/json":
-        raise HTTPException(415, "send JSON, and say so: content-type: application/json")
-    body = (await request.body()).strip()
-    try:
-        return adapter.validate_json(b"[" + body + b"]" if many and not body.startswith(b"[") else body)
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        where = ".".join(str(part) for part in first["loc"]) or "the body"
-        raise HTTPException(422, f"{where}: {first['msg']}") from error
+        return json_answer({"now": self._state.clock.now()})
 
 
 def _day(request: Request, name: str, default: date) -> date:
@@ -257,10 +256,6 @@ async def _refusal(_: Request, error: Exception) -> Response:
     return JSONResponse({"error": error.detail}, status_code=error.status_code)
 
 
-def _json(content: object, status: int = 200) -> Response:
-    return JSONResponse(to_jsonable_python(content, fallback=str), status_code=status)
-
-
 _INDEX = """<!doctype html>
 <html lang="ru">
 <head><meta charset="utf-8"><title>SANDBOX</title></head>
@@ -272,8 +267,11 @@ _INDEX = """<!doctype html>
 <table>{hosts}</table>
 <h2>Personas</h2>
 <table>{personas}</table>
+<h2>Gosuslugi accounts</h2>
+<p>The password of each is <code>{esia_password}</code>; their phone and СНИЛС work as the login too.</p>
+<table>{accounts}</table>
 <p><a href="/_sandbox">/_sandbox</a> <a href="/_sandbox/personas">/_sandbox/personas</a>
-<a href="/_sandbox/requests">/_sandbox/requests</a></p>
+<a href="/_sandbox/requests">/_sandbox/requests</a> <a href="/_sandbox/esia">/_sandbox/esia</a></p>
 </body>
 </html>
 """

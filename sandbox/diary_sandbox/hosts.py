@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from starlette.applications import Starlette
 
 from diary_sandbox.dnevnik import build as build_dnevnik
+from diary_sandbox.esia import build as build_esia
 from diary_sandbox.mesh import build_legacy, build_school, build_sudir
 from diary_sandbox.state import SandboxState
 
@@ -32,5 +33,6 @@ HOSTS: tuple[EmulatedHost, ...] = (
     EmulatedHost(4, ("pgu.mos.ru", "my.mos.ru", "mrko.mos.ru"), build_legacy),
     EmulatedHost(5, ("api.dnevnik.ru",), build_dnevnik),
     EmulatedHost(6, ("login.dnevnik.ru",), build_dnevnik),
+    EmulatedHost(7, ("esia.gosuslugi.ru",), build_esia),
 )
 """By offset. The base port itself is the control door's."""

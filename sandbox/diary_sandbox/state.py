@@ -69,6 +69,9 @@ class SandboxState:
     requests: dict[str, dict[str, int]] = field(default_factory=dict[str, dict[str, int]])
     """Per emulated host, how often each `METHOD /path` was asked for."""
 
+    keys: Store = field(default_factory=lambda: Store(0))
+    """Signing keys; like the ports they survive a reset, so that what was told of them holds."""
+
     edits: list[tuple[datetime, Edit]] = field(default_factory=list[tuple[datetime, Edit]])
     """Every edit made through the control door, with the world's time of it."""
 
