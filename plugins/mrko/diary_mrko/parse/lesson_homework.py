@@ -58,6 +58,8 @@ def place_homework(
         else:
             found[lesson.id].append(task.model_copy(update={"minutes": _minutes(item, lesson)}))
     for lesson in lessons:
+        if _named(lesson) <= len(found[lesson.id]):
+            continue
         told = _told(lesson)
         strange = [task for task in told if (task.due_on, task.text) not in texts]
         # As many as the list lacks: a text may read a little otherwise there and still be the same task.
@@ -92,6 +94,12 @@ def _distance(item: wire.Homework, lesson: Placed, zone: ZoneInfo) -> float:
     hour = local(item.lesson_date_time, zone)
     ends = [moment for moment in (lesson.event.start_at, lesson.event.finish_at) if moment is not None]
     return min(abs((local(moment, zone) - hour).total_seconds()) for moment in ends)
+
+
+def _named(lesson: Placed) -> int:
+    """Return how many tasks the lesson speaks of, fillers included."""
+    told = lesson.event.homework
+    return max(len(told.descriptions), len(told.entries)) if told else 0
 
 
 def _told(lesson: Placed, gap: Unavailable | None = None) -> tuple[Homework, ...]:
