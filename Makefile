@@ -14,9 +14,13 @@ help: ## show this list
 setup: $(STAMP) ## make the virtual environment
 
 $(STAMP): requirements.lock $(DISTS:%=%/pyproject.toml)
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements.lock
-	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation $(DISTS:%=--editable ./%)
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
+		{ echo "Python 3.11 or newer is needed: make PYTHON=/path/to/python3.11 $(MAKECMDGOALS)"; exit 1; }
+	@echo "Setting up in $(VENV), once; a minute or two…"
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock || \
+		{ echo "The packages could not be fetched: is there a network, or a package index in pip's settings?"; exit 1; }
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation $(DISTS:%=--editable ./%)
 	@touch $@
 
 demo: setup ## link two invented families and show their week
@@ -46,6 +50,9 @@ fmt: setup ## put the code in order
 
 docs: setup ## write the pages that come from the code
 	$(BIN)/python -m diary_core.reference docs
+
+bench: setup ## measure a week, cold and warm, side by side
+	@$(BIN)/python -m benchmarks.week
 
 lock: setup ## pin every dependency anew
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \

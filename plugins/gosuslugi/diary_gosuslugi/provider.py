@@ -130,7 +130,7 @@ class GosuslugiIdentity(IdentityProvider):
                 return None
             try:
                 return await unless_refused(fact, ask(verified.subject, token))
-            except (IdentityServiceDown, IdentityServiceChanged) as error:
+            except (IdentityServiceDown, IdentityServiceChanged, SignInRejected) as error:
                 self._log.warning("fact not told", fact=fact, error=error.code, detail=error.detail)
                 return None
 

@@ -276,7 +276,7 @@ async def test_403_is_a_missing_fact(path: str, stub: Esia) -> None:
 
 
 @pytest.mark.parametrize(
-    "answer", [(500, "<html>"), (503, {}), (404, {}), (200, "<html>"), (200, {"elements": 7})]
+    "answer", [(500, "<html>"), (503, {}), (404, {}), (401, {}), (200, "<html>"), (200, {"elements": 7})]
 )
 async def test_a_broken_collection_is_a_missing_fact(answer: tuple[int, object], stub: Esia) -> None:
     """The code is spent by now, so a collection in trouble must not cost the parent the sign-in."""

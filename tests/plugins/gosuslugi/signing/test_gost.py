@@ -88,13 +88,21 @@ def test_a_stray_signature_is_refused_not_an_error(signature: bytes) -> None:
     assert not gost.verify(PUBLIC, MESSAGE, signature)
 
 
-@pytest.mark.parametrize("signature", [bytes(64), b"\xff" * 64, bytes(32) + SIGNATURE[32:]])
+@pytest.mark.parametrize(
+    "signature",
+    [bytes(64), b"\xff" * 64, bytes(32) + SIGNATURE[32:]],
+    ids=["zeros", "above the order", "half zero"],
+)
 def test_numbers_out_of_range_are_refused(signature: bytes) -> None:
     """Zero and numbers above the order are no signature."""
     assert not gost.verify(PUBLIC, MESSAGE, signature)
 
 
-@pytest.mark.parametrize(("x", "y"), [(0, 0), (1, 1), (PUBLIC.x, PUBLIC.y + 1), (2**256, PUBLIC.y), (-1, 5)])
+@pytest.mark.parametrize(
+    ("x", "y"),
+    [(0, 0), (1, 1), (PUBLIC.x, PUBLIC.y + 1), (2**256, PUBLIC.y), (-1, 5)],
+    ids=["origin", "off", "beside", "too large", "negative"],
+)
 def test_a_key_off_the_curve_is_refused(x: int, y: int) -> None:
     """Only points of the curve are keys."""
     with pytest.raises(ValueError, match="public key"):
