@@ -315,6 +315,7 @@ async def test_a_child_in_two_classes_must_be_named_with_one(tiny: RunningGatewa
 async def test_one_failing_diary_hides_nothing_of_the_other(tiny: RunningGateway, town: TinyTown) -> None:
     """With one of two links dead, the children of both are listed and the other one is read."""
     family = await tiny.family("olga")
+    tiny.clock.move(timedelta(seconds=1))
     link = (
         await family.parent.post(
             "/v1/connections",

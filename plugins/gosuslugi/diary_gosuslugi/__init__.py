@@ -15,7 +15,7 @@ from diary_gosuslugi.provider import GosuslugiIdentity
 if TYPE_CHECKING:
     from typer import Typer
 
-__all__ = ["GosuslugiIdentity"]
+__all__ = ["GosuslugiIdentity", "register_commands", "register_identity_providers"]
 
 
 @hookimpl
