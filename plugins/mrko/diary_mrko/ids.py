@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Final
 
-from diary_core.errors import ChildUnknown
+from diary_core.errors import ChildUnknown, RegionChanged
 
-_WRITTEN = re.compile(r"(?P<student>\d{1,20})(?:\.(?P<person>[0-9a-fA-F-]{1,64}))?")
+_STUDENT: Final = re.compile(r"[0-9]{1,20}")
+_PERSON: Final = re.compile(r"[0-9a-fA-F-]{1,64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,16 +24,27 @@ class ChildRef:
     """UUID in the city's register; None for a child it does not hold, which then has no calendar."""
 
     @classmethod
+    def of(cls, student_id: str, person_id: str | None) -> ChildRef:
+        """Take the numbers as the diary sent them; what is no UUID is no person of the register.
+
+        Raises:
+            RegionChanged: The student has no number.
+        """
+        if not _STUDENT.fullmatch(student_id):
+            raise RegionChanged("a child's number is none", field="children.[].id")
+        return cls(student_id, person_id if person_id and _PERSON.fullmatch(person_id) else None)
+
+    @classmethod
     def read(cls, enrolment_id: str) -> ChildRef:
         """Read an enrolment id.
 
         Raises:
             ChildUnknown: `enrolments()` never gave such an id.
         """
-        written = _WRITTEN.fullmatch(enrolment_id)
-        if written is None:
+        student, dot, person = enrolment_id.partition(".")
+        if not _STUDENT.fullmatch(student) or (dot and not _PERSON.fullmatch(person)):
             raise ChildUnknown("the enrolment id is not one of ours", field="enrolment_id")
-        return cls(written["student"], written["person"])
+        return cls(student, person if dot else None)
 
     def __str__(self) -> str:
         return self.student_id if self.person_id is None else f"{self.student_id}.{self.person_id}"

@@ -13,7 +13,7 @@ from typing_extensions import override
 from diary_core.abilities import Diary, ReadsDays, ReadsHomework, ReadsMarks, ReadsSchool, ReadsTerms
 from diary_core.bilingual import Bilingual
 from diary_core.credentials import CredentialKeeper, Credentials
-from diary_core.errors import ChildUnknown, MethodUnknown, NotFound, NotPermitted
+from diary_core.errors import ChildUnknown, MethodUnknown, NotFound, NotPermitted, RegionChanged
 from diary_core.model import (
     Answer,
     Day,
@@ -131,21 +131,31 @@ class MrkoDiary(Diary, ReadsDays, ReadsMarks, ReadsHomework, ReadsTerms, ReadsSc
         if self._family is not None:
             await self._child(ref)
         try:
-            return await self._ask(lambda client: call(client, ref))
-        except (NotPermitted, NotFound):
+            return await self._use(lambda client: call(client, ref))
+        except NotPermitted:
             await self._child(ref)
             raise
+        except NotFound as error:
+            await self._child(ref)
+            raise RegionChanged("the diary has no such call any more") from error
 
     async def _child(self, ref: ChildRef) -> FamilyChild:
         async with self._asking_for_family:
             if self._family is None:
                 self._family = await self._ask(MrkoClient.family)
         for child in self._family.children:
-            if ChildRef(student_id=child.id, person_id=child.contingent_guid) == ref:
+            if ChildRef.of(child.id, child.contingent_guid) == ref:
                 return child
         raise ChildUnknown("the family has no such child", field="enrolment_id")
 
     async def _ask(self, call: Callable[[MrkoClient], Awaitable[ResultT]]) -> ResultT:
+        """Make a call that is about nobody's own things: what it does not find was moved."""
+        try:
+            return await self._use(call)
+        except NotFound as error:
+            raise RegionChanged("the diary has no such call any more") from error
+
+    async def _use(self, call: Callable[[MrkoClient], Awaitable[ResultT]]) -> ResultT:
         async def with_credentials(credentials: Credentials) -> ResultT:
             check_finished(credentials)
             return await call(MrkoClient(self._channel, credentials))

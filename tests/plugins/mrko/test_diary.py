@@ -134,6 +134,7 @@ async def test_a_forbidden_part_is_told_as_such(town: Town) -> None:
         (FaultKind.STATUS, {"status": 499}, RegionDown),
         (FaultKind.STATUS, {"status": 401}, LoginRequired),
         (FaultKind.STATUS, {"status": 403}, NotPermitted),
+        (FaultKind.STATUS, {"status": 404}, RegionChanged),
         (FaultKind.STATUS, {"status": 418}, RegionChanged),
         (FaultKind.HTML, {}, RegionMaintenance),
         (FaultKind.MALFORMED_JSON, {}, RegionChanged),

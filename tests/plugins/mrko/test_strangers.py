@@ -150,6 +150,17 @@ def test_a_spoiled_body_gives_a_model_or_a_typed_error(name: str, data: st.DataO
         assert type(thing).model_validate_json(thing.model_dump_json()) == thing
 
 
+@settings(max_examples=150, deadline=None)
+@given(body=spoiled(sample("family_profile")))
+def test_an_enrolment_id_is_always_read_back(body: object) -> None:
+    """Whatever numbers a child has, the id we give out is one we take."""
+    try:
+        found = enrolments(_received(FAMILY, body), MOSCOW)
+    except DiaryError:
+        return
+    assert [child.id for child in found if str(ChildRef.read(child.id)) != child.id] == []
+
+
 @pytest.mark.parametrize("name", PARSERS)
 @given(body=junk)
 def test_a_body_of_another_kind_is_a_typed_error_or_nothing(name: str, body: object) -> None:

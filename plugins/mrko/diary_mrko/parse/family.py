@@ -20,7 +20,7 @@ def enrolments(family: FamilyProfile, zone: ZoneInfo) -> tuple[Enrolment, ...]:
     A child without a school or without a class has left it, or has not begun: there is no diary to read.
 
     Raises:
-        RegionChanged: A child has no name.
+        RegionChanged: A child has no name or no number.
     """
     own = family.profile is not None and family.profile.type == "student"
     found = [_enrolment(child, zone, own=own) for child in family.children]
@@ -31,11 +31,11 @@ def _enrolment(child: FamilyChild, zone: ZoneInfo, *, own: bool) -> Enrolment | 
     class_id, class_name = child.class_unit_id or child.class_uid, tidy(child.class_name or "")
     if child.school is None or class_id is None or not class_name:
         return None
-    ref = ChildRef(student_id=child.id, person_id=child.contingent_guid)
+    ref = ChildRef.of(child.id, child.contingent_guid)
     return Enrolment(
         id=str(ref),
         child=Child(
-            id=child.contingent_guid or f"student-{child.id}",
+            id=ref.person_id or f"student-{ref.student_id}",
             name=name(child, field="children.[].last_name"),
             birth_date=child.birth_date,
         ),

@@ -64,8 +64,6 @@ class StaffMember(Wire):
 class SchoolAddress(Wire):
     """The official address."""
 
-    county: MaybeText = None
-    district: MaybeText = None
     address: MaybeText = None
 
 

@@ -15,14 +15,8 @@ from diary_mrko.wire.values import (
 )
 
 
-class Address(Wire):
-    """What a link of a material is for; the link itself stays behind."""
-
-    type: MaybeText = None
-
-
 class Material(Wire):
-    """A file or a digital task of a homework."""
+    """A file or a digital task of a homework; its links, which open with a token only, stay behind."""
 
     id: Id | None = None
     uuid: MaybeText = None
@@ -30,7 +24,6 @@ class Material(Wire):
     title: MaybeText = None
     type_name: MaybeText = None
     content_type: MaybeText = None
-    urls: Listed[Address] = ()
 
 
 class Homework(Wire):
