@@ -13,6 +13,7 @@ from diary_api.clock import Clock, system_clock
 from diary_api.connections.browser_endpoints import router as browsers
 from diary_api.connections.endpoints import router as connections
 from diary_api.gateway import open_gateway
+from diary_api.identities.endpoints import router as identities
 from diary_api.middleware import BodyLimit, Edge
 from diary_api.regions.endpoints import router as regions
 from diary_api.school.endpoints import router as children
@@ -55,7 +56,7 @@ def create_app(settings: Settings, *, plugins: Plugins | None = None, clock: Clo
     problems.install(app)
     app.add_middleware(BodyLimit, limit_bytes=settings.body_limit_bytes)
     app.add_middleware(Edge)
-    for router in (regions, accounts, connections, browsers, children, health, problem_pages):
+    for router in (regions, accounts, identities, connections, browsers, children, health, problem_pages):
         app.include_router(router)
     include_plugin_routes(app, brought)
     return app

@@ -14,7 +14,7 @@ from diary_api.regions.service import Server
 from diary_api.settings import Settings
 from diary_core.errors import DiaryError, Misconfigured
 from diary_core.http import open_client, read
-from diary_core.provider import Channel
+from diary_core.provider import Channel, Instance
 
 _HOSTS = TypeAdapter(dict[str, str])
 
@@ -31,8 +31,17 @@ class Channels:
 
     def to(self, server: Server) -> Channel:
         """Return everything a provider needs to talk to a server."""
-        instance = server.instance.at(self.moved)
-        name = f"{server.provider.slug}/{instance.slug}"
+        return self.at(server.provider.slug, server.instance)
+
+    def at(self, provider: str, instance: Instance) -> Channel:
+        """Return everything a provider needs to talk to one of its servers.
+
+        Args:
+            provider: Slug of the plugin, a diary's or an identity service's.
+            instance: The server, under its real addresses.
+        """
+        instance = instance.at(self.moved)
+        name = f"{provider}/{instance.slug}"
         if name not in self._clients:
             self._clients[name] = open_client(
                 instance.hosts.values(), limits=self.settings.upstream, name=name
@@ -41,7 +50,7 @@ class Channels:
             instance=instance,
             http=self._clients[name],
             now=self.clock,
-            options=self.settings.options.get(server.provider.slug, {}),
+            options=self.settings.options.get(provider, {}),
         )
 
     async def close(self) -> None:

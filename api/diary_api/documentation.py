@@ -54,6 +54,10 @@ PAGE: Mapping[str, Any] = {"text/html": {"schema": {"type": "string"}}}  # FastA
 TAGS = [
     {"name": "regions", "description": "Who serves a region, before anyone signs in."},
     {"name": "accounts", "description": "The gateway's own accounts, sessions and tokens."},
+    {
+        "name": "identities",
+        "description": "Proving who you are through Gosuslugi: to sign in, and to have diaries checked.",
+    },
     {"name": "connections", "description": "Linking diaries: a conversation of steps, and one callback."},
     {"name": "children", "description": "Every child of the family, and their diaries."},
     {"name": "service", "description": "Whether the gateway is well, and what its problem codes mean."},

@@ -20,6 +20,8 @@ from diary_api.connections.family import Family
 from diary_api.connections.service import LinkedDiaries
 from diary_api.connections.sign_ins import SignIns
 from diary_api.idempotency import Replays
+from diary_api.identities.proofs import BEGUN_MOST, Proofs
+from diary_api.identities.service import Identities
 from diary_api.regions.service import Catalogue
 from diary_api.school.cache import AnswerCache
 from diary_api.school.service import SchoolDiaries
@@ -40,6 +42,8 @@ class Gateway:
     storage: Storage
     catalogue: Catalogue
     accounts: Accounts
+    identities: Identities
+    proofs: Proofs
     replays: Replays
     diaries: Diaries
     family: Family
@@ -86,24 +90,30 @@ def _assembled(
     diaries = Diaries(storage, clock, catalogue, channels)
     family = Family(storage, diaries)
     sign_ins = SignIns(storage, settings, clock, diaries, family)
+    accounts = Accounts(
+        storage=storage,
+        settings=settings,
+        clock=clock,
+        passwords=Passwords(),
+        attempts=Attempts(settings.sign_in_attempts, settings.sign_in_pause, clock),
+    )
+    identities = Identities(storage, clock, accounts)
+    begun = Attempts(BEGUN_MOST, settings.sign_in_pause, clock)
+    proofs = Proofs(settings, clock, plugins, channels, identities, begun)
     return Gateway(
         settings=settings,
         plugins=plugins,
         clock=clock,
         storage=storage,
         catalogue=catalogue,
-        accounts=Accounts(
-            storage=storage,
-            settings=settings,
-            clock=clock,
-            passwords=Passwords(),
-            attempts=Attempts(settings.sign_in_attempts, settings.sign_in_pause, clock),
-        ),
+        accounts=accounts,
+        identities=identities,
+        proofs=proofs,
         replays=Replays(storage, clock, settings.idempotency_lifetime),
         diaries=diaries,
         family=family,
         linked=LinkedDiaries(storage, settings, clock, catalogue, diaries, family, sign_ins),
-        browsers=Browsers(sign_ins),
+        browsers=Browsers(sign_ins, proofs),
         school=SchoolDiaries(settings, clock, family, diaries, AnswerCache(storage, clock)),
     )
 

@@ -31,6 +31,7 @@ async def test_from_an_account_to_a_session(gate: RunningGateway) -> None:
                 "id": IsStr(regex=r"acc_[a-z2-7]{26}"),
                 "email": "olga@example.org",
                 "created_at": "2026-09-16T09:00:00Z",
+                "identities": [],
             }
         ),
     )

@@ -94,6 +94,8 @@ def a_family(client: httpx2.Client) -> tuple[dict[str, str], dict[str, str]]:
         "token_id": token["id"],
         "session_id": "key_" + "a" * 26,
         "code": "54",
+        "service": "gosuslugi",
+        "identity_id": "idn_" + "a" * 26,
         "ticket": "x" * 43,
     }
     return known, headers

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import httpx2
 import pytest
 from fastapi.routing import APIRoute
 
+from diary_core.identity import AccountLevel, Identity
 from tests.api.running import RunningGateway
 
 pytestmark = pytest.mark.anyio
@@ -16,13 +18,14 @@ MADE_UP = {
     "child_id": "chd_" + "a" * 26,
     "session_id": "key_" + "a" * 26,
     "token_id": "key_" + "a" * 26,
+    "identity_id": "idn_" + "a" * 26,
 }
 QUERY = {"since": "2026-09-14", "until": "2026-09-20", "confirmation": "x"}
 BODIES: dict[str, object] = {
     "/v1/connections/{connection_id}/steps": {"values": {}},
     "/v1/connections/{connection_id}/sign-in": {},
 }
-NOT_OF_A_FAMILY = {"code", "ticket"}
+NOT_OF_A_FAMILY = {"code", "service", "ticket"}
 """Path parameters that name no account's thing; a ticket has tests of its own."""
 
 
@@ -37,11 +40,27 @@ def addressed(gate: RunningGateway) -> Iterator[tuple[str, str, str]]:
                     yield method.upper(), path, name
 
 
+async def an_identity(gate: RunningGateway, parent: httpx2.AsyncClient) -> str:
+    """Prove who a parent is, and return the identity's id."""
+    account_id = (await parent.get("/v1/me")).json()["id"]
+    person = Identity(
+        provider="gosuslugi",
+        subject="1000000001",
+        name=None,
+        birth_date=None,
+        snils=None,
+        level=AccountLevel.CONFIRMED,
+    )
+    async with gate.gateway.storage.writing() as session:
+        await gate.gateway.identities.prove(session, account_id, person)
+    return (await parent.get("/v1/me")).json()["identities"][0]["id"]
+
+
 async def test_every_addressed_route_is_tried(tiny: RunningGateway) -> None:
     """No route with an id in its path can be added without being covered here."""
     found = {name for _, _, name in addressed(tiny)}
     assert found == set(MADE_UP)
-    assert len(list(addressed(tiny))) == 15
+    assert len(list(addressed(tiny))) == 16
 
 
 async def test_a_strangers_thing_looks_like_nothing(tiny: RunningGateway) -> None:
@@ -55,6 +74,7 @@ async def test_a_strangers_thing_looks_like_nothing(tiny: RunningGateway) -> Non
         "child_id": stranger.child_ids[0],
         "session_id": session["id"],
         "token_id": token["id"],
+        "identity_id": await an_identity(tiny, stranger.parent),
     }
     parent = (await tiny.family("olga")).parent
     wrong: list[str] = []
@@ -123,6 +143,8 @@ async def test_every_route_but_a_few_wants_a_session(tiny: RunningGateway) -> No
         "get /v1/sign-ins/{ticket}/go",
         "post /v1/accounts",
         "post /v1/sessions",
+        "post /v1/sign-in/{service}",
+        "post /v1/sign-in/{service}/session",
     ]
 
 

@@ -24,7 +24,8 @@ CODES = """
     account_exists account_not_linked activation_required captcha_required child_left_school
     child_unknown code_expired conflict connection_revoked connection_unknown consent_refused
     contacts_missing disabled_by_school identity_mismatch identity_service_changed identity_service_down
-    identity_too_weak identity_unproven instance_retired instance_unknown invalid_input login_required
+    identity_taken identity_too_weak identity_unproven instance_retired instance_unknown
+    invalid_input login_required
     method_unknown misconfigured no_diary_account not_enough_data not_found not_permitted not_signed_in
     not_supported password_change_required plugin_broken provider_unknown region_busy region_changed
     region_down region_maintenance region_not_served region_resting region_slow region_unknown

@@ -101,7 +101,8 @@ async def revoke_token(token_id: str, gateway: Running, caller: AccountManager) 
 @router.get("/me", tags=["accounts"], summary="Show your account", responses=problems("not_signed_in"))
 async def show_me(gateway: Running, caller: SignedIn) -> Account:
     """Show whose session or token this is."""
-    return await gateway.accounts.me(caller.account_id)
+    account = await gateway.accounts.me(caller.account_id)
+    return account.model_copy(update={"identities": await gateway.identities.of(caller.account_id)})
 
 
 @router.delete(

@@ -9,6 +9,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, Wi
 
 from diary_api.accounts.passwords import LONGEST, SHORTEST
 from diary_api.accounts.scopes import Scope
+from diary_api.identities.schemas import ProvenIdentity
 from diary_core.model import Moment
 
 _EMAIL = re.compile(r"[^@\s\x00-\x1f\x7f]{1,64}@[^@\s\x00-\x1f\x7f]{1,180}\.[^@\s.\x00-\x1f\x7f]{2,}")
@@ -88,8 +89,11 @@ class Account(_Shown):
     """An account."""
 
     id: str = Field(examples=["acc_b4tq6m2zk7f3w5xh7e2rj4n6pa"])
-    email: str = Field(examples=["olga@example.org"])
+    email: str | None = Field(examples=["olga@example.org"])
+    """Null while the account is entered through an identity service only."""
     created_at: Moment
+    identities: tuple[ProvenIdentity, ...] = ()
+    """By which services it is proven who you are."""
 
 
 class AccessKey(_Shown):

@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Literal
 
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from diary_api.accounts import repository
 from diary_api.accounts.attempts import Attempts
@@ -21,7 +22,7 @@ from diary_api.settings import Settings
 from diary_api.storage import Storage
 from diary_api.storage.sealing import digest
 from diary_api.storage.tables import AccessKeyRow, AccountRow
-from diary_core.errors import AccountExists, NotFound, NotSignedIn, ScopeMissing, WrongSignIn
+from diary_core.errors import AccountExists, Conflict, NotFound, NotSignedIn, ScopeMissing, WrongSignIn
 
 KeyKind = Literal["session", "token"]
 _PREFIX: dict[KeyKind, str] = {"session": "dgs_", "token": "dgt_"}
@@ -68,6 +69,53 @@ class Accounts:
         except IntegrityError as error:
             raise AccountExists(field="email") from error
         return self._shown(row)
+
+    def nameless(self) -> AccountRow:
+        """Return the row of a new account without an e-mail, entered through an identity service."""
+        account_id = new_id("acc")
+        return AccountRow(
+            id=account_id,
+            email_index=self._no_email(account_id),
+            email_sealed=self._seal("accounts.email", account_id, ""),
+            password_sealed=self._seal("accounts.password", account_id, ""),
+            created_at=self.clock(),
+        )
+
+    async def has_password(self, session: AsyncSession, account_id: str) -> bool:
+        """Tell whether an account can be entered by e-mail and password."""
+        row = await repository.account(session, account_id)
+        return row is not None and row.email_index != self._no_email(account_id)
+
+    async def add_password(self, account_id: str, new: NewAccount) -> Account:
+        """Give an account that has none an e-mail and a password.
+
+        Raises:
+            Conflict: It has them.
+            AccountExists: The e-mail is another account's.
+            NotSignedIn: The account was erased a moment ago.
+        """
+        hashed = await self.passwords.hash(new.password.get_secret_value())
+        try:
+            async with self.storage.writing() as session:
+                row = await repository.account(session, account_id)
+                if row is None:
+                    raise NotSignedIn
+                if await self.has_password(session, account_id):
+                    raise Conflict("the account has an e-mail and a password", field="email")
+                row.email_index = self._email_index(new.email)
+                row.email_sealed = self._seal("accounts.email", account_id, new.email)
+                row.password_sealed = self._seal("accounts.password", account_id, hashed)
+        except IntegrityError as error:
+            raise AccountExists(field="email") from error
+        return self._shown(row)
+
+    async def open_session(self, account_id: str) -> IssuedKey:
+        """Open a session for someone who has come in another way than by password.
+
+        Raises:
+            NotSignedIn: The account was erased meanwhile.
+        """
+        return await self._issue(account_id, "session", None, EVERYTHING, self.settings.session_lifetime)
 
     async def me(self, account_id: str) -> Account:
         """Return an account.
@@ -186,7 +234,7 @@ class Accounts:
 
     def _shown(self, row: AccountRow) -> Account:
         email = self._open("accounts.email", row.id, row.email_sealed)
-        return Account(id=row.id, email=email, created_at=row.created_at)
+        return Account(id=row.id, email=email or None, created_at=row.created_at)
 
     def _shown_key(self, row: AccessKeyRow, current: str | None) -> AccessKey:
         return AccessKey(
@@ -198,6 +246,9 @@ class Accounts:
             expires_at=row.expires_at,
             current=row.id == current,
         )
+
+    def _no_email(self, account_id: str) -> str:
+        return self.storage.ring.index("accounts.no_email", account_id)
 
     def _email_index(self, email: str) -> str:
         return self.storage.ring.index("accounts.email", email)

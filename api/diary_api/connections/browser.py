@@ -12,9 +12,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from diary_api.connections import repository
 from diary_api.connections.sign_ins import SignIns, in_browser
 from diary_api.connections.states import State
+from diary_api.identities.proofs import Proofs
+from diary_api.identities.schemas import IdentityCameBack
 from diary_api.storage.sealing import digest
 from diary_api.storage.tables import ConnectionRow, SignInRow
 from diary_core.errors import InvalidInput, SignInExpired, SignInMismatch
@@ -28,7 +32,9 @@ _LATE = timedelta(hours=1)
 class Invitation:
     """A sign-in that waits for a browser."""
 
-    connection: ConnectionRow
+    row: SignInRow
+    connection: ConnectionRow | None
+    """The diary to link; None when it is proven who a parent is."""
     ticket: str
     confirmation: str
     """What the browser shows to go on: it proves that the page was seen in this very browser."""
@@ -39,6 +45,7 @@ class Browsers:
     """Browsers on their way to a diary and back."""
 
     sign_ins: SignIns
+    proofs: Proofs
 
     async def invite(self, ticket: str, browser: str) -> Invitation:
         """Return what a browser must be shown before it goes to the diary.
@@ -50,7 +57,7 @@ class Browsers:
         row, connection = await self._waiting(ticket)
         if row.browser_hash not in {None, self._bound(browser, ticket)}:
             raise SignInMismatch("the sign-in belongs to another browser")
-        return Invitation(connection, ticket, self.confirmation(browser, ticket))
+        return Invitation(row, connection, ticket, self.confirmation(browser, ticket))
 
     async def go(self, ticket: str, browser: str, confirmation: str) -> str:
         """Bind a sign-in to the browser that has confirmed it, and return the diary's own address.
@@ -71,8 +78,10 @@ class Browsers:
         assert isinstance(step, Redirect)  # noqa: S101  `_waiting` has seen to it
         return step.url
 
-    async def come_back(self, query: Mapping[str, str], browser: str | None) -> ConnectionRow:
-        """Take a redirect back from the diary and go on with its sign-in.
+    async def come_back(
+        self, query: Mapping[str, str], browser: str | None
+    ) -> ConnectionRow | IdentityCameBack:
+        """Take a redirect back and go on with the sign-in it belongs to: the state alone says which.
 
         Raises:
             InvalidInput: It brought no state.
@@ -85,8 +94,8 @@ class Browsers:
             raise InvalidInput("the redirect brought no state", field="state")
         async with self.sign_ins.storage.reading() as session:
             row = await repository.sign_in_by_state(session, digest(state))
-            connection = row and await repository.connection(session, row.connection_id)
-        if row is None or connection is None:
+            connection = await _connection_of(session, row)
+        if row is None:
             raise SignInMismatch("this state was not given out", field="state")
         flow = self.sign_ins.flow(row)
         if not hmac.compare_digest(flow.state.encode(), state.encode("utf-8", "surrogatepass")):
@@ -95,6 +104,8 @@ class Browsers:
             raise SignInMismatch("the redirect came back in another browser")
         if not in_browser(flow.step) or not await self.sign_ins.take(row):
             raise SignInExpired("this redirect was used already, or came too late")
+        if connection is None:
+            return await self.proofs.go_on(row, flow, query)
         await self.sign_ins.go_on(connection, row, flow, query)
         return connection
 
@@ -125,8 +136,11 @@ class Browsers:
             confirmation.encode("utf-8", "surrogatepass"), self.confirmation(browser, ticket).encode()
         ):
             raise SignInMismatch("another try was not asked for in this browser")
-        if not self._may_retry(row, browser, ticket) or connection.state in {State.REVOKED, State.SUSPENDED}:
+        closed = connection is not None and connection.state in {State.REVOKED, State.SUSPENDED}
+        if not self._may_retry(row, browser, ticket) or closed:
             raise SignInExpired("this sign-in cannot be begun anew from here")
+        if connection is None:
+            return await self.proofs.begin_again(row)
         begun = await self.sign_ins.begin_again(connection, row.method)
         return begun.ticket if in_browser(begun.step) else None
 
@@ -134,15 +148,15 @@ class Browsers:
         """Return what a page shown in this browser proves itself by."""
         return self.sign_ins.storage.ring.index("browser.confirmed", browser, ticket)
 
-    async def _by_ticket(self, ticket: str) -> tuple[SignInRow, ConnectionRow]:
+    async def _by_ticket(self, ticket: str) -> tuple[SignInRow, ConnectionRow | None]:
         async with self.sign_ins.storage.reading() as session:
             row = await repository.sign_in_by_ticket(session, digest(ticket))
-            connection = row and await repository.connection(session, row.connection_id)
-        if row is None or connection is None:
+            connection = await _connection_of(session, row)
+        if row is None:
             raise SignInExpired("there is no such sign-in")
         return row, connection
 
-    async def _waiting(self, ticket: str) -> tuple[SignInRow, ConnectionRow]:
+    async def _waiting(self, ticket: str) -> tuple[SignInRow, ConnectionRow | None]:
         row, connection = await self._by_ticket(ticket)
         over = row.phase != "waiting" or row.expires_at <= self.sign_ins.clock()
         if over or not in_browser(self.sign_ins.flow(row).step):
@@ -161,3 +175,10 @@ class Browsers:
 
     def _bound(self, browser: str, ticket: str) -> str:
         return self.sign_ins.storage.ring.index("browser.bound", browser, ticket)
+
+
+async def _connection_of(session: AsyncSession, row: SignInRow | None) -> ConnectionRow | None:
+    """Return the connection a sign-in links; None for a proof of who a parent is."""
+    if row is None or row.connection_id is None:
+        return None
+    return await repository.connection(session, row.connection_id)

@@ -8,10 +8,12 @@ from fastapi import APIRouter, Path, Query, Request
 from pydantic.json_schema import SkipJsonSchema
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
+from diary_api.connections.browser import Invitation
 from diary_api.connections.flow import new_secret
 from diary_api.connections.schemas import CameBack
 from diary_api.documentation import PAGE, problems
 from diary_api.gateway import Gateway, Running
+from diary_api.identities.schemas import IdentityCameBack
 from diary_api.problems import problem_response
 from diary_api.web.pages import failure_page, page, wants_data, wants_page
 from diary_core.errors import DiaryError, SignInMismatch
@@ -42,15 +44,9 @@ async def open_sign_in(ticket: Ticket, request: Request, gateway: Running) -> Re
         if wants_data(request):
             url = await gateway.browsers.go(ticket, browser, invitation.confirmation)
             return _remembered(RedirectResponse(url, 303), browser, gateway)
-        account = await gateway.accounts.me(invitation.connection.account_id)
+        answer = await _confirm_page(gateway, invitation)
     except DiaryError as error:
         return _failure(request, error)
-    answer = page(
-        "confirm",
-        diary=gateway.diaries.server(invitation.connection).instance.title.ru,
-        account=_veiled(account.email),
-        go_url=f"/v1/sign-ins/{ticket}/go?confirmation={invitation.confirmation}",
-    )
     return _remembered(answer, browser, gateway)
 
 
@@ -102,7 +98,7 @@ async def try_again(
         200: {
             "description": "Signed in, or one more step to take",
             "content": dict(PAGE),
-            "model": CameBack,
+            "model": CameBack | IdentityCameBack,
         }
     }
     | problems(
@@ -131,7 +127,10 @@ async def callback(
     """
     browser = _browser_of(request, gateway)
     try:
-        connection = await gateway.browsers.come_back(dict(request.query_params), browser)
+        came_back = await gateway.browsers.come_back(dict(request.query_params), browser)
+        if isinstance(came_back, IdentityCameBack):
+            return _identity_page(request, gateway, came_back)
+        connection = came_back
         shown = await gateway.linked.show(connection.account_id, connection.id)
     except DiaryError as error:
         return _failure(request, error, await _again_url(gateway, state, browser))
@@ -155,6 +154,30 @@ def _failure(request: Request, error: DiaryError, again_url: str | None = None) 
     if wants_page(request):
         return failure_page(request, error, again_url)
     return problem_response(request, error)
+
+
+async def _confirm_page(gateway: Gateway, invitation: Invitation) -> Response:
+    """Return the page that says what is about to happen to whose account."""
+    row, connection = invitation.row, invitation.connection
+    go_url = f"/v1/sign-ins/{invitation.ticket}/go?confirmation={invitation.confirmation}"
+    if connection is None and row.account_id is None:
+        return page("confirm_entry", service=gateway.proofs.title(row.method), go_url=go_url)
+    account_id = connection.account_id if connection else row.account_id or ""
+    account = await gateway.accounts.me(account_id)
+    veiled = _veiled(account.email) if account.email else f"без почты, создан {account.created_at:%d.%m.%Y}"
+    if connection is None:
+        return page("confirm_proof", service=gateway.proofs.title(row.method), account=veiled, go_url=go_url)
+    diary = gateway.diaries.server(connection).instance.title.ru
+    return page("confirm", diary=diary, account=veiled, go_url=go_url)
+
+
+def _identity_page(request: Request, gateway: Gateway, done: IdentityCameBack) -> Response:
+    if not wants_page(request):
+        return JSONResponse(done.model_dump(mode="json"))
+    if done.code is None:
+        return page("proven")
+    minutes = int(gateway.settings.sign_in_lifetime.total_seconds() // 60)
+    return page("entered", code=done.code, minutes=minutes)
 
 
 def _veiled(email: str) -> str:

@@ -5,11 +5,16 @@ from __future__ import annotations
 import hmac
 import secrets
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Annotated
+from uuid import uuid4
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from diary_api.ids import new_id
 from diary_api.storage import KeyRing
+from diary_api.storage.sealing import digest
+from diary_api.storage.tables import SignInRow
 from diary_core.errors import InvalidInput, SignInMismatch
 from diary_core.sign_in import Ask, Choose, ConfirmElsewhere, EnterCode, Redirect, ShowQr, SignedIn, Step
 
@@ -38,8 +43,32 @@ class Flow(BaseModel):
 
 
 def new_secret() -> str:
-    """Make a ticket, a state or a browser's secret: 256 bits in 43 characters."""
+    """Make a ticket or a browser's secret: 256 bits in 43 characters."""
     return secrets.token_urlsafe(32)
+
+
+def new_state() -> str:
+    """Make what a redirect must bring back: a lower-case UUID, since Gosuslugi takes nothing else."""
+    return str(uuid4())
+
+
+def waiting_row(ring: KeyRing, flow: Flow, *, method: str, now: datetime, expires_at: datetime) -> SignInRow:
+    """Return the row of a sign-in whose first step waits; whose it is remains to be said."""
+    sign_in_id = new_id("sin")
+    return SignInRow(
+        id=sign_in_id,
+        purpose="link",
+        method=method,
+        phase="waiting",
+        turn=1,
+        step_kind=flow.step.step,
+        flow_sealed=seal_flow(ring, sign_in_id, flow),
+        ticket_hash=digest(flow.ticket),
+        state_hash=digest(flow.state),
+        tries=0,
+        expires_at=expires_at,
+        created_at=now,
+    )
 
 
 def seal_flow(ring: KeyRing, sign_in_id: str, flow: Flow) -> bytes:

@@ -54,6 +54,7 @@ class LinkedDiaries:
             method=new.method,
             state=State.AWAITING_USER,
             sign_ins=0,
+            identity="unproven",
             created_at=self.clock(),
         )
         async with self.storage.writing() as session:

@@ -15,13 +15,20 @@ from diary_api.connections import repository
 from diary_api.connections.credentials import seal
 from diary_api.connections.diaries import Diaries, plugin_boundary
 from diary_api.connections.family import Family
-from diary_api.connections.flow import Flow, check_reply, new_secret, open_flow, seal_flow, waits
+from diary_api.connections.flow import (
+    Flow,
+    check_reply,
+    new_secret,
+    new_state,
+    open_flow,
+    seal_flow,
+    waiting_row,
+    waits,
+)
 from diary_api.connections.states import RESTING, State
-from diary_api.ids import new_id
 from diary_api.regions.service import Server
 from diary_api.settings import Settings
 from diary_api.storage import Storage
-from diary_api.storage.sealing import digest
 from diary_api.storage.tables import ConnectionRow, SignInRow
 from diary_core.credentials import Credentials
 from diary_core.errors import Conflict, DiaryError, SignInExpired, TryLater
@@ -62,7 +69,7 @@ class SignIns:
             DiaryError: As the diary says.
         """
         self.diaries.catalogue.check_method(server, method)
-        state = new_secret()
+        state = new_state()
         callback = Callback(url=f"{self.settings.public_url}/v1/callback", state=state)
         with plugin_boundary(server.provider.slug):
             step = await server.provider.begin(self.diaries.channel(server), method, callback)
@@ -76,23 +83,15 @@ class SignIns:
         if step is None:
             return
         flow = Flow(step=step, carry=step.carry, ticket=begun.ticket, state=begun.state)
-        sign_in_id = new_id("sin")
-        session.add(
-            SignInRow(
-                id=sign_in_id,
-                connection_id=connection_id,
-                method=begun.method,
-                phase="waiting",
-                turn=1,
-                step_kind=step.step,
-                flow_sealed=seal_flow(self.storage.ring, sign_in_id, flow),
-                ticket_hash=digest(begun.ticket),
-                state_hash=digest(begun.state),
-                browser_hash=None,
-                expires_at=now + self.settings.sign_in_lifetime,
-                created_at=now,
-            )
+        row = waiting_row(
+            self.storage.ring,
+            flow,
+            method=begun.method,
+            now=now,
+            expires_at=now + self.settings.sign_in_lifetime,
         )
+        row.connection_id = connection_id
+        session.add(row)
 
     async def begin_again(self, connection: ConnectionRow, method: str) -> Begun:
         """Begin a new sign-in of a connection that is there already.

@@ -68,10 +68,11 @@ class AccountRow(Table):
 
     id: Mapped[str] = mapped_column(primary_key=True)
     email_index: Mapped[str] = mapped_column(unique=True)
-    """Keyed hash of the folded e-mail."""
+    """Keyed hash of the folded e-mail; of the account's own id when it has none."""
     email_sealed: Mapped[bytes]
+    """Empty inside when the account has none: it was made by an identity service."""
     password_sealed: Mapped[bytes]
-    """The Argon2id hash, sealed besides."""
+    """The Argon2id hash, sealed besides; empty inside when there is none."""
     created_at: Mapped[datetime]
 
 
@@ -131,18 +132,50 @@ class ConnectionRow(Table):
     """Who is renewing the credentials at the moment."""
     lease_until: Mapped[datetime | None]
     created_at: Mapped[datetime]
+    identity: Mapped[str] = mapped_column(server_default="unproven")
+    """Whether the diary's person is the account's proven one, and by what."""
+    identity_id: Mapped[str | None]
+    """The identity that was compared with; cleared when it is removed from the account."""
+
+
+class IdentityRow(Table):
+    """Who an account's owner is, as an identity service has proven it."""
+
+    __tablename__ = "identities"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    account_id: Mapped[str] = mapped_column(ForeignKey("accounts.id", ondelete="CASCADE"))
+    provider: Mapped[str]
+    subject_index: Mapped[str] = mapped_column(unique=True)
+    """Keyed hash of the service and its id of the person."""
+    snils_index: Mapped[str | None] = mapped_column(index=True)
+    """Keyed hash of the digits."""
+    level: Mapped[str]
+    profile_sealed: Mapped[bytes]
+    proven_at: Mapped[datetime]
+    created_at: Mapped[datetime]
+
+    __table_args__ = (UniqueConstraint("account_id", "provider"),)
 
 
 class SignInRow(Table):
-    """One unfinished, finished or failed conversation with a diary."""
+    """One unfinished, finished or failed conversation with a diary or an identity service."""
 
     __tablename__ = "sign_ins"
 
     id: Mapped[str] = mapped_column(primary_key=True)
-    connection_id: Mapped[str] = mapped_column(ForeignKey("connections.id", ondelete="CASCADE"), index=True)
+    purpose: Mapped[str] = mapped_column(server_default="link")
+    """`link` a diary, `enter` the gateway, or `prove` who an account's owner is."""
+    connection_id: Mapped[str | None] = mapped_column(
+        ForeignKey("connections.id", ondelete="CASCADE"), index=True
+    )
+    """Of the diary to `link`."""
+    account_id: Mapped[str | None] = mapped_column(ForeignKey("accounts.id", ondelete="CASCADE"), index=True)
+    """Of the owner to `prove`."""
     method: Mapped[str]
+    """The way in of a diary, or the slug of an identity service."""
     phase: Mapped[str]
-    """`waiting`, `taken`, `finished`, `failed` or `dropped`."""
+    """`waiting`, `taken`, `finished`, `redeemed`, `failed` or `dropped`."""
     turn: Mapped[int]
     """Counts the steps; a reply takes a turn once."""
     step_kind: Mapped[str]
@@ -152,6 +185,12 @@ class SignInRow(Table):
     state_hash: Mapped[str] = mapped_column(unique=True)
     browser_hash: Mapped[str | None]
     """The browser that was sent to the diary."""
+    key_hash: Mapped[str | None] = mapped_column(unique=True)
+    """Of whoever began to `enter`."""
+    result_sealed: Mapped[bytes | None]
+    """Whose session an `enter` opens, and the code that opens it."""
+    tries: Mapped[int] = mapped_column(server_default="0")
+    """At the code."""
     expires_at: Mapped[datetime]
     created_at: Mapped[datetime]
 

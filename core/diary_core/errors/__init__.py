@@ -42,6 +42,7 @@ from diary_core.errors.door import (
 from diary_core.errors.identity import (
     IdentityServiceChanged,
     IdentityServiceDown,
+    IdentityTaken,
     IdentityUnproven,
     SecondFactorMissing,
 )
@@ -117,6 +118,7 @@ __all__ = [
     "IdentityMismatch",
     "IdentityServiceChanged",
     "IdentityServiceDown",
+    "IdentityTaken",
     "IdentityTooWeak",
     "IdentityUnproven",
     "InstanceRetired",

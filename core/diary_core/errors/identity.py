@@ -20,6 +20,19 @@ class IdentityUnproven(SignInFailed):
     actor = Actor.GATEWAY
 
 
+class IdentityTaken(SignInFailed):
+    """The person owns another account of the gateway."""
+
+    code = "identity_taken"
+    title = Bilingual(
+        "Эти Госуслуги уже связаны с другим аккаунтом", "This person already owns another account"
+    )
+    remedy = Bilingual(
+        "Войдите через Госуслуги в тот аккаунт или удалите в нём подтверждение личности.",
+        "Sign in to that account with Gosuslugi, or remove the identity there.",
+    )
+
+
 class SecondFactorMissing(SignInFailed):
     """The identity service demands a second factor, and the person has set up none."""
 

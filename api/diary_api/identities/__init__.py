@@ -1,0 +1,1 @@
+"""Proving who a parent is: through a state identity service, never through a diary."""
