@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+from collections import Counter
 from datetime import timedelta
 
 import httpx2
@@ -82,6 +84,14 @@ async def test_guessing_is_slowed_down_and_forgiven(gate: RunningGateway) -> Non
     assert (await gate.client.post("/v1/sessions", json=right)).status_code == 429
     gate.clock.move(timedelta(minutes=15))
     assert (await gate.client.post("/v1/sessions", json=right)).status_code == 201
+
+
+async def test_guesses_sent_at_once_are_all_counted(gate: RunningGateway) -> None:
+    """Of forty guesses on the way together no more are looked at than of forty one after another."""
+    await gate.parent()
+    guesses = [{"email": EMAIL, "password": f"guess {number}"} for number in range(40)]
+    answers = await asyncio.gather(*(gate.client.post("/v1/sessions", json=guess) for guess in guesses))
+    assert Counter(answer.status_code for answer in answers) == {401: 10, 429: 30}
 
 
 @pytest.mark.parametrize(

@@ -23,8 +23,8 @@ class Attempts:
         default_factory=OrderedDict[str, deque[datetime]], repr=False
     )
 
-    def check(self, key: str) -> None:
-        """Let a key try.
+    def begin(self, key: str) -> None:
+        """Let a key try; it counts as a failure until it succeeds, so that guesses sent at once all count.
 
         Raises:
             TooManyRequests: It has failed too often; says how long to wait.
@@ -34,10 +34,6 @@ class Attempts:
             raise TooManyRequests(
                 "too many wrong passwords", retry_after=failures[0] + self.window - self.clock()
             )
-
-    def failed(self, key: str) -> None:
-        """Count a failure."""
-        failures = self._recent(key)
         failures.append(self.clock())
         self._failures[key] = failures
         self._failures.move_to_end(key)

@@ -147,12 +147,11 @@ class Accounts:
         """
         index = self._email_index(given.email)
         attempt = self.storage.ring.index("attempt", index, client)
-        self.attempts.check(attempt)
+        self.attempts.begin(attempt)
         async with self.storage.reading() as session:
             row = await repository.account_by_email(session, index)
         hashed = self._open("accounts.password", row.id, row.password_sealed) if row else None
         if not await self.passwords.fits(given.password.get_secret_value(), hashed) or row is None:
-            self.attempts.failed(attempt)
             raise WrongSignIn
         self.attempts.succeeded(attempt)
         return await self._issue(row.id, "session", None, EVERYTHING, self.settings.session_lifetime)
