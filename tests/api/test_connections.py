@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 import pytest
 from dirty_equals import IsStr
 from inline_snapshot import snapshot
+from sqlalchemy import select
 
+from diary_api.storage.tables import AnswerRow, ChildRow
 from diary_core.errors import (
     ChildLeftSchool,
     LoginRequired,
@@ -486,6 +489,71 @@ async def test_erasing_the_account_unlinks_its_diaries(tiny: RunningGateway, tow
     family = await tiny.family()
     assert (await family.parent.delete("/v1/me")).status_code == 204
     assert town.revoked == ["canary-access-1"]
+
+
+async def test_what_the_diary_answers_after_unlinking_is_not_kept(
+    tiny: RunningGateway, town: TinyTown
+) -> None:
+    """Calls that were on their way when the link was withdrawn bring back neither names nor lessons."""
+    family = await tiny.family()
+    link = f"/v1/connections/{family.connection_id}"
+    town.held = asyncio.Event()
+    asking = asyncio.create_task(family.read("week"))
+    refreshing = asyncio.create_task(family.parent.post(f"{link}/refresh"))
+
+    async def both_wait() -> bool:
+        return town.calls["days"] == 1 and town.calls["enrolments"] == 2
+
+    async def withdrawn() -> bool:
+        return (await family.state())[0] == "revoked"
+
+    await _until(both_wait)
+    withdrawing = asyncio.create_task(family.parent.delete(link))
+    await _until(withdrawn)
+    town.held.set()
+    assert (await withdrawing).status_code == 204
+    assert (await refreshing).json()["code"] == "connection_revoked"
+    assert (await asking).status_code == 200  # asked for while it was linked
+    assert (await family.parent.get("/v1/children")).json()["items"] == []
+    async with tiny.gateway.storage.reading() as session:
+        assert (await session.scalars(select(AnswerRow))).all() == []
+        assert set(await session.scalars(select(ChildRow.profile_sealed))) == {None}
+
+
+@pytest.mark.parametrize(
+    ("on_the_way", "code"),
+    [
+        ("/v1/connections", "not_signed_in"),
+        ("/v1/connections/{id}/sign-in", "connection_unknown"),
+        ("/v1/connections/{id}/refresh", "connection_revoked"),
+    ],
+)
+async def test_an_account_erased_while_the_diary_was_answering(
+    tiny: RunningGateway, town: TinyTown, on_the_way: str, code: str
+) -> None:
+    """Whatever was on its way ends in a problem of its own, never in a fault of ours."""
+    family = await tiny.family()
+    calls = town.calls.total()
+    town.held = asyncio.Event()
+    body = {"region": "54", "method": "password"} if on_the_way == "/v1/connections" else {}
+    asking = asyncio.create_task(family.parent.post(on_the_way.format(id=family.connection_id), json=body))
+
+    async def waits() -> bool:
+        return town.calls.total() > calls
+
+    await _until(waits)
+    held, town.held = town.held, None
+    assert (await family.parent.delete("/v1/me")).status_code == 204
+    held.set()
+    assert (await asking).json()["code"] == code
+
+
+async def _until(happened: Callable[[], Awaitable[bool]]) -> None:
+    for _ in range(1000):
+        if await happened():
+            return
+        await asyncio.sleep(0.01)
+    pytest.fail("what was waited for did not happen")
 
 
 async def test_signed_in_while_the_children_cannot_be_read(tiny: RunningGateway, town: TinyTown) -> None:

@@ -9,10 +9,12 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from diary_api.connections import repository
 from diary_api.connections.diaries import Diaries
 from diary_api.ids import new_id
 from diary_api.storage import KeyRing, Storage
 from diary_api.storage.tables import AnswerRow, ChildRow, ConnectionRow, EnrolmentRow
+from diary_core.errors import ConnectionRevoked
 from diary_core.model import Answer, Child, Enrolment, Moment
 
 
@@ -50,6 +52,7 @@ class Family:
         """Ask the diary who is there, and remember it.
 
         Raises:
+            ConnectionRevoked: The link was withdrawn while the diary was answering; nothing is remembered.
             DiaryError: As the diary says; what was known stays.
         """
         listed = await self.diaries.run(connection, lambda diary: diary.enrolments(), insist=insist)
@@ -75,6 +78,11 @@ class Family:
 
     async def _remember(self, connection: ConnectionRow, listed: Answer[Enrolment]) -> None:
         async with self.storage.writing() as session:
+            present = await repository.connection(session, connection.id)
+            if present is None or present.credentials_sealed is None:
+                raise ConnectionRevoked("the link was withdrawn while the diary was answering")
+            if present.sign_ins != connection.sign_ins:
+                return  # somebody has signed in anew, perhaps another parent: that sign-in asks for itself
             await session.execute(
                 update(EnrolmentRow)
                 .where(

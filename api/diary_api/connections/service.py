@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from diary_api.clock import Clock
@@ -19,7 +20,7 @@ from diary_api.settings import Settings
 from diary_api.storage import Storage
 from diary_api.storage.tables import ConnectionRow, SignInRow
 from diary_core.bilingual import Bilingual
-from diary_core.errors import Conflict, ConnectionUnknown, InvalidInput, Misconfigured
+from diary_core.errors import Conflict, ConnectionUnknown, InvalidInput, Misconfigured, NotSignedIn
 from diary_core.sign_in import Redirect, SignedIn
 
 
@@ -41,6 +42,7 @@ class LinkedDiaries:
         Raises:
             NotFound: No such region, provider, instance or method.
             RegionNotServed: No plugin serves the region.
+            NotSignedIn: The account was erased while the diary was answering.
             DiaryError: As the diary says; then nothing was linked.
         """
         server = self._server(new)
@@ -57,10 +59,13 @@ class LinkedDiaries:
             identity="unproven",
             created_at=self.clock(),
         )
-        async with self.storage.writing() as session:
-            session.add(row)
-            await session.flush()
-            await self.sign_ins.write_down(session, row.id, begun)
+        try:
+            async with self.storage.writing() as session:
+                session.add(row)
+                await session.flush()
+                await self.sign_ins.write_down(session, row.id, begun)
+        except IntegrityError as error:
+            raise NotSignedIn("the account was erased meanwhile") from error
         if isinstance(begun.step, SignedIn):
             await self.sign_ins.finish(row, new.method, begun.step.credentials)
         return await self.show(account_id, row.id)

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import structlog
 from anyio import CancelScope
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from diary_api.clock import Clock
@@ -31,7 +32,7 @@ from diary_api.settings import Settings
 from diary_api.storage import Storage
 from diary_api.storage.tables import ConnectionRow, SignInRow
 from diary_core.credentials import Credentials
-from diary_core.errors import Conflict, DiaryError, SignInExpired, TryLater
+from diary_core.errors import Conflict, ConnectionUnknown, DiaryError, SignInExpired, TryLater
 from diary_core.sign_in import Callback, Redirect, Reply, SignedIn, Step
 
 log = structlog.stdlib.get_logger()
@@ -97,11 +98,15 @@ class SignIns:
         """Begin a new sign-in of a connection that is there already.
 
         Raises:
+            ConnectionUnknown: It was erased while the diary was answering.
             DiaryError: As the diary says; the connection stays as it was.
         """
         begun = await self.begin(self.diaries.server(connection), method)
-        async with self.storage.writing() as session:
-            await self.write_down(session, connection.id, begun)
+        try:
+            async with self.storage.writing() as session:
+                await self.write_down(session, connection.id, begun)
+        except IntegrityError as error:
+            raise ConnectionUnknown("the connection was erased meanwhile") from error
         if isinstance(begun.step, SignedIn):
             await self.finish(connection, method, begun.step.credentials)
         return begun

@@ -16,7 +16,7 @@ from sqlalchemy.exc import IntegrityError
 
 from diary_api.clock import Clock
 from diary_api.storage import Storage
-from diary_api.storage.tables import AnswerRow
+from diary_api.storage.tables import AnswerRow, EnrolmentRow
 from diary_core.errors import TryLater
 
 _FRESH = b'{"stale":false,"stale_reason":null,'
@@ -105,7 +105,9 @@ class AnswerCache:
         )
         try:
             async with self.storage.writing() as session:
-                await session.merge(row)
+                enrolment = await session.get(EnrolmentRow, question.enrolment_id)
+                if enrolment is not None and enrolment.profile_sealed is not None:  # not unlinked meanwhile
+                    await session.merge(row)
         except IntegrityError:
             return  # the enrolment was erased while the diary was answering, or another process was first
 
