@@ -64,8 +64,8 @@ class Settings(BaseSettings):
     """Address of a sandbox's control door; the map of hosts is fetched from it at start."""
     options: dict[str, dict[str, SecretStr]] = Field(default={})
     """What plugins need of the operator, by plugin and name: `DIARY_OPTIONS__mrko__client_id`."""
-    plugins_off: frozenset[str] = frozenset()
-    """JSON list of installed plugins to leave out, by name."""
+    plugins_off: frozenset[str] = frozenset({"example"})
+    """JSON list of installed plugins to leave out, by name; `[]` serves the tutorial's `example` as well."""
 
     session_lifetime: timedelta = timedelta(days=30)
     """How long a session of the gateway lives."""

@@ -20,7 +20,7 @@ def settings(tmp_path: Path) -> Settings:
 
 @pytest.fixture
 async def gate(settings: Settings) -> AsyncGenerator[RunningGateway, None]:
-    """A running gateway with the installed plugins."""
+    """A running gateway with the installed plugins, less those that are off by default."""
     async with running(settings) as gateway:
         yield gateway
 

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncGenerator
+
 import pytest
 from inline_snapshot import snapshot
 
-from tests.api.running import RunningGateway
+from diary_api.settings import Settings
+from tests.api.running import RunningGateway, running
 
 pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+async def gate(settings: Settings) -> AsyncGenerator[RunningGateway, None]:
+    """A running gateway with every installed plugin, the example included."""
+    async with running(settings.model_copy(update={"plugins_off": frozenset()})) as gateway:
+        yield gateway
 
 
 async def test_from_a_region_to_a_week(gate: RunningGateway) -> None:

@@ -1,6 +1,6 @@
 """The smallest plugin that passes the contract: one invented family, kept in memory.
 
-It is the companion of `docs/plugin-tutorial.md`, and what the tests of the API run on.
+It is the companion of `docs/plugin-tutorial.md`; the gateway leaves it out unless told otherwise.
 """
 
 from __future__ import annotations
