@@ -6,7 +6,7 @@ DISTS := core plugins/mrko plugins/dnevnik_ru plugins/gosuslugi plugins/example 
 STAMP := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve sandbox test lint types fmt docs bench lock clean
+.PHONY: help setup demo serve sandbox chromium test lint types fmt docs bench lock clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -32,7 +32,13 @@ serve: setup ## run the gateway
 sandbox: setup ## run the invented town
 	@$(BIN)/diary sandbox
 
-test: setup ## run every test but the slow ones
+chromium:
+	@command -v chromium >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && \
+		echo "Installing Chromium for the browser tests…" && apt-get update -qq && \
+		DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core >/dev/null; } || \
+		echo "No Chromium, and no way to install it here: the browser tests will say so and be skipped."
+
+test: setup chromium ## run every test but the slow ones
 	$(BIN)/pytest -n auto -m "not slow"
 
 lint: setup ## style, spelling, import rules
