@@ -22,6 +22,7 @@ from diary_api.settings import Settings
 from diary_api.web.health import router as health
 from diary_api.web.plugin_routes import include_plugin_routes
 from diary_api.web.problem_pages import router as problem_pages
+from diary_api.web.welcome import router as welcome
 from diary_core.plugins import Plugins, installed, load
 
 
@@ -56,7 +57,17 @@ def create_app(settings: Settings, *, plugins: Plugins | None = None, clock: Clo
     problems.install(app)
     app.add_middleware(BodyLimit, limit_bytes=settings.body_limit_bytes)
     app.add_middleware(Edge)
-    for router in (regions, accounts, identities, connections, browsers, children, health, problem_pages):
+    for router in (
+        regions,
+        accounts,
+        identities,
+        connections,
+        browsers,
+        children,
+        welcome,
+        health,
+        problem_pages,
+    ):
         app.include_router(router)
     include_plugin_routes(app, brought)
     return app

@@ -89,3 +89,12 @@ def test_a_plugin_that_brings_no_router(tmp_path_factory: pytest.TempPathFactory
     settings = settings_for(tmp_path_factory.mktemp("plugin"))
     with pytest.raises(PluginBroken, match="extra"):
         create_app(settings, plugins=bringing("a string"))
+
+
+async def test_the_first_address_shows_the_way(gate: RunningGateway) -> None:
+    """The root leads to the description, the catalogue and the problem codes, and each is there."""
+    found = (await gate.client.get("/")).json()
+    ways = [found[name] for name in ("description", "regions", "problems")]
+    assert [way for way in ways if (await gate.client.get(way)).status_code != 200] == []
+    page = await gate.client.get("/", headers={"Accept": "text/html"})
+    assert [way for way in ways if f'href="{way}"' not in page.text] == []

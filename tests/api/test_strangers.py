@@ -131,6 +131,7 @@ async def test_every_route_but_a_few_wants_a_session(tiny: RunningGateway) -> No
             if answer.status_code != 401:
                 open_routes.append(f"{method} {path}")
     assert sorted(open_routes) == [
+        "get /",
         "get /healthz",
         "get /problems",
         "get /problems/{code}",

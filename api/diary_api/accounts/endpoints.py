@@ -117,5 +117,6 @@ async def erase_me(gateway: Running, caller: AccountManager) -> None:
 
     There is no way back.
     """
-    await gateway.linked.revoke_all(caller.account_id)
+    withdrawn = await gateway.linked.withdraw_all(caller.account_id)
     await gateway.accounts.erase(caller.account_id)
+    await gateway.linked.end_upstream(withdrawn)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -39,6 +40,8 @@ from diary_core.provider import Channel
 log = structlog.stdlib.get_logger()
 
 ResultT = TypeVar("ResultT")
+_REVOKE_S = 10
+"""A parent who withdraws a link does not wait longer for the diary to agree."""
 _NOTE_AT_MOST = timedelta(minutes=1)
 """A connection that goes on working is not written down more often than this."""
 
@@ -110,14 +113,16 @@ class Diaries:
         return result
 
     async def revoke(self, connection: ConnectionRow, credentials_sealed: bytes) -> None:
-        """End the session upstream; trouble there is logged and changes nothing."""
+        """End the session upstream, within some seconds; trouble there is logged and changes nothing."""
         try:
             server = self.server(connection)
             credentials = unseal(self.storage.ring, connection.id, credentials_sealed)
-            with plugin_boundary(server.provider.slug):
-                await server.provider.revoke(self.channels.to(server), credentials)
-        except DiaryError as error:
-            log.warning("a session was not ended upstream", provider=connection.provider, outcome=error.code)
+            async with asyncio.timeout(_REVOKE_S):
+                with plugin_boundary(server.provider.slug):
+                    await server.provider.revoke(self.channels.to(server), credentials)
+        except (DiaryError, TimeoutError) as error:
+            outcome = getattr(error, "code", "timeout")
+            log.warning("a session was not ended upstream", provider=connection.provider, outcome=outcome)
 
     def server(self, connection: ConnectionRow) -> Server:
         """Return the server of a connection.

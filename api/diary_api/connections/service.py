@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -22,6 +25,13 @@ from diary_api.storage.tables import ConnectionRow, SignInRow
 from diary_core.bilingual import Bilingual
 from diary_core.errors import Conflict, ConnectionUnknown, InvalidInput, Misconfigured, NotSignedIn
 from diary_core.sign_in import Redirect, SignedIn
+
+
+class Withdrawn(NamedTuple):
+    """A link its parent has withdrawn, and what is needed to end its session upstream."""
+
+    connection: ConnectionRow
+    credentials_sealed: bytes | None
 
 
 @dataclass(frozen=True)
@@ -138,20 +148,24 @@ class LinkedDiaries:
         """
         async with self.storage.writing() as session:
             row = await _owned(session, account_id, connection_id)
-            credentials_sealed, row.credentials_sealed = row.credentials_sealed, None
-            row.state = State.REVOKED
-            row.outcome = row.outcome_at = None
-            await repository.forget_sign_ins(session, row.id)
-            await forget_family(session, row.id)
-        if credentials_sealed is not None:
-            await self.diaries.revoke(row, credentials_sealed)
+            withdrawn = await _withdrawn(session, row)
+        await self.end_upstream([withdrawn])
 
-    async def revoke_all(self, account_id: str) -> None:
-        """Withdraw every link of an account."""
-        async with self.storage.reading() as session:
+    async def withdraw_all(self, account_id: str) -> Sequence[Withdrawn]:
+        """Withdraw every link of an account; the sessions upstream are still to be ended."""
+        async with self.storage.writing() as session:
             rows = await repository.connections_of(session, account_id)
-        for row in rows:
-            await self.revoke(account_id, row.id)
+            return [await _withdrawn(session, row) for row in rows]
+
+    async def end_upstream(self, withdrawn: Sequence[Withdrawn]) -> None:
+        """End the upstream sessions of withdrawn links, all at once."""
+        await asyncio.gather(
+            *(
+                self.diaries.revoke(link.connection, link.credentials_sealed)
+                for link in withdrawn
+                if link.credentials_sealed is not None
+            )
+        )
 
     def _server(self, new: NewConnection) -> Server:
         if new.provider is None or new.instance is None:
@@ -194,6 +208,15 @@ class LinkedDiaries:
         if isinstance(step, Redirect):
             step = Redirect(url=f"{self.settings.public_url}/v1/sign-ins/{flow.ticket}")
         return PendingStep(turn=row.turn, expires_at=row.expires_at, step=step)
+
+
+async def _withdrawn(session: AsyncSession, row: ConnectionRow) -> Withdrawn:
+    credentials_sealed, row.credentials_sealed = row.credentials_sealed, None
+    row.state = State.REVOKED
+    row.outcome = row.outcome_at = None
+    await repository.forget_sign_ins(session, row.id)
+    await forget_family(session, row.id)
+    return Withdrawn(row, credentials_sealed)
 
 
 async def _owned(session: AsyncSession, account_id: str, connection_id: str) -> ConnectionRow:

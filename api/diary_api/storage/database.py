@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from pydantic import SecretStr
-from sqlalchemy import Connection, event, text
+from sqlalchemy import Connection, event, make_url, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
@@ -68,8 +68,9 @@ async def open_storage(database_url: SecretStr, ring: KeyRing) -> AsyncGenerator
         Misconfigured: The address names no database we can talk to.
     """
     try:
+        url = make_url(database_url.get_secret_value())
         engine = create_async_engine(
-            database_url.get_secret_value(), hide_parameters=True, pool_pre_ping=True
+            url, hide_parameters=True, pool_pre_ping=url.get_backend_name() != "sqlite"
         )
     except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
         raise Misconfigured(
