@@ -8,7 +8,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from diary_sandbox.mesh.aupd import exchange, node_door, web_session
+from diary_sandbox.mesh.aupd import esia_door, exchange, node_door, web_session
 from diary_sandbox.mesh.aupd.refusals import no_such_method
 from diary_sandbox.mesh.calls import Endpoint
 from diary_sandbox.mesh.guards import Guard, guarded
@@ -90,8 +90,10 @@ def _both_flavours(table: dict[tuple[str, str], Endpoint]) -> Iterable[tuple[str
 _DOORS: dict[tuple[str, str], Door] = {
     ("POST", "/v3/token/refresh"): exchange.refresh,
     ("GET", "/v2/token/refresh"): exchange.reissue,
-    ("GET", "/v3/auth/{door}/login"): node_door.login_page,
-    ("POST", "/v3/auth/{door}/login"): node_door.login_posted,
+    ("GET", "/v3/auth/esia/login"): esia_door.login,
+    ("GET", esia_door.CALLBACK): esia_door.callback,
+    ("GET", "/v3/auth/kauth/login"): node_door.login_page,
+    ("POST", "/v3/auth/kauth/login"): node_door.login_posted,
     ("GET", "/v3/auth/token"): node_door.exchange,
     ("GET", "/v3/auth/logout"): web_session.logout,
     ("GET", "/diary"): web_session.diary,

@@ -331,9 +331,8 @@ async def test_an_offer_to_link_gosuslugi_can_be_stepped_past(
 PAGES = (
     "/login/",
     "/login/esia",
-    "/login/esia/novgorod",
     "/login/esia/atlantis",
-    "/esia/redirect/omsk",
+    "/esia/return?code=x&state=y",
     "/esia/auth?taskId=x&regionId=153",
     "/esia/auth/message/OfferLinkingAccounts",
     "/oauth2/Authorization/Result",
@@ -356,12 +355,20 @@ async def test_every_page_is_plain_russian_html_that_says_sandbox(
     assert "невник.ру" not in page.text
 
 
-async def test_the_gosuslugi_entry_names_its_region(site: httpx2.AsyncClient) -> None:
-    """A known entry says it is connected later; an unknown one does not exist."""
-    known = await site.get("/login/esia/novgorod")
-    assert "Новгородская область" in known.text
-    assert "позже" in known.text
+async def test_the_gosuslugi_entry_names_its_regions(site: httpx2.AsyncClient) -> None:
+    """Every region's entry is offered and leads away from here; an unknown one does not exist."""
+    assert '<a href="/login/esia/novgorod">Новгородская область</a>' in (await site.get("/login/esia")).text
+    for path in ("/login/esia/novgorod", "/esia/redirect/novgorod"):
+        target = (await site.get(path)).headers["location"]
+        assert target.startswith("https://esia.gosuslugi.ru/aas/oauth2/v2/ac?")
     assert (await site.get("/login/esia/atlantis")).status_code == 404
+
+
+async def test_scripts_may_post_the_form_to_the_entry(site: httpx2.AsyncClient) -> None:
+    """As to the form itself."""
+    form = {"login": "obraztsova", "password": PASSWORD}
+    answer = await site.post("/login/esia/novgorod", data=form)
+    assert (answer.status_code, answer.headers["location"]) == (302, "/login/done")
 
 
 async def _answer_captcha(site: httpx2.AsyncClient, page: str, *, off_by: int = 0) -> httpx2.Response:

@@ -5,7 +5,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from diary_sandbox.dnevnik.login.esia_pages import EsiaPages
+from diary_sandbox.dnevnik.login.esia_pages import RETURN_PATH, EsiaPages
 from diary_sandbox.dnevnik.login.form import LoginForm
 from diary_sandbox.dnevnik.login.oauth import RESULT_PATH, Authorize
 from diary_sandbox.dnevnik.login.pages import Pages
@@ -17,7 +17,7 @@ from diary_sandbox.state import SandboxState
 def build_login(state: SandboxState) -> Starlette:
     """Return the server."""
     pages = Pages()
-    form, authorize, esia = LoginForm(state, pages), Authorize(state, pages), EsiaPages(pages)
+    form, authorize, esia = LoginForm(state, pages), Authorize(state, pages), EsiaPages(state, pages)
 
     async def done(request: Request) -> Response:
         if Sessions(state).parent_id(request) is None:
@@ -45,8 +45,13 @@ def build_login(state: SandboxState) -> Starlette:
             *(Route(path, authorize.submit, methods=["POST"]) for path in ("/oauth2", "/oauth2/")),
             Route(RESULT_PATH, authorize.result),
             Route("/login/esia", esia.choose),
-            Route("/login/esia/{slug}", esia.entry),
+            Route("/login/esia/{slug}", esia.entry, methods=["GET"]),
+            # The real page also holds the form, and scripts post to it.
+            Route("/login/esia/{slug}", form.submit, methods=["POST"]),
             Route("/esia/redirect/{slug}", esia.entry),
+            Route(RETURN_PATH, esia.came_back),
+            Route("/esia/link", esia.link, methods=["POST"]),
+            Route("/esia/profile", esia.pick, methods=["POST"]),
             Route("/esia/auth", esia.returned),
             Route("/esia/auth/message/OfferLinkingAccounts", esia.offer),
         ],

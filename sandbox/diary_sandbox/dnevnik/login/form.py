@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 
 from diary_sandbox.dnevnik.hosts import LOGIN_HOST
 from diary_sandbox.dnevnik.login.pages import Pages
-from diary_sandbox.dnevnik.login.return_urls import login_url, safe_return
+from diary_sandbox.dnevnik.login.return_urls import login_url, safe_return, with_query
 from diary_sandbox.dnevnik.login.sessions import Sessions
 from diary_sandbox.dnevnik.passwords import (
     TRIES_BEFORE_CAPTCHA,
@@ -108,7 +108,7 @@ class LoginForm:
             "login": login,
             "message": message,
             "captcha": self._new_captcha() if self._captcha_due(login) else None,
-            "esia": "/login/esia",
+            "esia": with_query("/login/esia", {"ReturnUrl": return_to}),
         }
         return self._pages.show("login.html", values)
 

@@ -55,11 +55,11 @@ def _parts(cms: bytes, message: bytes) -> tuple[Certificate, bytes, bytes]:
     """Return the signer's certificate, the bytes that are signed, and the signature."""
     kind, wrapped = der.read(cms).expect(der.SEQUENCE).inside()
     _same(kind.raw, _SIGNED_DATA)
-    version, digests, content, certificates, *_, signers = wrapped.expect(_CONTEXT_0).inside()[0].inside()
+    version, digests, content, certificates, *_, signers = _only(wrapped.expect(_CONTEXT_0)).inside()
     _same(version.raw, _VERSION)
     for digest in digests.expect(der.SET).inside():
         _algorithm(digest, DIGEST)
-    if [one.raw for one in content.inside()] != [_DATA]:
+    if [one.raw for one in content.expect(der.SEQUENCE).inside()] != [_DATA]:
         raise BadCms("the content is inside, or is no data")
     (signer,) = signers.expect(der.SET).inside()
     version, who, digest, *rest = signer.expect(der.SEQUENCE).inside()
@@ -91,6 +91,11 @@ def _certificate(bag: der.Element, who: der.Element) -> Certificate:
         if (certificate.issuer, certificate.serial) == (issuer, serial):
             return certificate
     raise BadCms("the signer's certificate is not inside")
+
+
+def _only(wrapper: der.Element) -> der.Element:
+    (inner,) = wrapper.inside()
+    return inner.expect(der.SEQUENCE)
 
 
 def _algorithm(written: der.Element, expected: bytes) -> None:

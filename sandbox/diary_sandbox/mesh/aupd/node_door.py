@@ -1,5 +1,6 @@
-"""The door of a node itself: a page for login and password or for Госуслуги, and a code for a token pair."""
+"""The door of a node itself: a page for login and password, and a code for a token pair."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import parse_qsl, urlencode
@@ -18,7 +19,7 @@ from diary_sandbox.world import Login, LoginState
 
 APP_SCHEME = "dnevnik-mes://"
 CODE_LIFE = timedelta(seconds=120)
-_TITLES = {"esia": "Вход через Госуслуги", "kauth": "Вход в «Мою школу»"}
+_TITLE = "Вход в «Мою школу»"
 
 
 @dataclass(frozen=True)
@@ -31,17 +32,13 @@ class NodeCode:
 
 
 async def login_page(node: Node, request: Request) -> Response:
-    """`GET /v3/auth/{esia|kauth}/login?redirect_url=&state=`: ask for the login and password of the node.
+    """`GET /v3/auth/kauth/login?redirect_url=&state=`: ask for the login and password of the node.
 
-    With Госуслуги the browser would go through `esia.gosuslugi.ru`; here the same form stands in for it, in
-    Moscow with the login of the city account. Moscow has no door of its own.
+    Moscow has no door of its own.
     """
-    if node.is_moscow and request.path_params["door"] != "esia":
+    if node.is_moscow:
         return message("Страница не найдена", status=404)
-    target = request.query_params.get("redirect_url")
-    if target is not None and not (target.startswith(APP_SCHEME) or is_loopback(target)):
-        return message("Вход невозможен", status=400, error="Адрес возврата не принадлежит приложению.")
-    return _form(request)
+    return wrong_target(request) or _form(request)
 
 
 async def login_posted(node: Node, request: Request) -> Response:
@@ -58,7 +55,7 @@ async def login_posted(node: Node, request: Request) -> Response:
         return _form(request, username, "Учётная запись заблокирована.")
     if stands := obstacle(node, login):
         return message("Вход не выполнен", status=403, error=stands.sentence)
-    return _let_in(node, request, login)
+    return let_in(node, request.query_params, login)
 
 
 async def exchange(node: Node, request: Request) -> Response:
@@ -116,13 +113,22 @@ def judge(node: Node, username: str, password: str) -> Login | None:
     return login if login is not None and login.password == password else None
 
 
-def _let_in(node: Node, request: Request, login: Login) -> Response:
+def wrong_target(request: Request) -> Response | None:
+    """Return a page when the browser is to go on to an address that is no app's."""
     target = request.query_params.get("redirect_url")
+    if target is None or target.startswith(APP_SCHEME) or is_loopback(target):
+        return None
+    return message("Вход невозможен", status=400, error="Адрес возврата не принадлежит приложению.")
+
+
+def let_in(node: Node, asked: Mapping[str, str], login: Login) -> Response:
+    """Send a code to the app that asked, or, without `redirect_url`, set the web diary's cookies."""
+    target = asked.get("redirect_url")
     if target is None:
         response = RedirectResponse("/diary", status_code=303)
         set_cookies(response, node.tokens.open(login.parent_id))
         return response
-    state = request.query_params.get("state")
+    state = asked.get("state")
     given = {"code": _new_code(node, login, state)} | ({} if state is None else {"state": state})
     return RedirectResponse(f"{target}{'&' if '?' in target else '?'}{urlencode(given)}", status_code=303)
 
@@ -137,9 +143,6 @@ def _new_code(node: Node, login: Login, state: str | None) -> str:
 
 
 def _form(request: Request, username: str = "", error: str | None = None) -> Response:
-    door = request.path_params["door"]
-    if door not in _TITLES:
-        return message("Страница не найдена", status=404)
     query = urlencode(parse_qsl(request.url.query))
     action = f"{request.url.path}?{query}" if query else request.url.path
-    return page("login.html", title=_TITLES[door], error=error, action=action, login=username)
+    return page("login.html", title=_TITLE, error=error, action=action, login=username)

@@ -7,7 +7,15 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from diary_sandbox.mesh.sudir import authorize, password, qr, registration, second_factor, token_endpoint
+from diary_sandbox.mesh.sudir import (
+    authorize,
+    gosuslugi,
+    password,
+    qr,
+    registration,
+    second_factor,
+    token_endpoint,
+)
 from diary_sandbox.mesh.sudir.provider import SSO_COOKIE, Provider
 from diary_sandbox.state import SandboxState
 
@@ -53,6 +61,8 @@ _ENDPOINTS: dict[tuple[str, str], Endpoint] = {
     ("GET", f"{_LOGIN}/methods/password"): password.password_page,
     ("POST", f"{_LOGIN}/methods/password"): password.password_posted,
     ("POST", f"{_LOGIN}/methods/headless/password"): password.headless_password,
+    ("GET", f"{_LOGIN}/externalIdps/execute"): gosuslugi.execute,
+    ("GET", gosuslugi.CALLBACK): gosuslugi.callback,
     ("POST", f"{_LOGIN}/methods/headless/sms/bind"): second_factor.headless_bind,
     ("GET", f"{_LOGIN}/methods2/{{medium}}"): second_factor.code_page,
     ("POST", f"{_LOGIN}/methods2/{{medium}}"): second_factor.code_posted,

@@ -147,4 +147,5 @@ def _form(pending: PendingLogin, username: str = "", code: str | None = None) ->
         login=username,
         captcha=pending.captcha,
         qr_page=f"/sps/login/methods/qrCode?bo={back}",
+        esia_page=f"/sps/login/externalIdps/execute?typ=esia&name=esia_1&isPopup=false&bo={back}",
     )
