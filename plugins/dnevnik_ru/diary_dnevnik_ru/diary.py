@@ -30,11 +30,11 @@ from diary_core.model import (
     Unavailable,
 )
 from diary_core.provider import Channel
+from diary_core.side_calls import attempt, together
 from diary_dnevnik_ru import parse, wire
 from diary_dnevnik_ru.client import LESSONS_AT_ONCE, Client
 from diary_dnevnik_ru.connection import ACCESS_TOKEN, remembered_family
 from diary_dnevnik_ru.enrolment_id import Seat
-from diary_dnevnik_ru.side_calls import attempt, together
 
 T = TypeVar("T")
 

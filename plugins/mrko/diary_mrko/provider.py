@@ -28,6 +28,7 @@ from diary_core.model import (
     Unavailable,
 )
 from diary_core.provider import Channel, Instance, Provider
+from diary_core.side_calls import attempt, together
 from diary_core.sign_in import Callback, Reply, SignInMethod, Step
 from diary_mrko import aupd
 from diary_mrko.client import MrkoClient
@@ -42,7 +43,6 @@ from diary_mrko.parse.marks import marks
 from diary_mrko.parse.school import school
 from diary_mrko.parse.terms import terms
 from diary_mrko.renewal import check_finished, renew
-from diary_mrko.side_calls import attempt, together
 from diary_mrko.sign_in.mrko_account import MrkoAccount
 from diary_mrko.sign_in.way import WayIn
 from diary_mrko.ways_in import ways_in

@@ -6,11 +6,11 @@ from datetime import date
 from typing import Final
 
 from diary_core.errors import NotPermitted, RegionDown
+from diary_core.side_calls import attempt, together
 from diary_mrko.client import MrkoClient
 from diary_mrko.ids import ChildRef
 from diary_mrko.parse.days import WeekParts, dates
 from diary_mrko.parse.timetable import LESSON_SOURCES
-from diary_mrko.side_calls import attempt, together
 
 _LESSONS: Final = "PLAN"
 

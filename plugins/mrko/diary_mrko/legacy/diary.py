@@ -17,10 +17,10 @@ from diary_core.credentials import CredentialKeeper, Credentials
 from diary_core.errors import ChildUnknown
 from diary_core.model import UNSUPPORTED, Answer, Child, Day, Enrolment, Source
 from diary_core.provider import Channel
+from diary_core.side_calls import together
 from diary_mrko.legacy import client
 from diary_mrko.legacy.parse import days, mondays
 from diary_mrko.legacy.wire import Column, read_week
-from diary_mrko.side_calls import together
 
 _ENROLMENT: Final = "mrko"
 """An account opens one child, so every connection has one enrolment."""
