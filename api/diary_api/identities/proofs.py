@@ -85,8 +85,7 @@ class Proofs:
             DiaryError: As the service says.
         """
         attempt = self.identities.storage.ring.index("proof.begun", client)
-        self.begun.check(attempt)
-        self.begun.failed(attempt)
+        self.begun.begin(attempt)
         key = _KEY_PREFIX + new_secret()
         ticket = await self._begin(service, "enter", key_hash=digest(key))
         return SignInBegun(step=self._link(ticket), expires_at=self._end(), key=key)
