@@ -17,6 +17,7 @@ from diary_api.clock import Clock
 from diary_api.connections.browser import Browsers
 from diary_api.connections.diaries import Diaries
 from diary_api.connections.family import Family
+from diary_api.connections.owners import Owners
 from diary_api.connections.service import LinkedDiaries
 from diary_api.connections.sign_ins import SignIns
 from diary_api.idempotency import Replays
@@ -89,7 +90,6 @@ def _assembled(
     catalogue = Catalogue(plugins)
     diaries = Diaries(storage, clock, catalogue, channels)
     family = Family(storage, diaries)
-    sign_ins = SignIns(storage, settings, clock, diaries, family)
     accounts = Accounts(
         storage=storage,
         settings=settings,
@@ -98,6 +98,8 @@ def _assembled(
         attempts=Attempts(settings.sign_in_attempts, settings.sign_in_pause, clock),
     )
     identities = Identities(storage, clock, accounts)
+    owners = Owners(clock, identities)
+    sign_ins = SignIns(storage, settings, clock, diaries, family, owners)
     begun = Attempts(BEGUN_MOST, settings.sign_in_pause, clock)
     proofs = Proofs(settings, clock, plugins, channels, identities, begun)
     return Gateway(

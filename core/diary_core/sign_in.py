@@ -30,6 +30,8 @@ class SignInMethod(Model):
     """What the parent needs at hand."""
     kind: Literal["form", "redirect", "token"]
     """`form` asks here, `redirect` sends the browser to the diary, `token` takes one brought along."""
+    identity: str | None = None
+    """Slug of the identity service the diary itself asks who the parent is; None for a login of its own."""
 
 
 class Callback(Model):
@@ -132,6 +134,8 @@ class SignedIn(Model):
     step: Literal["signed_in"] = "signed_in"
     credentials: Credentials = Field(exclude=True, repr=False)
     person: Person | None = Field(default=None, exclude=True, repr=False)
+    own_login: bool = False
+    """Whether the diary's own login and password were given on the way, though the method is another one."""
 
 
 Step = Ask | Redirect | EnterCode | ShowQr | ConfirmElsewhere | Choose | SignedIn

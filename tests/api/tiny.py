@@ -48,6 +48,7 @@ from diary_core.sign_in import (
     EnterCode,
     FormField,
     Option,
+    Person,
     Redirect,
     Reply,
     SignedIn,
@@ -96,6 +97,8 @@ class TinyTown:
     codes: dict[str, str] = field(default_factory=dict[str, str])
     """Authorization codes of the redirect, by code."""
     revoked: list[str] = field(default_factory=list[str])
+    people: dict[str, Person] = field(default_factory=dict[str, Person])
+    """Who stands behind a login, where the system tells it."""
     _numbers: count[int] = field(default_factory=lambda: count(1))
 
     async def called(self, name: str) -> None:
@@ -189,9 +192,11 @@ class TinyDiary(NarrowDiary, ReadsTerms, ReadsSchool):
         return self.answered([SCHOOL])
 
 
-def _method(slug: str, kind: str) -> SignInMethod:
+def _method(slug: str, kind: str, identity: str | None = None) -> SignInMethod:
     title = Bilingual(f"Вход: {slug}", f"Sign in: {slug}")
-    return SignInMethod.model_validate({"slug": slug, "title": title, "note": title, "kind": kind})
+    return SignInMethod.model_validate(
+        {"slug": slug, "title": title, "note": title, "kind": kind, "identity": identity}
+    )
 
 
 METHODS = (
@@ -200,6 +205,7 @@ METHODS = (
     _method("redirect", "redirect"),
     _method("narrow", "form"),
     _method("broken", "form"),
+    _method("state", "redirect", identity="state"),
 )
 
 
@@ -240,7 +246,7 @@ class TinyProvider(Provider):
 
     async def begin(self, channel: Channel, method: str, callback: Callback) -> Step:
         await self.town.called("begin")
-        if method == "redirect":
+        if method in {"redirect", "state"}:
             return Redirect(
                 url=f"{channel.instance.hosts['api']}/sign-in?state={callback.state}",
                 carry={"state": callback.state, "verifier": "canary-verifier"},
@@ -263,7 +269,7 @@ class TinyProvider(Provider):
                     carry={"at": "code", "login": reply.values["login"]},
                 )
             case "form":
-                return SignedIn(credentials=self.town.admit(self._check_password(reply)))
+                return self._signed_in(self._check_password(reply))
             case "code":
                 if reply.values["code"] != "123456":
                     raise WrongCode("refused")
@@ -273,9 +279,12 @@ class TinyProvider(Provider):
                     carry={"at": "choice", "login": carry["login"]},
                 )
             case "choice":
-                return SignedIn(credentials=self.town.admit(carry["login"]))
+                return self._signed_in(carry["login"])
             case _:
-                return SignedIn(credentials=self.town.admit(self._check_code(carry, reply)))
+                return self._signed_in(self._check_code(carry, reply))
+
+    def _signed_in(self, login: str) -> SignedIn:
+        return SignedIn(credentials=self.town.admit(login), person=self.town.people.get(login))
 
     def _check_password(self, reply: Reply) -> str:
         login = reply.values["login"]

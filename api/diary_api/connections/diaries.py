@@ -26,7 +26,6 @@ from diary_core.credentials import CredentialKeeper, Credentials
 from diary_core.errors import (
     ConnectionRevoked,
     DiaryError,
-    GatewayBusy,
     InstanceUnknown,
     LoginRequired,
     Misconfigured,
@@ -118,12 +117,20 @@ class Diaries:
         try:
             server = self.server(connection)
             credentials = unseal(self.storage.ring, connection.id, credentials_sealed)
+        except DiaryError as error:
+            log.warning("a session was not ended upstream", provider=connection.provider, outcome=error.code)
+            return
+        await self.end(server, credentials)
+
+    async def end(self, server: Server, credentials: Credentials) -> None:
+        """End a session upstream; trouble there is logged and changes nothing."""
+        try:
             async with asyncio.timeout(_REVOKE_S):
                 with plugin_boundary(server.provider.slug):
                     await server.provider.revoke(self.channels.to(server), credentials)
         except (DiaryError, TimeoutError) as error:
             outcome = getattr(error, "code", "timeout")
-            log.warning("a session was not ended upstream", provider=connection.provider, outcome=outcome)
+            log.warning("a session was not ended upstream", provider=server.provider.slug, outcome=outcome)
 
     def server(self, connection: ConnectionRow) -> Server:
         """Return the server of a connection.
@@ -151,11 +158,8 @@ class Diaries:
             and now - connection.outcome_at < _NOTE_AT_MOST
         ):
             return
-        try:
-            async with self.storage.writing() as session:
-                await repository.note_outcome(session, connection, state=state, outcome=outcome, at=now)
-        except GatewayBusy as error:  # how the run went is the answer, noted or not
-            log.warning("an outcome was not noted", outcome=error.code)
+        async with self.storage.writing() as session:
+            await repository.note_outcome(session, connection, state=state, outcome=outcome, at=now)
 
 
 def check_open(connection: ConnectionRow, *, insist: bool = False) -> None:

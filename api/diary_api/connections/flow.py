@@ -11,6 +11,7 @@ from uuid import uuid4
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from diary_api.connections.owners import Held
 from diary_api.ids import new_id
 from diary_api.storage import KeyRing
 from diary_api.storage.sealing import digest
@@ -36,10 +37,12 @@ class Flow(BaseModel):
     """Opens the sign-in in a browser."""
     state: str = Field(repr=False)
     """What a redirect must bring back."""
+    held: Held | None = Field(default=None, repr=False)
+    """A finished sign-in that waits for a proof of ours; the step is then ours, not the provider's."""
 
-    def then(self, step: Waiting) -> Flow:
+    def then(self, step: Waiting, held: Held | None = None) -> Flow:
         """Return the flow at its next step."""
-        return self.model_copy(update={"step": step, "carry": dict(step.carry)})
+        return self.model_copy(update={"step": step, "carry": dict(step.carry), "held": held})
 
 
 def new_secret() -> str:

@@ -156,9 +156,24 @@ async def settle_turn(session: AsyncSession, taken: SignInRow, phase: str) -> bo
 
 
 async def next_turn(
-    session: AsyncSession, taken: SignInRow, *, step_kind: str, flow_sealed: bytes, expires_at: datetime
+    session: AsyncSession,
+    taken: SignInRow,
+    *,
+    step_kind: str,
+    flow_sealed: bytes,
+    expires_at: datetime,
+    **changed: str | None,
 ) -> bool:
-    """Go on to the next step of a turn we have taken; tell whether it was still ours."""
+    """Go on to the next step of a turn we have taken; tell whether it was still ours.
+
+    Args:
+        session: A transaction that writes.
+        taken: The turn.
+        step_kind: Of the next step.
+        flow_sealed: With the next step.
+        expires_at: Of the next step.
+        changed: Other columns, where the next step goes another way in.
+    """
     return await _changed(
         session,
         _ours(taken).values(
@@ -167,6 +182,7 @@ async def next_turn(
             step_kind=step_kind,
             flow_sealed=flow_sealed,
             expires_at=expires_at,
+            **changed,
         ),
     )
 

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 
 from diary_api.connections.flow import Waiting
 from diary_api.connections.states import State
+from diary_api.identities.matching import Tie
 from diary_core.bilingual import Bilingual
 from diary_core.model import Moment
 
@@ -100,6 +101,8 @@ class Connection(_Shown):
     outcome: str | None = Field(examples=["ok"])
     """How the last run went: `ok` or a problem code; null before the first."""
     outcome_at: Moment | None
+    identity: Tie
+    """Whether it belongs to the account's proven owner, and by what that is known."""
     created_at: Moment
     pending: PendingStep | None
     """The step that waits for a reply; null when none does."""

@@ -17,6 +17,7 @@ from diary_api.connections.family import Family, forget_family
 from diary_api.connections.schemas import Connection, NewConnection, PendingStep, StepReply
 from diary_api.connections.sign_ins import SignIns
 from diary_api.connections.states import State
+from diary_api.identities.matching import Tie
 from diary_api.ids import is_id, new_id
 from diary_api.regions.service import Catalogue, Server
 from diary_api.settings import Settings
@@ -56,6 +57,7 @@ class LinkedDiaries:
             DiaryError: As the diary says; then nothing was linked.
         """
         server = self._server(new)
+        await self.sign_ins.owners.check_level(server, new.method, account_id)
         begun = await self.sign_ins.begin(server, new.method)
         row = ConnectionRow(
             id=new_id("con"),
@@ -77,7 +79,7 @@ class LinkedDiaries:
         except IntegrityError as error:
             raise NotSignedIn("the account was erased meanwhile") from error
         if isinstance(begun.step, SignedIn):
-            await self.sign_ins.finish(row, new.method, begun.step.credentials)
+            await self.sign_ins.finish_at_once(row, begun)
         return await self.show(account_id, row.id)
 
     async def list(self, account_id: str) -> tuple[Connection, ...]:
@@ -191,6 +193,7 @@ class LinkedDiaries:
             state=State(row.state),
             outcome=row.outcome,
             outcome_at=row.outcome_at,
+            identity=Tie(row.identity),
             created_at=row.created_at,
             pending=None if pending is None else self._pending(pending),
         )
@@ -214,6 +217,7 @@ async def _withdrawn(session: AsyncSession, row: ConnectionRow) -> Withdrawn:
     credentials_sealed, row.credentials_sealed = row.credentials_sealed, None
     row.state = State.REVOKED
     row.outcome = row.outcome_at = None
+    row.identity, row.identity_id = Tie.UNPROVEN, None
     await repository.forget_sign_ins(session, row.id)
     await forget_family(session, row.id)
     return Withdrawn(row, credentials_sealed)

@@ -18,6 +18,7 @@ from diary_api.connections.diaries import Diaries, plugin_boundary
 from diary_api.connections.family import Family
 from diary_api.connections.flow import (
     Flow,
+    Waiting,
     check_reply,
     new_secret,
     new_state,
@@ -26,13 +27,22 @@ from diary_api.connections.flow import (
     waiting_row,
     waits,
 )
+from diary_api.connections.owners import Accepted, Owners, OwnLogin, Question
 from diary_api.connections.states import RESTING, State
 from diary_api.regions.service import Server
 from diary_api.settings import Settings
 from diary_api.storage import Storage
+from diary_api.storage.sealing import digest
 from diary_api.storage.tables import ConnectionRow, SignInRow
-from diary_core.credentials import Credentials
-from diary_core.errors import Conflict, ConnectionUnknown, DiaryError, SignInExpired, TryLater
+from diary_core.errors import (
+    Conflict,
+    ConnectionUnknown,
+    DiaryError,
+    IdentityMismatch,
+    SignInExpired,
+    SignInRejected,
+    TryLater,
+)
 from diary_core.sign_in import Callback, Redirect, Reply, SignedIn, Step
 
 log = structlog.stdlib.get_logger()
@@ -60,6 +70,7 @@ class SignIns:
     clock: Clock
     diaries: Diaries
     family: Family
+    owners: Owners
 
     async def begin(self, server: Server, method: str) -> Begun:
         """Ask a diary for the first step.
@@ -101,15 +112,31 @@ class SignIns:
             ConnectionUnknown: It was erased while the diary was answering.
             DiaryError: As the diary says; the connection stays as it was.
         """
-        begun = await self.begin(self.diaries.server(connection), method)
+        server = self.diaries.server(connection)
+        await self.owners.check_level(server, method, connection.account_id)
+        begun = await self.begin(server, method)
         try:
             async with self.storage.writing() as session:
                 await self.write_down(session, connection.id, begun)
         except IntegrityError as error:
             raise ConnectionUnknown("the connection was erased meanwhile") from error
         if isinstance(begun.step, SignedIn):
-            await self.finish(connection, method, begun.step.credentials)
+            await self.finish_at_once(connection, begun)
         return begun
+
+    async def finish_at_once(self, connection: ConnectionRow, begun: Begun) -> None:
+        """Finish a sign-in that needed no step.
+
+        Raises:
+            DiaryError: The diary's person is not the account's owner, or cannot be shown to be.
+        """
+        server = self.diaries.server(connection)
+        assert isinstance(begun.step, SignedIn)  # noqa: S101  the caller has seen to it
+        verdict = await self.owners.compare(server, connection, begun.method, begun.step)
+        if not isinstance(verdict, Accepted):
+            await self.diaries.end(server, begun.step.credentials)
+            raise IdentityMismatch("the diary tells too little of its owner")
+        await self.finish(connection, begun.method, verdict)
 
     async def answer(self, connection: ConnectionRow, values: Mapping[str, str], turn: int | None) -> None:
         """Reply to the step that waits.
@@ -152,10 +179,7 @@ class SignIns:
         """
         server = self.diaries.server(connection)
         try:
-            with plugin_boundary(server.provider.slug):
-                step = await server.provider.answer(
-                    self.diaries.channel(server), row.method, flow.carry, Reply(values=values)
-                )
+            step = await self._next(server, connection, row, flow, values)
         except DiaryError as error:
             await self._settle(row, "waiting" if isinstance(error, TryLater) else "failed")
             await self._note_failure(connection, error)
@@ -163,21 +187,82 @@ class SignIns:
         except BaseException:
             await self._settle(row, "waiting")
             raise
-        if isinstance(step, SignedIn):
-            await self.finish(connection, row.method, step.credentials, row)
+        if isinstance(step, Accepted):
+            await self.finish(connection, row.method, step, row)
             return
+        if isinstance(step, Begun):
+            await self._go_another_way(connection, row, step)
+            return
+        asked = flow.then(step.step, step.held) if isinstance(step, Question) else flow.then(step)
+        await self._wait(row, asked)
+
+    async def _next(
+        self,
+        server: Server,
+        connection: ConnectionRow,
+        row: SignInRow,
+        flow: Flow,
+        values: Mapping[str, str],
+    ) -> Waiting | Accepted | Question | Begun:
+        """Carry a reply to whoever asked: the diary, or we ourselves before the link is made."""
+        if flow.held is not None:
+            try:
+                return await self.owners.answered(connection, flow.held, values)
+            except DiaryError:
+                await self.diaries.end(server, flow.held.opened())
+                raise
+        with plugin_boundary(server.provider.slug):
+            step = await server.provider.answer(
+                self.diaries.channel(server), row.method, flow.carry, Reply(values=values)
+            )
+        if not isinstance(step, SignedIn):
+            return step
+        return await self._compared(server, connection, row.method, step)
+
+    async def _compared(
+        self, server: Server, connection: ConnectionRow, method: str, signed: SignedIn
+    ) -> Accepted | Question | Begun:
+        """Compare the diary's person with the account's owner; end the session upstream if it is no good."""
+        try:
+            verdict = await self.owners.compare(server, connection, method, signed)
+        except DiaryError:
+            await self.diaries.end(server, signed.credentials)
+            raise
+        if not isinstance(verdict, OwnLogin):
+            return verdict
+        await self.diaries.end(server, signed.credentials)
+        return await self.begin(server, verdict.method)
+
+    async def _go_another_way(self, connection: ConnectionRow, row: SignInRow, begun: Begun) -> None:
+        """Go on by the diary's own login: another way in, with a state and a ticket of its own."""
+        step = waits(begun.step)
+        if step is None:
+            raise SignInRejected("a way in by login has let somebody in unasked")
+        flow = Flow(step=step, carry=step.carry, ticket=begun.ticket, state=begun.state)
+        await self._wait(
+            row,
+            flow,
+            method=begun.method,
+            ticket_hash=digest(begun.ticket),
+            state_hash=digest(begun.state),
+            browser_hash=None,
+        )
+        log.info("the diary tells too little, its own login is asked for", provider=connection.provider)
+
+    async def _wait(self, row: SignInRow, flow: Flow, **changed: str | None) -> None:
         async with self.storage.writing() as session:
             if not await repository.next_turn(
                 session,
                 row,
-                step_kind=step.step,
-                flow_sealed=seal_flow(self.storage.ring, row.id, flow.then(step)),
+                step_kind=flow.step.step,
+                flow_sealed=seal_flow(self.storage.ring, row.id, flow),
                 expires_at=self.clock() + self.settings.sign_in_lifetime,
+                **changed,
             ):
                 raise SignInExpired("the sign-in was dropped meanwhile")
 
     async def finish(
-        self, connection: ConnectionRow, method: str, credentials: Credentials, row: SignInRow | None = None
+        self, connection: ConnectionRow, method: str, accepted: Accepted, row: SignInRow | None = None
     ) -> None:
         """Keep the credentials, open the connection, and meet the children.
 
@@ -191,7 +276,8 @@ class SignIns:
             fresh = await repository.connection(session, connection.id)
             if fresh is None or fresh.state == State.SUSPENDED:
                 raise SignInExpired("the connection was closed meanwhile")
-            fresh.credentials_sealed = seal(self.storage.ring, fresh.id, credentials)
+            fresh.credentials_sealed = seal(self.storage.ring, fresh.id, accepted.credentials)
+            fresh.identity, fresh.identity_id = accepted.tie, accepted.identity_id
             fresh.method = method
             fresh.state, fresh.outcome, fresh.outcome_at = State.ACTIVE, "ok", self.clock()
             fresh.sign_ins += 1

@@ -10,7 +10,6 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from diary_api.documentation import problems
 from diary_api.gateway import Running
-from diary_core.errors import GatewayBusy
 
 router = APIRouter(tags=["service"])
 
@@ -42,7 +41,7 @@ async def readyz(gateway: Running, response: Response) -> Health:
     """Tell whether the database answers, and which plugins are loaded."""
     try:
         database: Literal["ok", "down"] = "ok" if await gateway.storage.ready() else "down"
-    except (GatewayBusy, SQLAlchemyError, OSError):
+    except (SQLAlchemyError, OSError):
         database = "down"
     response.status_code = 200 if database == "ok" else 503
     return Health(

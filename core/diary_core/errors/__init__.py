@@ -33,7 +33,6 @@ from diary_core.errors.asking import (
 from diary_core.errors.door import (
     AccountExists,
     Conflict,
-    GatewayBusy,
     NotSignedIn,
     OurDoor,
     ScopeMissing,
@@ -115,7 +114,6 @@ __all__ = [
     "ContactsMissing",
     "DiaryError",
     "DisabledBySchool",
-    "GatewayBusy",
     "GiveUp",
     "IdentityMismatch",
     "IdentityServiceChanged",

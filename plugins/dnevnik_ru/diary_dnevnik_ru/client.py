@@ -32,6 +32,7 @@ ACCEPT: Final = "application/json"
 LESSONS_AT_ONCE: Final = 100
 """Ids in one call; the API names no limit, clients send about so many."""
 _CONTEXT: Final = TypeAdapter(wire.Context)
+_ME: Final = TypeAdapter(wire.Me)
 _SCHEDULE: Final = TypeAdapter(wire.Schedule)
 _HOMEWORKS: Final = TypeAdapter(wire.Homeworks)
 _MARKS: Final[TypeAdapter[tuple[wire.Mark, ...]]] = TypeAdapter(Rows[wire.Mark])
@@ -61,6 +62,10 @@ class Client:
     async def context(self) -> wire.Context:
         """Return who is signed in, with the children, their schools and classes."""
         return await self._get("users/me/context", _CONTEXT)
+
+    async def me(self) -> wire.Me:
+        """Return the card of the one who is signed in."""
+        return await self._get("users/me", _ME)
 
     async def schedules(self, seat: Seat, since: date, until: date) -> wire.Schedule:
         """Return the days of a child; the class stands for its subgroups too."""

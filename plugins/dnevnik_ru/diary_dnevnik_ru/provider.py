@@ -34,12 +34,12 @@ class DnevnikRuProvider(Provider):
     async def begin(self, channel: Channel, method: str, callback: Callback) -> Step:
         """Show the form, or send the browser to the diary."""
         self._must_offer(channel.instance, method)
-        return sign_in.first_step(channel, method, callback)
+        return await sign_in.first_step(channel, method, callback)
 
     async def answer(self, channel: Channel, method: str, carry: Mapping[str, str], reply: Reply) -> Step:
-        """Finish: every way in takes one reply."""
+        """Go on; every way in takes one reply but that by an address of Gosuslugi."""
         self._must_offer(channel.instance, method)
-        return await sign_in.last_step(channel, method, carry, reply)
+        return await sign_in.next_step(channel, method, carry, reply)
 
     async def renew(self, channel: Channel, credentials: Credentials) -> Credentials:
         """Spend the refresh token."""

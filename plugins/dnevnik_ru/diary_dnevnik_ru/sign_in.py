@@ -1,6 +1,6 @@
-"""The three ways in: the diary's own page, its login and password, or a token brought along.
+"""The ways in: the diary's own page, Gosuslugi, its login and password, or a token brought along.
 
-Gosuslugi is no way of its own here: a parent picks it on the diary's page, and its password stays there.
+With Gosuslugi it is the diary that asks, so the password of Gosuslugi is never seen here.
 Whatever the way, the token must then tell whose it is before the sign-in counts.
 """
 
@@ -28,10 +28,13 @@ from diary_core.errors import (
     TokenRefused,
     WrongCredentials,
 )
+from diary_core.model import Unavailable
 from diary_core.provider import Channel
+from diary_core.side_calls import attempt
 from diary_core.sign_in import (
     Ask,
     Callback,
+    Choose,
     FormField,
     Person,
     Redirect,
@@ -48,6 +51,7 @@ from diary_dnevnik_ru.connection import (
     end_of,
     with_family,
 )
+from diary_dnevnik_ru.gosuslugi import BY_ADDRESS, GOSUSLUGI, Granted, ask_address, by_address, entry_url
 from diary_dnevnik_ru.instances import LOGIN
 
 OAUTH: Final = SignInMethod(
@@ -77,7 +81,7 @@ TOKEN: Final = SignInMethod(
     ),
     kind="token",
 )
-METHODS: Final = (OAUTH, PASSWORD, TOKEN)
+METHODS: Final = (GOSUSLUGI, OAUTH, PASSWORD, BY_ADDRESS, TOKEN)
 
 _FORMS: Final = {
     PASSWORD.slug: Ask(
@@ -104,10 +108,12 @@ _REASONS: Final[Mapping[str, type[SignInFailed]]] = {
 """Why a right password may open nothing, in the words of the apps' log-in."""
 
 
-def first_step(channel: Channel, method: str, callback: Callback) -> Ask | Redirect:
+async def first_step(channel: Channel, method: str, callback: Callback) -> Ask | Redirect:
     """Return the form, or where to send the browser."""
-    if method != OAUTH.slug:
+    if method in _FORMS:
         return _FORMS[method]
+    if method == BY_ADDRESS.slug:
+        return await ask_address(channel)
     query = {
         "response_type": "code",
         "client_id": channel.option("client_id"),
@@ -115,17 +121,21 @@ def first_step(channel: Channel, method: str, callback: Callback) -> Ask | Redir
         "redirect_uri": callback.url,
         "state": callback.state,
     }
-    return Redirect(
-        url=f"{channel.instance.hosts[LOGIN]}/oauth2?{urlencode(query)}", carry={_STATE: callback.state}
-    )
+    consent = f"{channel.instance.hosts[LOGIN]}/oauth2?{urlencode(query)}"
+    url = await entry_url(channel, consent) if method == GOSUSLUGI.slug else consent
+    return Redirect(url=url, carry={_STATE: callback.state})
 
 
-async def last_step(channel: Channel, method: str, carry: Mapping[str, str], reply: Reply) -> SignedIn:
-    """Turn what came back into credentials that have opened the diary once."""
-    if method == OAUTH.slug:
+async def next_step(
+    channel: Channel, method: str, carry: Mapping[str, str], reply: Reply
+) -> SignedIn | Ask | Choose:
+    """Turn what came back into credentials that have opened the diary once, or ask on."""
+    if method in {OAUTH.slug, GOSUSLUGI.slug}:
         credentials = await _by_code(channel, carry, reply)
     elif method == PASSWORD.slug:
         credentials = await _by_password(channel, reply)
+    elif method == BY_ADDRESS.slug:
+        return await _by_address(channel, carry, reply)
     else:
         return await _by_token(channel, reply)
     return await _proven(channel, credentials)
@@ -166,6 +176,14 @@ async def _by_code(channel: Channel, carry: Mapping[str, str], reply: Reply) -> 
         return _granted(channel, await authorizations.by_code(channel, code))
     except WrongCredentials as error:
         raise CodeExpired("the authorization code was refused") from error
+
+
+async def _by_address(channel: Channel, carry: Mapping[str, str], reply: Reply) -> SignedIn | Ask | Choose:
+    found = await by_address(channel, carry, reply)
+    if not isinstance(found, Granted):
+        return found
+    signed = await _proven(channel, _granted(channel, found.grant))
+    return signed.model_copy(update={"own_login": found.own_login})
 
 
 async def _by_password(channel: Channel, reply: Reply) -> Credentials:
@@ -220,8 +238,9 @@ async def _proven(channel: Channel, credentials: Credentials) -> SignedIn:
         NoDiaryAccount: No parent and no pupil.
         SignInRejected: The token opens nothing.
     """
+    client = Client(channel, credentials.secret(ACCESS_TOKEN))
     try:
-        context = await Client(channel, credentials.secret(ACCESS_TOKEN)).context()
+        context = await client.context()
     except LoginRequired as error:
         raise SignInRejected("the new token was refused") from error
     family = parse.enrolments(context, channel.instance.zone)
@@ -229,6 +248,9 @@ async def _proven(channel: Channel, credentials: Credentials) -> SignedIn:
         if "EduParent" in context.roles:
             raise ChildLeftSchool("no child is in a class")
         raise NoDiaryAccount("neither a parent nor a pupil")
-    return SignedIn(
-        credentials=with_family(credentials, family), person=Person(name=parse.person_name(context))
+    me = await attempt(client.me())
+    person = Person(
+        name=parse.person_name(context),
+        birth_date=None if isinstance(me, Unavailable) else me.birthday,
     )
+    return SignedIn(credentials=with_family(credentials, family), person=person)

@@ -301,6 +301,60 @@ class Grant(Wire):
         return value  # pyright: ignore[reportUnknownVariableType]  validated next
 
 
+class EsiaRegion(Wire):
+    """A region with an entry through Gosuslugi."""
+
+    name: Text = None
+    esia_url: Text = Field(default=None, alias="esiaUrl")
+
+
+class EsiaRegions(Wire):
+    """Every such region: `authorizations/esia/v2.0/regions`."""
+
+    regions: Rows[EsiaRegion] = ()
+
+
+class EsiaSchool(Wire):
+    """The school of an account."""
+
+    name: Text = None
+
+
+class EsiaUser(Wire):
+    """An account tied to a state identity."""
+
+    id: Id = Field(validation_alias=_twin("userId"))
+    first_name: Text = Field(default=None, alias="firstName")
+    last_name: Text = Field(default=None, alias="lastName")
+    middle_name: Text = Field(default=None, alias="middleName")
+    school: EsiaSchool | None = None
+
+
+class EsiaUsers(Wire):
+    """Every such account: `authorizations/esia/v2.0/users/linked`."""
+
+    users: Rows[EsiaUser] = ()
+
+
+class EsiaStatus(Wire):
+    """How an exchange went: `Success`, `EsiaUserNotLinked`, `FirstSign` or `UnexpectedError`."""
+
+    code: Text = None
+
+
+class EsiaOutcome(Wire):
+    """An exchange of a return from Gosuslugi: `authorizations/esia/v2.0`."""
+
+    status: EsiaStatus
+    authorization: Grant | None = None
+
+
+class Me(Wire):
+    """The signed-in person's own card: `users/me`."""
+
+    birthday: LocalDayOrNone = None
+
+
 class Refusal(Wire):
     """The error object."""
 

@@ -8,7 +8,7 @@ from diary_core.provider import Instance
 from diary_mrko.instances import MOSCOW, PERM
 from diary_mrko.sign_in.mos_ru import MosRu
 from diary_mrko.sign_in.mrko_account import MrkoAccount
-from diary_mrko.sign_in.node_page import NodePage
+from diary_mrko.sign_in.node_page import NodeGosuslugi, NodePage
 from diary_mrko.sign_in.own_token import OwnToken
 from diary_mrko.sign_in.way import WayIn
 
@@ -19,4 +19,4 @@ def ways_in(instance: Instance) -> Sequence[WayIn]:
         return (MosRu(), MrkoAccount(), OwnToken())
     if instance.slug == PERM:
         return (OwnToken(),)
-    return (NodePage(), OwnToken())
+    return (NodeGosuslugi(), NodePage(), OwnToken())

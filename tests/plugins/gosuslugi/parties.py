@@ -27,7 +27,7 @@ from diary_gosuslugi.signing import (
     self_signed,
 )
 
-DATA = Path(__file__).parents[2] / "samples" / "esia"
+DATA = Path(__file__).parent / "data"
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 CLIENT_ID = "DIARYGW01"
 ISSUER = "http://esia.gosuslugi.ru/"

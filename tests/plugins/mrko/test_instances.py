@@ -43,7 +43,7 @@ def test_perm_is_told_honestly() -> None:
     ("slug", "ways"),
     [
         ("moscow", ["mos_ru", "mrko", "token"]),
-        ("tatarstan", ["node", "token"]),
+        ("tatarstan", ["gosuslugi", "node", "token"]),
         ("perm", ["token"]),
     ],
 )

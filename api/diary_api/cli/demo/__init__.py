@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
 import signal
-import time
-from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
@@ -18,7 +17,6 @@ from diary_api.cli import paper
 from diary_api.cli.client import Gateway, Problem, Refused
 from diary_api.cli.demo.browser import Browser
 from diary_api.cli.demo.families import ARKHANGELSK, GATEWAY_PASSWORD, MOSCOW, OPTIONS, Family
-from diary_api.cli.demo.folder import DATABASE, GATEWAY_LOG, KEYS, SANDBOX_LOG, empty
 from diary_api.cli.demo.processes import running
 from diary_api.cli.ports import must_be_free
 from diary_api.cli.screen import aside, screen, show_problem
@@ -32,8 +30,6 @@ __all__ = ["command"]
 
 HOST = "127.0.0.1"
 SANDBOX_PORTS = 8
-ENDINGS = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
-"""End the demo as Ctrl-C does, its servers included."""
 WEEKS_BACK = 20
 """How far back a week worth showing is looked for: the longest vacation and some more."""
 MARKS_WORTH_SHOWING = 5
@@ -51,14 +47,13 @@ def command(
     must_be_free(HOST, port)
     for offset in range(SANDBOX_PORTS):
         must_be_free(HOST, sandbox_port + offset)
-    for ending in ENDINGS:
-        signal.signal(ending, signal.default_int_handler)
-    empty(folder)
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
     control, url = f"http://{HOST}:{sandbox_port}", f"http://{HOST}:{port}"
     town = ["diary_sandbox", "--port-base", str(sandbox_port), "--families", "50"]
     settings = {
-        "DIARY_DATABASE_URL": f"sqlite+aiosqlite:///{folder / DATABASE}",
-        "DIARY_KEY_FILE": str(folder / KEYS),
+        "DIARY_DATABASE_URL": f"sqlite+aiosqlite:///{folder / 'diary.db'}",
+        "DIARY_KEY_FILE": str(folder / "diary.keys"),
         "DIARY_PUBLIC_URL": url,
         "DIARY_SANDBOX_URL": control,
         **OPTIONS,
@@ -67,9 +62,9 @@ def command(
     progress = Progress(SpinnerColumn(), TextColumn("{task.description}"), console=aside, transient=True)
     with progress:
         step = progress.add_task("Строим вымышленный город…")
-        with running(town, ready_at=f"{control}/_sandbox", log=folder / SANDBOX_LOG):
+        with running(town, ready_at=f"{control}/_sandbox", log=folder / "sandbox.log"):
             progress.update(step, description="Запускаем шлюз…")
-            with running(server, ready_at=f"{url}/readyz", log=folder / GATEWAY_LOG, environment=settings):
+            with running(server, ready_at=f"{url}/readyz", log=folder / "gateway.log", environment=settings):
                 try:
                     keys = _show(url, progress)
                 except Refused as refused:
@@ -134,7 +129,9 @@ def _week(gateway: Gateway, width: int) -> RenderableType:
 def _tell(url: str, control: str, keys: list[str]) -> None:
     """Print what can be done next."""
     screen.print()
-    screen.print(f"[bold]Шлюз:[/] {url}   [bold]описание API:[/] {url}/openapi.json")
+    screen.print(
+        f"[bold]Шлюз:[/] {url}   [bold]описание API:[/] {url}/docs   [bold]OpenAPI:[/] {url}/openapi.json"
+    )
     screen.print(f"[bold]Песочница:[/] {control}   (вымышленный город, часы и поломки: {control}/_sandbox)")
     for family, key in zip((MOSCOW, ARKHANGELSK), keys, strict=True):
         screen.print(f"\n[dim]# {family.title}[/]")
@@ -145,6 +142,4 @@ def _tell(url: str, control: str, keys: list[str]) -> None:
 
 def _until_interrupted() -> None:
     screen.print("\nРаботает, пока вы не нажмёте Ctrl-C.")
-    with suppress(KeyboardInterrupt):
-        while True:
-            time.sleep(3600)
+    signal.sigwait({signal.SIGINT, signal.SIGTERM})
