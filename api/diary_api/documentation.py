@@ -44,7 +44,7 @@ Answers carry a strong `ETag`: send it back as `If-None-Match` and get `304`.
 
 **Problems** are `application/problem+json` (RFC 9457) with a stable `code`, who can mend it (`actor`),
 whether to `retry`, and a `title` and a `remedy` in Russian, or in English when `Accept-Language` prefers it.
-401, 403 and 429 speak of the gateway's own door; a diary's trouble is 409, 502, 503 or 504.
+401, 403, 429 and `gateway_busy` speak of the gateway's own door; a diary's trouble is 409, 502, 503 or 504.
 
 **Dates** are the school's own, spans are inclusive on both ends,
 times are wall times in the zone that is named.

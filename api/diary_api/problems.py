@@ -1,6 +1,6 @@
 """Every error as `application/problem+json`, by one table from error class to HTTP status.
 
-401, 403 and 429 speak of our own door; a region's trouble is 409, 502, 503 or 504;
+401, 403, 429 and `gateway_busy` speak of our own door; a region's trouble is 409, 502, 503 or 504;
 422 is for a malformed request only.
 Source: RFC 9457.
 """
@@ -63,6 +63,7 @@ STATUS: Mapping[type[DiaryError], int] = MappingProxyType(
         errors.WrongSignIn: 401,
         errors.ScopeMissing: 403,
         errors.TooManyRequests: 429,
+        errors.GatewayBusy: 503,
         errors.OurDoor: 409,
     }
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from importlib.metadata import EntryPoint, entry_points
-from typing import TypeVar
+from typing import TypeVar, cast
 
 import pluggy
 
@@ -112,7 +112,9 @@ def _collect(manager: pluggy.PluginManager, hook: str) -> Iterable[tuple[str, ob
             brought = getattr(plugin, hook)()
         except Exception as error:
             raise PluginBroken(f"plugin {name!r} failed in {hook}: {error}", field=name) from error
-        for thing in brought:
+        if not isinstance(brought, Iterable):
+            raise PluginBroken(f"plugin {name!r} must return a list from {hook}", field=name)
+        for thing in cast("Iterable[object]", brought):
             yield name, thing
 
 

@@ -23,6 +23,7 @@ from diary_sandbox.serve import Sandbox, running_sandbox
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1280, "height": 800}
+TRUSTED = "trusted_certificates"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 """Root may not use Chromium's own sandbox, and nothing of it may look for the network."""
 
@@ -41,11 +42,36 @@ async def stack(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncGenerat
     """Run the town and the gateway, and sign a parent in to the gateway."""
     for name, value in OPTIONS.items():
         monkeypatch.setenv(name, value)
-    async with (
-        running_sandbox(year=None, running=True) as sandbox,
-        _gateway(sandbox, tmp_path) as url,
-        httpx2.AsyncClient(base_url=url) as parent,
-    ):
+    async with running_sandbox(year=None, running=True) as sandbox:
+        for name, value in (await _gosuslugi(sandbox, tmp_path)).items():
+            monkeypatch.setenv(f"DIARY_OPTIONS__gosuslugi__{name}", value)
+        async with _served(sandbox, tmp_path) as stack:
+            yield stack
+
+
+async def _gosuslugi(sandbox: Sandbox, folder: Path) -> dict[str, str]:
+    """Return how to be the client the sandbox's ЕСИА knows, its key and certificates put into files."""
+    async with httpx2.AsyncClient(base_url=sandbox.control_url) as control:
+        door = (await control.get("/_sandbox/esia")).json()
+    files = {
+        "key_file": "key",
+        "certificate_file": "certificate",
+        "trusted_certificates": "trusted_certificates",
+    }
+    for option, field in files.items():
+        (folder / option).touch(mode=0o600)
+        (folder / option).write_text(door[field], "ascii")
+    paths = {option: str(folder / option) for option in files}
+    return paths | {
+        "client_id": door["client_id"],
+        "issuer": door["issuer"],
+        "token_algorithm": door["token_algorithm"],
+    }
+
+
+@asynccontextmanager
+async def _served(sandbox: Sandbox, folder: Path) -> AsyncGenerator[Stack]:
+    async with _gateway(sandbox, folder) as url, httpx2.AsyncClient(base_url=url) as parent:
         who = {"email": "olga@example.test", "password": "три тихих воробья у метро"}
         (await parent.post("/v1/accounts", json=who)).raise_for_status()
         session = (await parent.post("/v1/sessions", json=who)).json()

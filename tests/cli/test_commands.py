@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from diary_api.cli import main
+from diary_api.cli.ports import is_free
 
 
 def diary(*arguments: str, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -67,6 +69,34 @@ def test_a_taken_port_is_one_sentence(tmp_path: Path) -> None:
     assert f"port {port} on 127.0.0.1 is taken" in run.stderr
     assert "Traceback" not in run.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals are sent the POSIX way")
+def test_ending_the_demo_ends_its_servers(tmp_path: Path) -> None:
+    """A closed terminal or a `kill` frees every port, as Ctrl-C does, so that the next run can start."""
+    ports = free_ports(10)
+    places = ["--port", str(ports + 9), "--sandbox-port", str(ports)]
+    with subprocess.Popen(
+        [sys.executable, "-m", "diary_api", "demo", *places], cwd=tmp_path, stdout=subprocess.PIPE, text=True
+    ) as demo:
+        assert demo.stdout is not None
+        assert any("Ctrl-C" in line for line in demo.stdout)
+        demo.send_signal(signal.SIGTERM)
+        assert demo.wait(60) == 0
+    assert all(is_free("127.0.0.1", ports + offset) for offset in range(10))
+
+
+def test_the_demo_removes_only_what_a_demo_has_made(tmp_path: Path) -> None:
+    """A folder with a real database and its keys, or with anything of yours, is left as it is."""
+    for name in ("diary.db", "diary.keys"):
+        (tmp_path / name).write_text("mine")
+    run = diary("demo", "--once", "--folder", str(tmp_path), cwd=tmp_path)
+    assert run.returncode == 2
+    assert "--folder" in run.stderr
+    assert {path.name: path.read_text() for path in tmp_path.iterdir()} == {
+        "diary.db": "mine",
+        "diary.keys": "mine",
+    }
 
 
 @dataclass

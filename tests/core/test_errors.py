@@ -23,7 +23,7 @@ from diary_core.errors import (
 CODES = """
     account_exists account_not_linked activation_required captcha_required child_left_school
     child_unknown code_expired conflict connection_revoked connection_unknown consent_refused
-    contacts_missing disabled_by_school identity_mismatch identity_service_changed identity_service_down
+    contacts_missing disabled_by_school gateway_busy identity_mismatch identity_service_changed identity_service_down
     identity_taken identity_too_weak identity_unproven instance_retired instance_unknown
     invalid_input login_required
     method_unknown misconfigured no_diary_account not_enough_data not_found not_permitted not_signed_in

@@ -203,6 +203,18 @@ def test_only_providers_are_registered_as_providers(bring: Bring) -> None:
         load(bring("odd", register_providers=register_providers))
 
 
+@pytest.mark.parametrize("brought", [None, ExampleProvider()], ids=["nothing", "one thing, no list"])
+def test_a_hook_that_returns_no_list_is_said(brought: object, bring: Bring) -> None:
+    """A forgotten `return` or a forgotten pair of brackets is no traceback of ours."""
+
+    @hookimpl
+    def register_providers() -> object:
+        return brought
+
+    with pytest.raises(PluginBroken, match="'hasty' must return a list from register_providers"):
+        load(bring("hasty", register_providers=register_providers))
+
+
 def test_two_distributions_of_one_name_are_said(monkeypatch: pytest.MonkeyPatch) -> None:
     """Which of them is meant cannot be known; the same one seen twice is one."""
     found = [_point("mrko", "diary_mrko"), _point("mrko", "diary_mrko")]

@@ -26,6 +26,14 @@ def test_a_contract_test_is_not_replaced_in_silence() -> None:
                 """Bent."""
 
 
+def test_a_contract_without_a_span_is_told_so() -> None:
+    """What the author has forgotten is named when the class is made."""
+    with pytest.raises(TypeError, match="Spanless must name its span"):
+
+        class Spanless(DiaryContract):  # pyright: ignore[reportUnusedClass]  making it is the test
+            provider = ExampleProvider()
+
+
 def test_an_exception_to_the_contract_is_seen() -> None:
     """An override that is marked as expected to fail, with a reason, is let through."""
 

@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 
@@ -46,6 +47,30 @@ def test_the_plugin_keeps_the_contract(installed: Path) -> None:
     """The tutorial's own contract test passes against the tutorial's own code."""
     run = _python(installed, "-m", "pytest", "-q", "-p", "no:cacheprovider", "test_contract.py")
     assert run.returncode == 0, run.stdout
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "told"),
+    [
+        ("for on in dates", "for on in dates[1:]", "datetime.date(2026, 9, 14)"),
+        ("date=item.day,\n        slot", "date=date(2026, 9, 1),\n        slot", "stands on another day"),
+        ("if filler(text)", "if not text", "homework 2-homework is a filler"),
+    ],
+    ids=["a day too few", "a lesson astray", "a dash for homework"],
+)
+def test_a_broken_plugin_is_told_what_is_wrong(
+    right: str, wrong: str, told: str, installed: Path, tmp_path: Path
+) -> None:
+    """An author reads in the failure which item breaks which rule, not only that one does."""
+    site = tmp_path / "site"
+    copytree(installed, site)
+    parse = site / "diary_sosnovka/parse.py"
+    text = parse.read_text("utf-8")
+    assert text.count(right) == 1
+    parse.write_text(text.replace(right, wrong), "utf-8")
+    run = _python(site, "-m", "pytest", "-q", "-p", "no:cacheprovider", "test_contract.py")
+    assert run.returncode == 1
+    assert told in run.stdout
 
 
 def test_the_plugin_is_found_without_an_edit_of_ours(installed: Path) -> None:

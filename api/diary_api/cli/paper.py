@@ -45,7 +45,11 @@ def week(title: str, note: str, days: Sequence[Day], *, width: int = 56) -> Rend
     """
     boxes = [_day(day, width - 4) for day in days if day.lessons or day.date.isoweekday() < 7]
     return Panel(
-        Group(*boxes), title=f"[bold]{title}[/]", subtitle=f"[dim]{note}[/]", box=ROUNDED, width=width
+        Group(*boxes),
+        title=Text(title, style="bold"),
+        subtitle=Text(note, style="dim"),
+        box=ROUNDED,
+        width=width,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from rich.console import Console
+from rich.markup import escape
 
 from diary_api.cli.client import Problem
 from diary_core.errors import DiaryError
@@ -15,14 +16,14 @@ aside = Console(stderr=True, highlight=False)
 
 def complain(error: DiaryError) -> None:
     """Print what went wrong and what to do about it."""
-    aside.print(f"[bold red]{error.title.en}[/] [dim]({error.code})[/]: {error}")
+    aside.print(f"[bold red]{error.title.en}[/] [dim]({error.code})[/]: {escape(str(error))}")
     aside.print(error.remedy.en)
 
 
 def show_problem(problem: Problem) -> None:
     """Print what the gateway refused, in its own words."""
-    aside.print(f"[bold red]{problem.title}[/] [dim]({problem.code})[/]")
+    aside.print(f"[bold red]{escape(problem.title)}[/] [dim]({escape(problem.code)})[/]")
     if problem.detail:
-        aside.print(f"[dim]{problem.detail}[/]")
+        aside.print(f"[dim]{escape(problem.detail)}[/]")
     if problem.remedy:
-        aside.print(problem.remedy)
+        aside.print(problem.remedy, markup=False)

@@ -26,6 +26,7 @@ from diary_core.credentials import CredentialKeeper, Credentials
 from diary_core.errors import (
     ConnectionRevoked,
     DiaryError,
+    GatewayBusy,
     InstanceUnknown,
     LoginRequired,
     Misconfigured,
@@ -158,8 +159,11 @@ class Diaries:
             and now - connection.outcome_at < _NOTE_AT_MOST
         ):
             return
-        async with self.storage.writing() as session:
-            await repository.note_outcome(session, connection, state=state, outcome=outcome, at=now)
+        try:
+            async with self.storage.writing() as session:
+                await repository.note_outcome(session, connection, state=state, outcome=outcome, at=now)
+        except GatewayBusy as error:  # how the run went is the answer, noted or not
+            log.warning("an outcome was not noted", outcome=error.code)
 
 
 def check_open(connection: ConnectionRow, *, insist: bool = False) -> None:

@@ -12,12 +12,15 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+import structlog
 from sqlalchemy.exc import IntegrityError
 
 from diary_api.clock import Clock
 from diary_api.storage import Storage
 from diary_api.storage.tables import AnswerRow, EnrolmentRow
-from diary_core.errors import TryLater
+from diary_core.errors import GatewayBusy, TryLater
+
+log = structlog.stdlib.get_logger()
 
 _FRESH = b'{"stale":false,"stale_reason":null,'
 """What every stored answer begins with: the only part that may change after it was stored."""
@@ -108,6 +111,8 @@ class AnswerCache:
                 enrolment = await session.get(EnrolmentRow, question.enrolment_id)
                 if enrolment is not None and enrolment.profile_sealed is not None:  # not unlinked meanwhile
                     await session.merge(row)
+        except GatewayBusy as error:  # what the diary has said is good all the same
+            log.warning("an answer was not kept", outcome=error.code)
         except IntegrityError:
             return  # the enrolment was erased while the diary was answering, or another process was first
 

@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Generator
+from contextlib import asynccontextmanager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 
+import structlog
 from pydantic import SecretStr
 from sqlalchemy import Connection, event, make_url, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, InterfaceError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from diary_api.logs import fault
 from diary_api.storage.sealing import KeyRing
-from diary_core.errors import Misconfigured
+from diary_core.errors import GatewayBusy, Misconfigured
 
+log = structlog.stdlib.get_logger()
+
+BUSY_MS = 10_000
+"""How long an SQLite that another process is writing to is waited for."""
 _WRITES = "diary_writes"
 
 
@@ -36,28 +43,47 @@ class Storage:
 
     @asynccontextmanager
     async def reading(self) -> AsyncGenerator[AsyncSession, None]:
-        """Open a transaction that sees one state of the database and changes nothing."""
-        async with AsyncSession(self.engine, expire_on_commit=False) as session, session.begin():
-            yield session
+        """Open a transaction that sees one state of the database and changes nothing.
+
+        Raises:
+            GatewayBusy: The database does not answer.
+        """
+        with _answering():
+            async with AsyncSession(self.engine, expire_on_commit=False) as session, session.begin():
+                yield session
 
     @asynccontextmanager
     async def writing(self) -> AsyncGenerator[AsyncSession, None]:
         """Open a transaction that is committed at the end, or undone by any error.
 
         Never hold it across a call to a diary.
+
+        Raises:
+            GatewayBusy: The database does not answer, or another process does not let go of it.
         """
-        if not self.embedded:
-            async with AsyncSession(self.engine, expire_on_commit=False) as session, session.begin():
-                yield session
-            return
         writer = self.engine.execution_options(**{_WRITES: True})
-        async with self._turn, AsyncSession(writer, expire_on_commit=False) as session, session.begin():
-            yield session
+        with _answering():
+            async with (
+                self._turn if self.embedded else nullcontext(),
+                AsyncSession(writer, expire_on_commit=False) as session,
+                session.begin(),
+            ):
+                yield session
 
     async def ready(self) -> bool:
         """Tell whether the database answers."""
         async with self.reading() as session:
             return (await session.execute(text("SELECT 1"))).scalar_one() == 1
+
+
+@contextmanager
+def _answering() -> Generator[None]:
+    """Turn a database that does not answer into an error of our own; what it says goes nowhere."""
+    try:
+        yield
+    except (OperationalError, InterfaceError, NoConnectionFree) as error:
+        log.error("the database does not answer", **fault(error))  # noqa: TRY400  a traceback quotes data
+        raise GatewayBusy("the database does not answer") from error
 
 
 @asynccontextmanager
@@ -99,7 +125,7 @@ def _prepare_sqlite(engine: AsyncEngine) -> None:
             "journal_mode=WAL",
             "synchronous=NORMAL",
             "foreign_keys=ON",
-            "busy_timeout=10000",
+            f"busy_timeout={BUSY_MS}",
             "secure_delete=ON",
         ):
             cursor.execute(f"PRAGMA {pragma}")

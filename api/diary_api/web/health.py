@@ -10,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from diary_api.documentation import problems
 from diary_api.gateway import Running
+from diary_core.errors import GatewayBusy
 
 router = APIRouter(tags=["service"])
 
@@ -41,7 +42,7 @@ async def readyz(gateway: Running, response: Response) -> Health:
     """Tell whether the database answers, and which plugins are loaded."""
     try:
         database: Literal["ok", "down"] = "ok" if await gateway.storage.ready() else "down"
-    except (SQLAlchemyError, OSError):
+    except (GatewayBusy, SQLAlchemyError, OSError):
         database = "down"
     response.status_code = 200 if database == "ok" else 503
     return Health(

@@ -33,6 +33,7 @@ from diary_core.errors.asking import (
 from diary_core.errors.door import (
     AccountExists,
     Conflict,
+    GatewayBusy,
     NotSignedIn,
     OurDoor,
     ScopeMissing,
@@ -114,6 +115,7 @@ __all__ = [
     "ContactsMissing",
     "DiaryError",
     "DisabledBySchool",
+    "GatewayBusy",
     "GiveUp",
     "IdentityMismatch",
     "IdentityServiceChanged",

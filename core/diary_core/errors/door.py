@@ -49,6 +49,19 @@ class TooManyRequests(OurDoor):
     retry = Retry.LATER
 
 
+class GatewayBusy(OurDoor):
+    """The gateway's own database does not answer in time: it is held, full or gone."""
+
+    code = "gateway_busy"
+    title = Bilingual("Шлюз сейчас не справляется", "The gateway cannot keep up now")
+    remedy = Bilingual(
+        "Повторите через минуту; ничего из сделанного раньше не пропало.",
+        "Try again in a minute; nothing done before is lost.",
+    )
+    actor = Actor.GATEWAY
+    retry = Retry.LATER
+
+
 class AccountExists(OurDoor):
     """An account with this e-mail is there already."""
 

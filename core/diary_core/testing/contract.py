@@ -83,6 +83,9 @@ class DiaryContract(ProviderContract):
 
     def __init_subclass__(cls, **options: object) -> None:
         super().__init_subclass__(**options)
+        missing = [name for name in ("provider", "span") if not hasattr(cls, name)]
+        if missing:
+            raise TypeError(f"{cls.__name__} must name its {' and '.join(missing)}")
         _refuse_overrides(cls)
         present = abilities_of(cls.provider.diary)
         for name in dir(cls):

@@ -3,7 +3,7 @@
 Only what is used is named; everything else is dropped unread. Numbers may come as strings and the other
 way round, keys without consent are simply missing, and an element of a collection may be a link to it.
 
-Source: public clients and published captures of 2023-2025; samples in `tests/plugins/gosuslugi/data`.
+Source: public clients and published captures of 2023-2025; samples in `tests/samples/esia`.
 """
 
 from __future__ import annotations

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
+from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -13,9 +16,11 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateTable
 
 from diary_api.settings import Settings
+from diary_api.storage import database
 from diary_api.storage.tables import Table
 from diary_core.errors import Misconfigured
-from tests.api.running import EMAIL, PASSWORD, RunningGateway, running, settings_for
+from tests.api.running import EMAIL, PASSWORD, MovableClock, RunningGateway, running, settings_for
+from tests.api.tiny import TinyTown, tiny_plugins
 
 pytestmark = pytest.mark.anyio
 
@@ -83,6 +88,40 @@ async def test_a_wrong_database_address(tmp_path: Path, url: str) -> None:
         async with running(settings_for(tmp_path, database_url=url)):
             pass
     assert "secret-password" not in str(caught.value)
+
+
+@pytest.mark.parametrize("path", ["/v1/tokens", "/v1/connections"])
+async def test_a_database_that_is_held(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    """While another process holds the database a write is refused as `gateway_busy`, later it is done."""
+    monkeypatch.setattr(database, "BUSY_MS", 100)
+    body = {"name": "x", "scopes": ["diary:read"], "region": "29", "method": "password"}
+    asked = {key: body[key] for key in (["name", "scopes"] if path == "/v1/tokens" else ["region", "method"])}
+    async with running(settings) as gate:
+        parent = await gate.parent()
+        with closing(sqlite3.connect(tmp_path / "diary.db", isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            refused = await parent.post(path, json=asked)
+            assert (await gate.client.get("/readyz")).status_code == 200
+        assert (refused.status_code, refused.json()["code"]) == (503, "gateway_busy")
+        assert "sqlite" not in refused.text.lower()
+        assert (await parent.post(path, json=asked)).status_code == 201
+
+
+async def test_a_held_database_hides_no_answer_of_the_diary(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, clock: MovableClock, town: TinyTown
+) -> None:
+    """A week the diary has given is served though it cannot be kept now."""
+    monkeypatch.setattr(database, "BUSY_MS", 100)
+    async with running(settings, tiny_plugins(town), clock) as gate:
+        family = await gate.family()
+        clock.move(timedelta(minutes=5))
+        with closing(sqlite3.connect(tmp_path / "diary.db", isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            week = await family.read("week")
+    assert week.status_code == 200
+    assert week.json()["stale"] is False
 
 
 async def test_writers_do_not_lock_each_other_out(gate: RunningGateway) -> None:

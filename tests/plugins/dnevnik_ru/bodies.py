@@ -15,7 +15,7 @@ from diary_dnevnik_ru.enrolment_id import Seat
 Json = dict[str, object]
 T = TypeVar("T")
 
-DATA: Final = Path(__file__).parent / "data"
+DATA: Final = Path(__file__).parents[2] / "samples" / "dnevnik"
 SEAT: Final = Seat(person="1000990001011", group="1990000000000000501", school="1000990000001")
 TUESDAY, SUNDAY = date(2025, 11, 18), date(2025, 11, 23)
 NO_ANSWER: Final = Unavailable(reason=Reason.UPSTREAM_ERROR)

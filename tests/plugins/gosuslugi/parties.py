@@ -27,7 +27,7 @@ from diary_gosuslugi.signing import (
     self_signed,
 )
 
-DATA = Path(__file__).parent / "data"
+DATA = Path(__file__).parents[2] / "samples" / "esia"
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 CLIENT_ID = "DIARYGW01"
 ISSUER = "http://esia.gosuslugi.ru/"

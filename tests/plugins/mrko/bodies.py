@@ -21,7 +21,7 @@ from diary_mrko.wire.year import CalendarDay
 Json = dict[str, object]
 ShapeT = TypeVar("ShapeT")
 
-DATA: Final = Path(__file__).parent / "data"
+DATA: Final = Path(__file__).parents[2] / "samples" / "mesh"
 MOSCOW: Final = ZoneInfo("Europe/Moscow")
 MONDAY: Final = date(2026, 9, 14)
 SUNDAY: Final = date(2026, 9, 20)

@@ -23,8 +23,8 @@ from diary_core.errors import (
 )
 from diary_core.model import Missing, Reason, Unavailable, known
 from diary_core.sign_in import SignedIn
+from diary_mrko.diary import MrkoDiary
 from diary_mrko.legacy.diary import MrkoLegacyDiary
-from diary_mrko.provider import MrkoDiary
 from diary_sandbox.faults import FaultKind
 
 from .bodies import FAILED

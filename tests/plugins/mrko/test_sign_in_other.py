@@ -19,8 +19,8 @@ from diary_core.errors import (
 )
 from diary_core.provider import Channel
 from diary_core.sign_in import Ask, Reply, SignedIn, Step
+from diary_mrko.diary import MrkoDiary
 from diary_mrko.legacy.diary import MrkoLegacyDiary
-from diary_mrko.provider import MrkoDiary
 from diary_sandbox.faults import FaultKind
 
 from .town import CALLBACK, Town

@@ -19,8 +19,9 @@ from diary_core.provider import Channel, Instance
 from diary_core.sign_in import Callback, Redirect, Reply, SignedIn, Step
 from diary_core.testing import MemoryStore, open_diary
 from diary_mrko import sudir
+from diary_mrko.diary import MrkoDiary
 from diary_mrko.legacy.diary import MrkoLegacyDiary
-from diary_mrko.provider import MrkoDiary, MrkoProvider
+from diary_mrko.provider import MrkoProvider
 from diary_sandbox.faults import Fault, FaultKind
 from diary_sandbox.serve import Sandbox, running_sandbox
 

@@ -20,7 +20,7 @@ from .shapes import differences, shape_of, uneven
 
 pytestmark = pytest.mark.anyio
 
-SAMPLES = Path(__file__).parent / "samples"
+SAMPLES = Path(__file__).parents[2] / "samples" / "dnevnik"
 BASE = "/mobile/v8.5"
 
 

@@ -17,7 +17,7 @@ from .shapes import differences, shape_of, uneven
 
 pytestmark = pytest.mark.anyio
 
-SAMPLES = Path(__file__).parent / "samples"
+SAMPLES = Path(__file__).parents[2] / "samples" / "dnevnik"
 _YEAR = "startDate=2026-09-01&endDate=2027-05-31"
 _PATHS = {
     "01-users-me-context.parent": "users/me/context",

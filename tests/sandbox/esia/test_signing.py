@@ -24,7 +24,9 @@ from diary_sandbox.esia.signing.certificates import (
 )
 from diary_sandbox.esia.signing.gost import PrivateKey, PublicKey, streebog256, verifies
 
-_VECTORS: dict[str, Any] = json.loads((Path(__file__).parent / "gost_vectors.json").read_text())
+_VECTORS: dict[str, Any] = json.loads(
+    (Path(__file__).parents[2] / "samples" / "esia" / "gost_vectors.json").read_text()
+)
 
 
 def _certificate(owner: str) -> Certificate:

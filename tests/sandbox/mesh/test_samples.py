@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from .conftest import Family, Town
 
-SAMPLES = Path(__file__).parent / "samples"
+SAMPLES = Path(__file__).parents[2] / "samples" / "mesh"
 YEAR: dict[str, str | int] = {"from": "2026-09-01", "to": "2027-05-31"}
 
 pytestmark = pytest.mark.anyio

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
 import signal
+import time
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
@@ -17,6 +18,7 @@ from diary_api.cli import paper
 from diary_api.cli.client import Gateway, Problem, Refused
 from diary_api.cli.demo.browser import Browser
 from diary_api.cli.demo.families import ARKHANGELSK, GATEWAY_PASSWORD, MOSCOW, OPTIONS, Family
+from diary_api.cli.demo.folder import DATABASE, GATEWAY_LOG, KEYS, SANDBOX_LOG, empty
 from diary_api.cli.demo.processes import running
 from diary_api.cli.ports import must_be_free
 from diary_api.cli.screen import aside, screen, show_problem
@@ -30,6 +32,8 @@ __all__ = ["command"]
 
 HOST = "127.0.0.1"
 SANDBOX_PORTS = 8
+ENDINGS = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+"""End the demo as Ctrl-C does, its servers included."""
 WEEKS_BACK = 20
 """How far back a week worth showing is looked for: the longest vacation and some more."""
 MARKS_WORTH_SHOWING = 5
@@ -47,13 +51,14 @@ def command(
     must_be_free(HOST, port)
     for offset in range(SANDBOX_PORTS):
         must_be_free(HOST, sandbox_port + offset)
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
+    for ending in ENDINGS:
+        signal.signal(ending, signal.default_int_handler)
+    empty(folder)
     control, url = f"http://{HOST}:{sandbox_port}", f"http://{HOST}:{port}"
     town = ["diary_sandbox", "--port-base", str(sandbox_port), "--families", "50"]
     settings = {
-        "DIARY_DATABASE_URL": f"sqlite+aiosqlite:///{folder / 'diary.db'}",
-        "DIARY_KEY_FILE": str(folder / "diary.keys"),
+        "DIARY_DATABASE_URL": f"sqlite+aiosqlite:///{folder / DATABASE}",
+        "DIARY_KEY_FILE": str(folder / KEYS),
         "DIARY_PUBLIC_URL": url,
         "DIARY_SANDBOX_URL": control,
         **OPTIONS,
@@ -62,9 +67,9 @@ def command(
     progress = Progress(SpinnerColumn(), TextColumn("{task.description}"), console=aside, transient=True)
     with progress:
         step = progress.add_task("Строим вымышленный город…")
-        with running(town, ready_at=f"{control}/_sandbox", log=folder / "sandbox.log"):
+        with running(town, ready_at=f"{control}/_sandbox", log=folder / SANDBOX_LOG):
             progress.update(step, description="Запускаем шлюз…")
-            with running(server, ready_at=f"{url}/readyz", log=folder / "gateway.log", environment=settings):
+            with running(server, ready_at=f"{url}/readyz", log=folder / GATEWAY_LOG, environment=settings):
                 try:
                     keys = _show(url, progress)
                 except Refused as refused:
@@ -129,9 +134,7 @@ def _week(gateway: Gateway, width: int) -> RenderableType:
 def _tell(url: str, control: str, keys: list[str]) -> None:
     """Print what can be done next."""
     screen.print()
-    screen.print(
-        f"[bold]Шлюз:[/] {url}   [bold]описание API:[/] {url}/docs   [bold]OpenAPI:[/] {url}/openapi.json"
-    )
+    screen.print(f"[bold]Шлюз:[/] {url}   [bold]описание API:[/] {url}/openapi.json")
     screen.print(f"[bold]Песочница:[/] {control}   (вымышленный город, часы и поломки: {control}/_sandbox)")
     for family, key in zip((MOSCOW, ARKHANGELSK), keys, strict=True):
         screen.print(f"\n[dim]# {family.title}[/]")
@@ -142,4 +145,6 @@ def _tell(url: str, control: str, keys: list[str]) -> None:
 
 def _until_interrupted() -> None:
     screen.print("\nРаботает, пока вы не нажмёте Ctrl-C.")
-    signal.sigwait({signal.SIGINT, signal.SIGTERM})
+    with suppress(KeyboardInterrupt):
+        while True:
+            time.sleep(3600)

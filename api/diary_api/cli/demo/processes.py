@@ -43,8 +43,17 @@ def running(
             _wait(server, ready_at, log)
             yield
         finally:
-            server.terminate()
-            server.wait(PATIENCE_S)
+            _end(server)
+
+
+def _end(server: subprocess.Popen[bytes]) -> None:
+    """End a server, whatever it is busy with: none is left behind to hold its port."""
+    server.terminate()
+    try:
+        server.wait(PATIENCE_S)
+    except subprocess.TimeoutExpired:
+        server.kill()
+        server.wait()
 
 
 def _wait(server: subprocess.Popen[bytes], ready_at: str, log: Path) -> None:
