@@ -26,6 +26,8 @@ from diary_core.bilingual import Bilingual
 from diary_core.errors import Actor, DiaryError, Retry
 
 MEDIA_TYPE = "application/problem+json"
+PARTS_IN_DETAIL = 3
+"""So many malformed parts are told in the detail; all of them stand in `errors`."""
 _PLACES = frozenset[int | str](("body", "query", "path", "header", "cookie"))
 
 
@@ -186,11 +188,10 @@ async def _diary_error(request: Request, error: Exception) -> Response:
 
 async def _malformed(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101  registered for this class only
-    parts = [
-        FieldProblem(field=_field(part["loc"]), message=part["msg"].removeprefix("Value error, "))
-        for part in error.errors()
-    ]
-    return problem_response(request, errors.InvalidInput("the request is malformed"), parts)
+    announced = request.headers.get("content-type", "")
+    parts = [_part(part["type"], part["loc"], part["msg"], announced) for part in error.errors()]
+    detail = "; ".join(f"{part.field}: {part.message}" for part in parts[:PARTS_IN_DETAIL])
+    return problem_response(request, errors.InvalidInput(detail), parts)
 
 
 async def _framework_error(request: Request, error: Exception) -> Response:
@@ -202,7 +203,7 @@ def _translated(status: int) -> DiaryError:
     """Return our word for an error the framework has raised."""
     match status:
         case 404:
-            return errors.NotFound("there is nothing at this address")
+            return errors.NotFound("there is nothing at this address; /openapi.json tells what there is")
         case 405:
             return MethodNotAllowed()
         case 413:
@@ -211,6 +212,15 @@ def _translated(status: int) -> DiaryError:
             return errors.InvalidInput("the request cannot be read", field="body")
         case _:
             return errors.Unexpected()
+
+
+def _part(kind: str, location: Sequence[int | str], message: str, announced: str) -> FieldProblem:
+    """Say what is wrong with one part of a request; never what it holds."""
+    if kind == "json_invalid":
+        return FieldProblem(field="body", message=f"is no JSON from character {location[-1]} on")
+    if tuple(location) == ("body",) and "json" not in announced.lower():
+        message = "must be JSON, announced by the header `Content-Type: application/json`"
+    return FieldProblem(field=_field(location), message=message.removeprefix("Value error, "))
 
 
 def _field(location: Sequence[int | str]) -> str:

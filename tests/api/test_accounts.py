@@ -169,6 +169,7 @@ async def test_a_token_can_do_what_it_was_given(gate: RunningGateway) -> None:
         "scope_missing",
         "account:manage",
     )
+    assert refused.json()["detail"] == "this needs the scope 'account:manage'"
 
 
 async def test_a_token_cannot_grow(gate: RunningGateway) -> None:

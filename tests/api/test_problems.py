@@ -58,7 +58,7 @@ async def test_an_unknown_address(gate: RunningGateway) -> None:
             "type": "https://diary.example.org/problems/not_found",
             "title": "Не найдено",
             "status": 404,
-            "detail": "there is nothing at this address",
+            "detail": "there is nothing at this address; /openapi.json tells what there is",
             "instance": IsStr(regex=r"urn:diary:request:req_[a-z2-7]{26}"),
             "code": "not_found",
             "remedy": "Проверьте адрес.",
@@ -125,6 +125,27 @@ async def test_every_malformed_field_is_named_without_its_value(gate: RunningGat
         ]
     )
     assert "hunter2" not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("body", "announced", "message"),
+    [
+        (b'{"email": "a@b.cc"', "application/json", "is no JSON from character 18 on"),
+        (
+            b'{"email": "a@b.cc"}',
+            "application/x-www-form-urlencoded",
+            "must be JSON, announced by the header `Content-Type: application/json`",
+        ),
+    ],
+    ids=["cut off", "what curl -d announces"],
+)
+async def test_a_body_that_is_no_json_is_told_so(
+    gate: RunningGateway, body: bytes, announced: str, message: str
+) -> None:
+    """The two slips of every first script are told in words that lead to the fix."""
+    answer = await gate.client.post("/v1/accounts", content=body, headers={"Content-Type": announced})
+    assert (answer.status_code, answer.json()["errors"]) == (422, [{"field": "body", "message": message}])
+    assert answer.json()["detail"] == f"body: {message}"
 
 
 @pytest.mark.parametrize("announced", [True, False])

@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 from inline_snapshot import snapshot
 
+from diary_api.regions.service import Catalogue
 from diary_api.regions.systems import SYSTEMS
 from diary_core import regions
-from diary_core.plugins import load
+from diary_core.errors import InstanceRetired, RegionNotServed
+from diary_core.plugins import installed, load
 from tests.api.running import RunningGateway, running, settings_for
 
 pytestmark = pytest.mark.anyio
@@ -18,6 +20,15 @@ async def test_every_region_is_there(gate: RunningGateway) -> None:
     items = (await gate.client.get("/v1/regions")).json()["items"]
     assert [item["code"] for item in items] == sorted(regions.regions())
     assert [item["code"] for item in items if not item["system"]["title"]["ru"]] == []
+
+
+def test_a_region_that_cannot_be_linked_names_what_it_uses() -> None:
+    """Whether nobody serves it or its diary has left: the system and the address parents need instead."""
+    served_by_nobody, left = Catalogue(load({})), Catalogue(load(installed()))
+    with pytest.raises(RegionNotServed, match=r"'54', which uses: ElJur, school\.nso\.ru"):
+        served_by_nobody.server_for("54", "password")
+    with pytest.raises(InstanceRetired, match=r"'66', which uses: My School, .* gosuslugi\.ru/school"):
+        left.server_for("66", "password")
 
 
 def test_every_system_has_a_title() -> None:

@@ -35,7 +35,7 @@ async def caller(
     known = await gateway.accounts.admit(given.credentials)
     missing = sorted(set(wanted.scopes) - known.scopes)
     if missing:
-        raise ScopeMissing(f"this needs the scope {missing[0]!r}", field=missing[0])
+        raise ScopeMissing(f"this needs the scope {str(missing[0])!r}", field=missing[0])
     return known
 
 

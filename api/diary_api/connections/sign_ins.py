@@ -150,7 +150,7 @@ class SignIns:
         async with self.storage.reading() as session:
             row = await repository.pending_of(session, connection.id, self.clock())
         if row is None:
-            raise SignInExpired("no sign-in waits for a reply")
+            raise SignInExpired("no sign-in waits for a reply; POST …/sign-in begins one")
         if turn is not None and turn != row.turn:
             raise Conflict("this step is over, read the present one", field="turn")
         flow = self.flow(row)

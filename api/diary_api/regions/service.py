@@ -74,12 +74,14 @@ class Catalogue:
             MethodUnknown: None of its diaries is entered this way.
             InvalidInput: Several are; the parent must name one.
         """
-        servers = self.servers(regions.region(code).code)
+        region = regions.region(code)
+        uses = ", ".join(name for name in (SYSTEMS[region.system].en, region.host) if name)
+        servers = self.servers(code)
         if not servers:
-            raise RegionNotServed(f"no plugin serves the region {code!r}", field="region")
+            raise RegionNotServed(f"no plugin serves the region {code!r}, which uses: {uses}", field="region")
         alive = [server for server in servers if server.instance.status is not InstanceStatus.RETIRED]
         if not alive:
-            raise InstanceRetired(f"no diary serves the region {code!r} any more", field="region")
+            raise InstanceRetired(f"the diary left region {code!r}, which uses: {uses}", field="region")
         offering = [server for server in alive if _offers(server, method)]
         if not offering:
             raise MethodUnknown(f"no diary of the region {code!r} is entered by {method!r}", field="method")
