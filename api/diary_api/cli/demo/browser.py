@@ -33,12 +33,15 @@ class Browser:
     ) -> None:
         self._http.close()
 
-    def walk(self, url: str, answers: Mapping[str, str]) -> None:
+    def walk(self, url: str, answers: Mapping[str, str]) -> str:
         """Go from page to page, filling in forms and pressing buttons, until back at the gateway.
 
         Args:
             url: Where to start.
             answers: What to type, by the name of the input; other inputs keep what they hold.
+
+        Returns:
+            The page the gateway shows at the end.
 
         Raises:
             RegionChanged: The pages lead nowhere.
@@ -46,7 +49,7 @@ class Browser:
         page = self._http.get(url)
         for _ in range(MOST_STEPS):
             if page.url.path.endswith(CALLBACK):
-                return
+                return page.text
             page = self._next(page, answers)
         raise RegionChanged("the sign-in pages go round in circles", field="form")
 
