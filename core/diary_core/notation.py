@@ -2,7 +2,7 @@
 
 What cannot be read is kept as it is and only shown: nothing is invented.
 
-Source: mark vocabularies of both systems, as their fact sheets of September 2026 record them;
+Source: the mark vocabularies of МЭШ and Дневник.ру, by `docs/sources.md`;
 «Н» is absence, «н/а» is "not attested", «зач» a pass, «осв» an exemption.
 """
 

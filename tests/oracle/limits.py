@@ -1,6 +1,6 @@
 """What each system cannot show: the truth, seen through its wire.
 
-Each rule names the fact sheet's word for it; where the sheet is silent, the sandbox's choice is told there.
+Where nobody knows what a system shows, the sandbox's choice is told there.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@
 
 The parts stand one after the other, unencoded, with nothing between them.
 
-Source: fact sheet of 2026-11 (five public clients agree, two published requests have these lengths).
+Source: five public clients agree, two published requests have these lengths; `docs/sources.md`, Госуслуги.
 """
 
 from __future__ import annotations

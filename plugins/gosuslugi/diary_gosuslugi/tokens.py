@@ -3,7 +3,7 @@
 The rules are few and the same each time, so a compact JWS is taken apart here:
 a JOSE library would have to be bent around ЕСИА's algorithm and headers.
 
-Source: fact sheet of 2026-11, rules found in public clients; a JWS is RFC 7515 §7.1.
+Source: rules found in public clients, `docs/sources.md`, Госуслуги; a JWS is RFC 7515 §7.1.
 """
 
 from __future__ import annotations

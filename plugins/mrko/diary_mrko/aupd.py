@@ -1,6 +1,6 @@
 """The diary's own tokens: got from a city token or a node's code, woken up, renewed, ended.
 
-Source: upstream fact sheet of September 2026, §2.2 steps 5-7, §2.6 and §2.8.
+Source: `docs/sources.md`, МЭШ.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 Every call may raise what `diary_core.http.read` raises.
 
-Source: upstream fact sheet of September 2026, headers §1.5, paths §3.
+Source: `docs/sources.md`, МЭШ; each call stands in `tests/plugins/mrko/cassettes`.
 """
 
 from __future__ import annotations

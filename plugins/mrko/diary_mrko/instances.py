@@ -1,6 +1,6 @@
 """The servers of the МЭШ family: Moscow's own, the regional nodes of the same code, and Perm's older fork.
 
-Source: upstream fact sheet of September 2026, §1 and §2.8; the table of regions of the core.
+Source: `docs/sources.md`, МЭШ; the table of regions of the core.
 """
 
 from __future__ import annotations

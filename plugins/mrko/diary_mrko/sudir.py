@@ -1,6 +1,6 @@
 """The city's identity provider, `login.mos.ru`: OAuth with PKCE for an app that registers itself.
 
-Source: upstream fact sheet of September 2026, §2.2 and §2.4.
+Source: `docs/sources.md`, МЭШ.
 """
 
 from __future__ import annotations

@@ -37,7 +37,7 @@ VALID_FOR = timedelta(days=365 * 3)
 
 
 def sample(name: str) -> dict[str, Any]:  # as the file has it
-    """A body published beside the fact sheet."""
+    """A sample body."""
     return json.loads((DATA / f"{name}.json").read_text("utf-8"))
 
 

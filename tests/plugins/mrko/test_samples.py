@@ -1,4 +1,4 @@
-"""The sample bodies beside the fact sheet lose nothing that the wire models name."""
+"""The sample bodies lose nothing that the wire models name."""
 
 from __future__ import annotations
 

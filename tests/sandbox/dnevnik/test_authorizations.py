@@ -37,7 +37,7 @@ async def _refused(api: httpx2.AsyncClient, path: str, body: object) -> tuple[in
 
 
 async def test_password_grant_answers_with_the_documented_fields(api: httpx2.AsyncClient) -> None:
-    """The fields are those of the fact sheet, the token has 32 letters and digits, life is in seconds."""
+    """The fields are those of the sample, the token has 32 letters and digits, life is in seconds."""
     answer = (await api.post(PASSWORD_PATH, json=credentials())).json()
     assert list(answer) == ["accessToken", "expiresIn", "refreshToken", "scope", "user", "user_str"]
     assert len(answer["accessToken"]) == 32

@@ -1,4 +1,4 @@
-"""Every sample body of the fact sheet has the shape the sandbox serves, field by field."""
+"""Every sample body has the shape the sandbox serves, field by field."""
 
 from __future__ import annotations
 

@@ -59,7 +59,7 @@ def year_events(world: World, child: Child) -> list[Any]:
 
 
 def test_types_vary_and_plain_children_are_spared(world: World) -> None:
-    """Every field of §4.3 comes in each of its types somewhere, and in its first one for plain children."""
+    """What varies comes in each of its types somewhere, and in its first one for plain children."""
     seen: dict[str, set[str]] = {}
 
     def note(field: str, child: Child, values: list[Any], first: set[str]) -> None:

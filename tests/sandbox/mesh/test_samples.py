@@ -28,7 +28,7 @@ pytestmark = pytest.mark.anyio
 
 Shape = dict[str, set[str]]
 
-# What is served and the samples do not happen to show; every line is told by the fact sheet's tables.
+# What is served and the samples do not happen to show; every line is what public clients read.
 MORE_TYPES = {
     "eventcalendar_events": {
         ".response[].link_to_join": {"str"},

@@ -33,7 +33,7 @@ def registration(**changes: object) -> dict[str, object]:
 
 
 async def test_a_parent_signs_in_from_registration_to_a_refreshed_token(town: Town) -> None:
-    """The whole code flow with PKCE works and gives what §9 shows; refreshing rotates both city tokens."""
+    """The whole code flow with PKCE works and gives what clients expect; refreshing rotates both tokens."""
     browser = town.browser()
     app = await town.register(browser)
     start = await town.authorize(browser, app[0])

@@ -1,8 +1,4 @@
-"""The first families hold what the fact sheets ask a sandbox for, in every town, all through the year.
-
-Source:
-    `mrko.md` §7 "Seed data" and `dnevnik-ru.md` §6 "Sandbox advice".
-"""
+"""The first families hold whatever a client may trip over, in every town, all through the year."""
 
 from __future__ import annotations
 
@@ -30,7 +26,7 @@ _TODAYS = (date(2026, 10, 15), date(2026, 12, 9), date(2027, 3, 17), date(2027, 
 
 @dataclass
 class Families:
-    """The children the fact sheets speak of."""
+    """The children whose diaries hold it."""
 
     world: World
     moscow: list[Diary]

@@ -1,6 +1,6 @@
 """The pages of МРКО: HTTP in, cookies and HTML out.
 
-Source: upstream fact sheet of September 2026, §1.2.
+Source: `docs/sources.md`, МЭШ: scrapers of 2013 to 2017.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The week page in its last markup, that of 2015 to 2017, as rows of text.
 
-Source: upstream fact sheet of September 2026, §1.2.
+Source: `docs/sources.md`, МЭШ: scrapers of 2013 to 2017.
 """
 
 from __future__ import annotations

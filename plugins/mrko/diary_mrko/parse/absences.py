@@ -26,7 +26,7 @@ REASONS: Final = MappingProxyType(
         "12": "Каникулы",
     }
 )
-"""The official app's own list. Source: upstream fact sheet of September 2026, §3.8."""
+"""The official app's own list. Source: `docs/sources.md`, МЭШ."""
 
 _UNEXCUSED: Final = frozenset({"4", "8"})
 _SICK: Final = frozenset({"SICK", "SICK_WITH_INFECTION"})

@@ -1,6 +1,6 @@
 """Wall time of the school and instants: every naive value is the server's own local time.
 
-Source: upstream fact sheet of September 2026, §4.5. Offsets are accepted where the calendar sends them.
+Offsets are accepted where the calendar sends them. Source: `docs/sources.md`, МЭШ.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Values the servers write in more than one way, and the one way we read each.
 
-Source: upstream fact sheet of September 2026, §4.3 «Types that vary».
+Source: `docs/sources.md`, МЭШ: the union of what clients met.
 """
 
 from __future__ import annotations
