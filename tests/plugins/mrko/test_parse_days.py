@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import date, datetime, time
 
+import httpx2
 import pytest
 from inline_snapshot import snapshot
 
 from diary_core.errors import RegionChanged
+from diary_core.http import read
 from diary_core.model import (
     NOT_LOADED,
     UNSUPPORTED,
@@ -23,6 +25,7 @@ from diary_core.model import (
     known,
 )
 from diary_mrko.parse.days import WeekParts
+from diary_mrko.wire.lessons import Events
 
 from .bodies import (
     EVENT,
@@ -315,6 +318,18 @@ def test_the_week_outlives_every_side_call() -> None:
 def test_failed_sources_are_named(errors: object, missing: list[str]) -> None:
     """The calendar says which of its sources failed; the answer says so too."""
     assert [part.what for part in parts([EVENT], errors=errors).missing()] == missing
+
+
+@pytest.mark.parametrize(("body", "events"), [({"response": None}, 0), ({"response": []}, 0), ({}, None)])
+def test_a_calendar_without_its_list_is_no_empty_week(body: object, events: int | None) -> None:
+    """No events is what an empty list or null says; an object that says nothing is a changed region."""
+    response = httpx2.Response(200, json=body)
+    if events is None:
+        with pytest.raises(RegionChanged) as caught:
+            read(response, Events)
+        assert caught.value.field == "response"
+    else:
+        assert len(read(response, Events).response) == events
 
 
 @pytest.mark.parametrize(

@@ -41,7 +41,7 @@ class Event(Wire):
 class Events(Wire):
     """Answer of `eventcalendar/v1/api/events`."""
 
-    response: Listed[Event] = ()
+    response: Listed[Event]
     errors: tuple[str, ...] = ()
     """Codes of the sources that failed; their texts stay behind."""
 
