@@ -28,7 +28,8 @@ from diary_api.school.cache import AnswerCache
 from diary_api.school.service import SchoolDiaries
 from diary_api.settings import Settings
 from diary_api.storage import KeyRing, Storage, open_storage
-from diary_api.storage.key_file import load_or_create, read_ring
+from diary_api.storage.database import holds_data
+from diary_api.storage.key_file import load, load_or_create, read_ring
 from diary_api.storage.migrate import check, upgrade
 from diary_core.plugins import Plugins
 
@@ -123,4 +124,6 @@ def _assembled(
 def _ring(settings: Settings, clock: Clock) -> KeyRing:
     if settings.keys is not None:
         return read_ring(settings.keys.get_secret_value()).ring()
+    if holds_data(settings.database_url):  # asked first: whoever makes the database makes its keys before
+        return load(settings.key_file).ring()
     return load_or_create(settings.key_file, clock()).ring()

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager, contextmanager, nullcontext
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import structlog
 from pydantic import SecretStr
@@ -84,6 +85,15 @@ def _answering() -> Generator[None]:
     except (OperationalError, InterfaceError, NoConnectionFree) as error:
         log.error("the database does not answer", **fault(error))  # noqa: TRY400  a traceback quotes data
         raise GatewayBusy("the database does not answer") from error
+
+
+def holds_data(database_url: SecretStr) -> bool:
+    """Tell whether this is an SQLite file that is there already, so that its key ring must be, too."""
+    try:
+        url = make_url(database_url.get_secret_value())
+        return url.get_backend_name() == "sqlite" and Path(url.database or "").stat().st_size > 0
+    except (ArgumentError, OSError):
+        return False
 
 
 @asynccontextmanager

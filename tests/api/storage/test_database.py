@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from contextlib import closing
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -17,6 +17,7 @@ from sqlalchemy.schema import CreateTable
 
 from diary_api.settings import Settings
 from diary_api.storage import database
+from diary_api.storage.key_file import load_or_create
 from diary_api.storage.tables import Table
 from diary_core.errors import Misconfigured
 from tests.api.running import EMAIL, PASSWORD, MovableClock, RunningGateway, running, settings_for
@@ -64,10 +65,25 @@ async def test_another_key_ring_is_refused_at_start(settings: Settings, tmp_path
     """A database whose keys are lost is not silently filled with values of other keys."""
     async with running(settings):
         pass
+    load_or_create(tmp_path / "other.keys", datetime.now(UTC))
     lost = settings_for(tmp_path, key_file=tmp_path / "other.keys")
     with pytest.raises(Misconfigured, match="key ring"):
         async with running(lost):
             pass
+
+
+async def test_no_keys_are_made_for_a_database_that_has_its_own(settings: Settings, tmp_path: Path) -> None:
+    """A database brought back without its key file asks for it: a new one would only stand in its way."""
+    async with running(settings):
+        pass
+    (tmp_path / "diary.keys").rename(tmp_path / "kept elsewhere")
+    with pytest.raises(Misconfigured, match=r"diary\.keys"):
+        async with running(settings):
+            pass
+    assert not (tmp_path / "diary.keys").exists()
+    (tmp_path / "kept elsewhere").rename(tmp_path / "diary.keys")
+    async with running(settings) as gate:
+        assert (await gate.client.get("/readyz")).status_code == 200
 
 
 async def test_several_gateways_start_at_once(tmp_path: Path) -> None:
