@@ -56,6 +56,17 @@ def test_the_demo_shows_two_systems_in_one_form(tmp_path: Path) -> None:
         assert expected in run.stdout
     assert run.stdout.count("curl -H") == 3
     assert "/openapi.json" in run.stdout
+    assert "/v1/sign-ins/" in run.stdout
+
+
+def test_the_demo_walks_the_gosuslugi_door(tmp_path: Path) -> None:
+    """With `--browser` a mother signs in through Gosuslugi, and her diary is matched with her."""
+    ports = free_ports(10)
+    places = ("--port", str(ports + 9), "--sandbox-port", str(ports))
+    run = diary("demo", "--once", "--browser", *places, cwd=tmp_path)
+    assert run.returncode == 0, run.stderr
+    assert "region_mother@esia.test (confirmed)" in run.stdout
+    assert "владелец: proven" in run.stdout
 
 
 def test_a_taken_port_is_one_sentence(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn
 from diary_api.accounts.schemas import Account, IssuedKey
 from diary_api.cli import paper
 from diary_api.cli.client import Gateway, Problem, Refused
+from diary_api.cli.demo import gosuslugi
 from diary_api.cli.demo.browser import Browser
 from diary_api.cli.demo.families import ARKHANGELSK, GATEWAY_PASSWORD, MOSCOW, OPTIONS, Family
 from diary_api.cli.demo.folder import DATABASE, GATEWAY_LOG, KEYS, SANDBOX_LOG, empty
@@ -46,6 +47,9 @@ def command(
         ".run/demo"
     ),
     once: Annotated[bool, typer.Option("--once", help="Show the weeks and end.")] = False,
+    browser: Annotated[
+        bool, typer.Option("--browser", help="Walk the Gosuslugi door too, as a mother of the town.")
+    ] = False,
 ) -> None:
     """Link two invented families and show their week; goes on serving until Ctrl-C."""
     must_be_free(HOST, port)
@@ -69,13 +73,15 @@ def command(
         step = progress.add_task("Строим вымышленный город…")
         with running(town, ready_at=f"{control}/_sandbox", log=folder / SANDBOX_LOG):
             progress.update(step, description="Запускаем шлюз…")
+            settings |= gosuslugi.configured(control, folder)
             with running(server, ready_at=f"{url}/readyz", log=folder / GATEWAY_LOG, environment=settings):
                 try:
                     keys = _show(url, progress)
+                    _tell(url, control, keys)
+                    _tell_of_gosuslugi(url, walked=browser)
                 except Refused as refused:
                     show_problem(refused.problem)
                     raise typer.Exit(1) from refused
-                _tell(url, control, keys)
                 if not once:
                     _until_interrupted()
 
@@ -143,8 +149,24 @@ def _tell(url: str, control: str, keys: list[str]) -> None:
     screen.print(f"curl -H 'Authorization: Bearer {keys[0]}' {url}/v1/children/ID/week", soft_wrap=True)
 
 
+def _tell_of_gosuslugi(url: str, *, walked: bool) -> None:
+    """Print the link that signs in through Gosuslugi, or what came of walking it."""
+    with Gateway(url) as gateway:
+        if walked:
+            level, owner = gosuslugi.walk(gateway)
+            screen.print(
+                f"\n[bold]Госуслуги песочницы:[/] вошла {gosuslugi.PERSON['login']} ({level}), "
+                f"подключён регион {gosuslugi.REGION}, владелец: {owner}"
+            )
+            return
+        link = gosuslugi.begin(gateway).step.url
+    screen.print("\n[dim]# вход через Госуслуги песочницы, десять минут; или сразу: diary demo --browser[/]")
+    screen.print(f"{link}", soft_wrap=True, markup=False)
+    screen.print(f"[dim]логин {gosuslugi.PERSON['login']}, пароль {gosuslugi.PERSON['password']}[/]")
+
+
 def _until_interrupted() -> None:
-    screen.print("\nРаботает, пока вы не нажмёте Ctrl-C.")
     with suppress(KeyboardInterrupt):
+        screen.print("\nРаботает, пока вы не нажмёте Ctrl-C.")
         while True:
             time.sleep(3600)

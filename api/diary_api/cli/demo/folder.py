@@ -7,7 +7,20 @@ from pathlib import Path
 from diary_core.errors import Misconfigured
 
 DATABASE, KEYS, GATEWAY_LOG, SANDBOX_LOG = "diary.db", "diary.keys", "gateway.log", "sandbox.log"
-_OURS = frozenset({DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", KEYS, GATEWAY_LOG, SANDBOX_LOG})
+GOSUSLUGI_KEY, GOSUSLUGI_CERTIFICATE, GOSUSLUGI_TRUSTED = "gosuslugi-key.pem", "gosuslugi.pem", "esia.pem"
+_OURS = frozenset(
+    {
+        DATABASE,
+        f"{DATABASE}-wal",
+        f"{DATABASE}-shm",
+        KEYS,
+        GATEWAY_LOG,
+        SANDBOX_LOG,
+        GOSUSLUGI_KEY,
+        GOSUSLUGI_CERTIFICATE,
+        GOSUSLUGI_TRUSTED,
+    }
+)
 
 
 def empty(folder: Path) -> None:
