@@ -19,6 +19,7 @@ from diary_api.regions.endpoints import router as regions
 from diary_api.school.endpoints import router as children
 from diary_api.school.examples import DAY
 from diary_api.settings import Settings
+from diary_api.web.description_page import router as description_page
 from diary_api.web.health import router as health
 from diary_api.web.plugin_routes import include_plugin_routes
 from diary_api.web.problem_pages import router as problem_pages
@@ -67,6 +68,7 @@ def create_app(settings: Settings, *, plugins: Plugins | None = None, clock: Clo
         welcome,
         health,
         problem_pages,
+        description_page,
     ):
         app.include_router(router)
     include_plugin_routes(app, brought)

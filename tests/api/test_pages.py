@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pluggy
 import pytest
 from fastapi import APIRouter
@@ -50,6 +52,25 @@ async def test_an_unknown_code(gate: RunningGateway) -> None:
     """A code that is none is a problem itself."""
     answer = await gate.client.get("/problems/nonsense")
     assert (answer.status_code, answer.json()["field"]) == (404, "code")
+
+
+async def test_the_description_is_a_page_of_this_machine(gate: RunningGateway) -> None:
+    """What the page needs is served here, whole and typed; its policy lets it ask nobody else."""
+    page = await gate.client.get("/docs")
+    parts = re.findall(r'(?:src|href)="(/docs/[^"]+)"', page.text)
+    assert len(parts) == 3
+    for part in parts:
+        answer = await gate.client.get(part)
+        assert (answer.status_code, answer.headers["content-type"].split(";")[0]) == (
+            200,
+            "text/css" if part.endswith(".css") else "text/javascript",
+        )
+        assert answer.content
+    policy = page.headers["content-security-policy"]
+    assert policy.startswith("default-src 'none'")
+    assert "unsafe" not in policy
+    assert "http" not in policy
+    assert (await gate.client.get("/docs/redoc.standalone.js")).json()["code"] == "not_found"
 
 
 class Bringing:

@@ -140,7 +140,9 @@ def _week(gateway: Gateway, width: int) -> RenderableType:
 def _tell(url: str, control: str, keys: list[str]) -> None:
     """Print what can be done next."""
     screen.print()
-    screen.print(f"[bold]Шлюз:[/] {url}   [bold]описание API:[/] {url}/openapi.json")
+    screen.print(
+        f"[bold]Шлюз:[/] {url}   [bold]описание API:[/] {url}/docs   [bold]OpenAPI:[/] {url}/openapi.json"
+    )
     screen.print(f"[bold]Песочница:[/] {control}   (вымышленный город, часы и поломки: {control}/_sandbox)")
     for family, key in zip((MOSCOW, ARKHANGELSK), keys, strict=True):
         screen.print(f"\n[dim]# {family.title}[/]")
