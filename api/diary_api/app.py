@@ -18,7 +18,7 @@ from diary_api.middleware import BodyLimit, Edge
 from diary_api.regions.endpoints import router as regions
 from diary_api.school.endpoints import router as children
 from diary_api.school.examples import DAY
-from diary_api.settings import Settings
+from diary_api.settings import Settings, read_settings
 from diary_api.web.description_page import router as description_page
 from diary_api.web.health import router as health
 from diary_api.web.plugin_routes import include_plugin_routes
@@ -80,6 +80,6 @@ def from_environment() -> FastAPI:
 
     For servers that start several processes: `uvicorn --factory diary_api.app:from_environment`.
     """
-    settings = Settings()
+    settings = read_settings()
     logs.configure(settings)
     return create_app(settings)

@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, PositiveInt, SecretStr, field_validator
+from pydantic import BaseModel, ConfigDict, Field, PositiveInt, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from diary_core.errors import Misconfigured
 from diary_core.http import DoorLimits
 
 
@@ -106,3 +107,17 @@ class Settings(BaseSettings):
     def browser_is_safe(self) -> bool:
         """Whether browsers come by https, so that cookies may insist on it."""
         return self.public_url.startswith("https://")
+
+
+def read_settings() -> Settings:
+    """Read the settings from the environment.
+
+    Raises:
+        Misconfigured: One does not fit; its value is not repeated.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        faults = error.errors(include_url=False, include_input=False, include_context=False)
+        told = "; ".join(f"DIARY_{'__'.join(map(str, one['loc'])).upper()}: {one['msg']}" for one in faults)
+        raise Misconfigured(told) from None

@@ -11,6 +11,7 @@ from dirty_equals import IsStr
 from inline_snapshot import snapshot
 
 from diary_core.errors import NotPermitted, RegionDown, RegionSlow
+from diary_core.model import Missing, Reason
 from tests.api.running import RunningGateway, running, settings_for
 from tests.api.tiny import TinyTown, a_child, tiny_plugins
 
@@ -199,6 +200,31 @@ async def test_an_asker_who_goes_away_takes_nobody_along(tiny: RunningGateway, t
     town.held.set()
     assert (await second).status_code == 200
     assert town.calls["days"] == 1
+
+
+async def test_a_partial_answer_never_replaces_a_whole_one(tiny: RunningGateway, town: TinyTown) -> None:
+    """It is shown, asked for again at the next look, and an outage brings back the last whole answer."""
+    family = await tiny.family()
+    whole = await family.read("week")
+    tiny.clock.move(timedelta(hours=1))
+    town.lacking = (Missing(what="lessons.homework", reason=Reason.UPSTREAM_ERROR),)
+    assert (await family.read("week")).json()["partial"] != []
+    assert (await family.read("week")).json()["partial"] != []
+    assert town.calls["days"] == 3
+    town.trouble = RegionDown("down")
+    stale = (await family.read("week")).json()
+    assert (stale["stale"], stale["partial"], stale["as_of"]) == (True, [], whole.json()["as_of"])
+
+
+async def test_a_partial_answer_is_better_than_none(tiny: RunningGateway, town: TinyTown) -> None:
+    """With nothing else known, what came in part is kept for an outage, and asked for again before."""
+    family = await tiny.family()
+    town.lacking = (Missing(what="lessons.homework", reason=Reason.UPSTREAM_ERROR),)
+    await family.read("week")
+    town.trouble = RegionDown("down")
+    stale = (await family.read("week")).json()
+    assert stale["stale"]
+    assert stale["partial"] != []
 
 
 async def test_the_last_known_answer_when_the_diary_is_down(tiny: RunningGateway, town: TinyTown) -> None:

@@ -33,6 +33,7 @@ from diary_core.model import (
     Enrolment,
     Homework,
     Mark,
+    Missing,
     School,
     Source,
     Term,
@@ -89,6 +90,8 @@ class TinyTown:
     lifetime: timedelta = timedelta(hours=1)
     trouble: DiaryError | Exception | None = None
     """Raised by every call while it is set."""
+    lacking: tuple[Missing, ...] = ()
+    """Parts the week lacks while it is set."""
     held: asyncio.Event | None = None
     """While it is set and not done, every diary call waits for it."""
     calls: Counter[str] = field(default_factory=Counter[str])
@@ -137,7 +140,8 @@ class NarrowDiary(Diary, ReadsDays, ReadsMarks, ReadsHomework):
         return self.answered(self._town.children[await self._login("enrolments")])
 
     async def days(self, enrolment_id: str, since: date, until: date) -> Answer[Day]:
-        return self.answered(await self._days("days", enrolment_id, since, until))
+        days = await self._days("days", enrolment_id, since, until)
+        return self.answered(days, partial=self._town.lacking)
 
     async def marks(self, enrolment_id: str, since: date, until: date) -> Answer[Mark]:
         days = await self._days("marks", enrolment_id, since, until)

@@ -188,3 +188,21 @@ def test_the_key_ring_is_made_once_and_never_shown(command: Command, tmp_path: P
     shown = command("keys", "show").out
     assert "seals and opens" in shown
     assert [part for part in ring.split('"') if len(part) > 40 and part in shown] == []
+
+
+def test_a_wrong_setting_is_one_sentence(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The setting at fault is named, its value is not repeated, and nothing is started."""
+    monkeypatch.setenv("DIARY_PUBLIC_URL", "CANARY nowhere")
+    ended = command("serve", "--port", str(free_ports(1)))
+    assert ended.code == 2
+    assert "DIARY_PUBLIC_URL" in ended.err
+    assert "CANARY" not in ended.err
+
+
+def test_a_damaged_key_ring_is_told_before_serving(command: Command, tmp_path: Path) -> None:
+    """What keeps the gateway from starting is said in a sentence, not by the server."""
+    (tmp_path / "diary.keys").write_text("{}")
+    (tmp_path / "diary.keys").chmod(0o600)
+    ended = command("serve", "--port", str(free_ports(1)))
+    assert ended.code == 2
+    assert "the key ring is damaged" in ended.err

@@ -10,7 +10,7 @@ from pydantic import SecretStr
 
 from diary_api.cli import demo, keys, link, plugins, regions, sandbox, serve, week
 from diary_api.cli.screen import complain
-from diary_api.settings import Settings
+from diary_api.settings import read_settings
 from diary_core.errors import DiaryError
 from diary_core.plugins import installed, load
 
@@ -25,7 +25,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """
     commands = _commands()
     try:
-        found = load(installed(), switched_off=Settings().plugins_off)
+        found = load(installed(), switched_off=read_settings().plugins_off)
         found.hooks.register_commands(commands=commands, options=_options_of)
         commands(arguments)
     except DiaryError as error:
@@ -52,4 +52,4 @@ def _commands() -> typer.Typer:
 
 
 def _options_of(plugin: str) -> Mapping[str, SecretStr]:
-    return Settings().options.get(plugin, {})
+    return read_settings().options.get(plugin, {})

@@ -5,14 +5,14 @@ from __future__ import annotations
 from rich.table import Table
 
 from diary_api.cli.screen import screen
-from diary_api.settings import Settings
+from diary_api.settings import read_settings
 from diary_core.abilities import abilities_of
 from diary_core.plugins import installed, load
 
 
 def command() -> None:
     """List installed plugins, the diaries they bring and what each can do."""
-    found = load(installed(), switched_off=Settings().plugins_off)
+    found = load(installed(), switched_off=read_settings().plugins_off)
     table = Table("plugin", "title", "servers", "abilities", title="Plugins", title_justify="left")
     for slug, provider in sorted(found.providers.items()):
         abilities = ", ".join(ability.__name__ for ability in abilities_of(provider.diary))

@@ -10,7 +10,7 @@ from rich.table import Table
 from diary_api.cli.screen import screen
 from diary_api.regions.schemas import DiaryServer, Region
 from diary_api.regions.service import Catalogue
-from diary_api.settings import Settings
+from diary_api.settings import read_settings
 from diary_core.plugins import installed, load
 
 STATUS = {"active": "работает", "partial": "частично", "retired": "больше не работает"}
@@ -20,7 +20,7 @@ def command(
     code: Annotated[str | None, typer.Argument(help="Two-digit code of one region, such as 77.")] = None,
 ) -> None:
     """Show every region and its diary, or one region with its ways in."""
-    catalogue = Catalogue(load(installed(), switched_off=Settings().plugins_off))
+    catalogue = Catalogue(load(installed(), switched_off=read_settings().plugins_off))
     if code is None:
         _everything(catalogue)
     else:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Annotated
 
 import typer
 import uvicorn
 
 from diary_api.cli.ports import must_be_free
+from diary_api.clock import system_clock
+from diary_api.gateway import open_gateway
+from diary_api.settings import Settings, read_settings
+from diary_core.plugins import installed, load
 
 
 def command(
@@ -16,6 +21,7 @@ def command(
 ) -> None:
     """Run the gateway; settings are environment variables with the prefix DIARY_."""
     must_be_free(host, port)
+    asyncio.run(_try_out(read_settings()))
     uvicorn.run(
         "diary_api.app:from_environment",
         factory=True,
@@ -25,3 +31,10 @@ def command(
         access_log=False,
         server_header=False,
     )
+
+
+async def _try_out(settings: Settings) -> None:
+    """Open everything once and close it, so that what is wrong is said in a sentence and not by a server."""
+    found = load(installed(), switched_off=settings.plugins_off)
+    async with open_gateway(settings, found, system_clock):
+        pass

@@ -36,6 +36,16 @@ class Served:
 
 
 @dataclass(frozen=True)
+class Told:
+    """What a diary has just said, serialised."""
+
+    body: bytes = field(repr=False)
+    """Begins with `_FRESH`."""
+    whole: bool
+    """Whether no part of it failed; a partial one is asked for again and never replaces a whole one."""
+
+
+@dataclass(frozen=True)
 class Question:
     """What is asked of one enrolment."""
 
@@ -55,12 +65,12 @@ class AnswerCache:
         default_factory=dict[str, "asyncio.Task[bytes]"], repr=False
     )
 
-    async def serve(self, question: Question, ask: Callable[[], Awaitable[bytes]]) -> Served:
+    async def serve(self, question: Question, ask: Callable[[], Awaitable[Told]]) -> Served:
         """Return a fresh answer, asking for it when there is none.
 
         Args:
             question: What is asked.
-            ask: Asks the diary and returns the answer serialised, with its first two fields as `_FRESH`.
+            ask: Asks the diary.
 
         Raises:
             DiaryError: As the diary says, when there is nothing to fall back on.
@@ -75,7 +85,7 @@ class AnswerCache:
                 raise
             return _served(_stale(self._opened(known), error.code))
 
-    async def _asked(self, question: Question, ask: Callable[[], Awaitable[bytes]]) -> bytes:
+    async def _asked(self, question: Question, ask: Callable[[], Awaitable[Told]]) -> bytes:
         """Join the call that is under way, or make it; it outlives an asker who goes away."""
         flight = self._flights.get(question.id)
         if flight is None:
@@ -89,22 +99,25 @@ class AnswerCache:
         if not flight.cancelled():
             flight.exception()  # its askers have it; when all went away nobody else wants it
 
-    async def _fetch(self, question: Question, ask: Callable[[], Awaitable[bytes]]) -> bytes:
+    async def _fetch(self, question: Question, ask: Callable[[], Awaitable[Told]]) -> bytes:
         known = await self._known(question.id)
         if known is not None and self._is_fresh(known, question):  # another call has just landed
             return self._opened(known)
-        body = await ask()
-        await self._remember(question, body)
-        return body
+        told = await ask()
+        if told.whole or known is None:
+            await self._remember(question, told)
+        return told.body
 
     async def _known(self, question_id: str) -> AnswerRow | None:
         async with self.storage.reading() as session:
             return await session.get(AnswerRow, question_id)
 
-    async def _remember(self, question: Question, body: bytes) -> None:
-        sealed = self.storage.ring.seal(body, place=f"answers.body:{question.id}")
+    async def _remember(self, question: Question, told: Told) -> None:
         row = AnswerRow(
-            id=question.id, enrolment_id=question.enrolment_id, body_sealed=sealed, asked_at=self.clock()
+            id=question.id,
+            enrolment_id=question.enrolment_id,
+            body_sealed=self.storage.ring.seal(told.body, place=f"answers.body:{question.id}"),
+            asked_at=self.clock() - (timedelta() if told.whole else question.fresh_for),
         )
         try:
             async with self.storage.writing() as session:

@@ -12,7 +12,7 @@ from diary_api.clock import Clock
 from diary_api.connections.diaries import Diaries, check_open
 from diary_api.connections.family import Family, KnownChild, KnownEnrolment
 from diary_api.ids import is_id
-from diary_api.school.cache import AnswerCache, Question, Served
+from diary_api.school.cache import AnswerCache, Question, Served, Told
 from diary_api.school.schemas import ChildShown, EnrolmentShown, outgoing
 from diary_api.school.spans import Span, week_of
 from diary_api.settings import Settings
@@ -121,11 +121,11 @@ class SchoolDiaries:
         enrolment = _chosen(child, asked.enrolment_id)
         check_open(child.connection)
 
-        async def serialised() -> bytes:
+        async def told() -> Told:
             answer = await self.diaries.run(
                 child.connection, lambda diary: ask(diary, enrolment.as_listed.id)
             )
-            return outgoing(answer).model_dump_json().encode()
+            return Told(outgoing(answer).model_dump_json().encode(), whole=not answer.partial)
 
         ends = (span.since.isoformat(), span.until.isoformat()) if span else ()
         question = Question(
@@ -133,7 +133,7 @@ class SchoolDiaries:
             enrolment_id=enrolment.id,
             fresh_for=timedelta(seconds=self._fresh_for_s(kind)),
         )
-        return await self.answers.serve(question, serialised)
+        return await self.answers.serve(question, told)
 
     async def _child(self, account_id: str, child_id: str) -> KnownChild:
         found = await self.family.children(account_id, child_id) if is_id("chd", child_id) else ()
