@@ -117,3 +117,70 @@ async def test_a_forged_and_a_missing_state_are_refused(stack: Stack, page: Page
         assert answer is not None
         assert 400 <= answer.status < 500
         await expect(page.get_by_role("heading")).to_be_visible()
+
+
+async def _link(stack: Stack, page: Page, region: str, method: str) -> str:
+    """Begin to link a diary and open its own door."""
+    begun = await stack.parent.post("/v1/connections", json={"region": region, "method": method})
+    assert begun.status_code == 201, begun.text
+    await _go(page, begun.json()["pending"]["step"]["url"])
+    return begun.json()["id"]
+
+
+async def _linked(stack: Stack, page: Page, connection: str) -> list[str]:
+    """Wait for the last page, and return the first names of the children that came."""
+    await page.wait_for_url("**/v1/callback*")
+    await expect(page.get_by_role("heading")).to_contain_text("подключён")
+    shown = (await stack.parent.get(f"/v1/connections/{connection}")).json()
+    assert shown["state"] == "active"
+    children = (await stack.parent.get("/v1/children")).json()["items"]
+    return [one["name"]["first"] for one in children if one["connection_id"] == connection]
+
+
+async def test_a_regional_node_is_linked_by_its_own_door(stack: Stack, page: Page) -> None:
+    """The node of «Моя школа» sends the browser to Госуслуги and back to us with its own code."""
+    connection = await _link(stack, page, "50", "gosuslugi")
+    await _sign_in(page, "region_mother")
+    await _agree(page)
+    assert await _linked(stack, page, connection) == ["Злата"]
+
+
+async def test_a_dnevnik_ru_region_is_linked_by_its_own_door(stack: Stack, page: Page) -> None:
+    """The region's entry finds the parent by СНИЛС and name, and its consent page leads back to us."""
+    connection = await _link(stack, page, "29", "gosuslugi")
+    await _sign_in(page, "dnevnik_mother")
+    await _agree(page)
+    assert sorted(await _linked(stack, page, connection)) == ["Алёна", "Семён"]
+
+
+async def test_moscow_is_linked_by_the_button_on_its_page(stack: Stack, page: Page) -> None:
+    """In Moscow Госуслуги is a button of the city's own page; the way back is the same."""
+    connection = await _link(stack, page, "77", "mos_ru")
+    await page.get_by_role("link", name=re.compile("Госуслуги")).click()
+    await _sign_in(page, "moscow_mother")
+    await _agree(page)
+    assert await _linked(stack, page, connection) == ["Артём", "Варвара"]
+
+
+async def test_linking_again_keeps_the_connection_and_its_children(stack: Stack, page: Page) -> None:
+    """A second walk through the same door repairs the link in place."""
+    connection = await _link(stack, page, "50", "gosuslugi")
+    await _sign_in(page, "region_mother")
+    await _agree(page)
+    await _linked(stack, page, connection)
+    before = (await stack.parent.get("/v1/children")).json()["items"]
+    again = await stack.parent.post(f"/v1/connections/{connection}/sign-in", json={})
+    await _go(page, again.json()["pending"]["step"]["url"])
+    await _linked(stack, page, connection)
+    assert (await stack.parent.get("/v1/children")).json()["items"][0]["id"] == before[0]["id"]
+
+
+async def _agree(page: Page) -> None:
+    """Press every «yes» between Госуслуги and the way back."""
+    for _ in range(4):
+        await page.wait_for_load_state()
+        if "/v1/callback" in page.url:
+            return
+        yes = page.get_by_role("button", name=re.compile("Предоставить|Разрешить|Продолжить|Доверять"))
+        if await yes.count():
+            await yes.first.click()
