@@ -1,6 +1,6 @@
 """Sealing everything anew after a key was added, so that the older keys can be thrown away.
 
-The order is: add a key, restart every gateway, seal anew, drop the old keys.
+The order is: `diary keys add`, restart every gateway, `diary keys reseal --drop`.
 A gateway that has not seen the new key yet cannot open what is sealed with it.
 """
 
