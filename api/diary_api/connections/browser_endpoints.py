@@ -15,8 +15,10 @@ from diary_api.documentation import PAGE, problems
 from diary_api.gateway import Gateway, Running
 from diary_api.identities.schemas import IdentityCameBack
 from diary_api.problems import problem_response
+from diary_api.school.schemas import ChildShown
 from diary_api.web.pages import failure_page, page, wants_data, wants_page
 from diary_core.errors import DiaryError, SignInMismatch
+from diary_core.model import known
 
 router = APIRouter(prefix="/v1", tags=["connections"])
 
@@ -140,7 +142,24 @@ async def callback(
         return JSONResponse(done.model_dump(mode="json"))
     if next_step is not None:
         return page("one_more_step")
-    return page("linked", diary=shown.title.ru if shown.title else shown.provider)
+    children = await gateway.school.children(connection.account_id)
+    return page(
+        "linked",
+        diary=shown.title.ru if shown.title else shown.provider,
+        children=[_spoken(child) for child in children if child.connection_id == connection.id],
+    )
+
+
+def _spoken(child: ChildShown) -> str:
+    """Return a child the way a parent knows it: first name, class, school."""
+    place = child.enrolments[0]
+    name, group, school = known(child.name), known(place.group), known(place.school)
+    words = (
+        name.first if name else child.label,
+        group.name if group else None,
+        (school.short_name or school.name) if school else None,
+    )
+    return ", ".join(word for word in words if word)
 
 
 async def _again_url(gateway: Gateway, state: str | None, browser: str | None) -> str | None:
