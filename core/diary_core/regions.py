@@ -28,7 +28,7 @@ class Region(Model):
     """Code of the main diary system in 2026; `none` when there is none."""
     host: str | None
     """Where parents open it."""
-    history: str | None
+    history: Bilingual | None
     """What was used earlier or beside it, and until when."""
 
 
@@ -43,7 +43,7 @@ def regions() -> Mapping[str, Region]:
             zone=row["timezone"],
             system=row["system_2026"],
             host=row["host_2026"] or None,
-            history=row["earlier_or_other"] or None,
+            history=Bilingual(row["earlier_ru"], row["earlier_en"]) if row["earlier_ru"] else None,
         )
         for row in csv.DictReader(table.splitlines())
     ]

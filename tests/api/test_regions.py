@@ -49,7 +49,7 @@ async def test_a_region_nobody_serves(tmp_path_factory: pytest.TempPathFactory) 
                 "code": "eljur",
                 "title": {"ru": "ЭлЖур", "en": "ElJur"},
                 "host": "school.nso.ru",
-                "earlier": "dnevnik_ru (seed list), bars",
+                "earlier": {"ru": "Дневник.ру, БАРС", "en": "Dnevnik.ru, BARS"},
             },
             "served": False,
             "instances": [],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -14,7 +15,9 @@ from pathlib import Path
 import pytest
 
 from diary_api.cli import main
+from diary_api.cli.abilities import WORDS
 from diary_api.cli.ports import is_free
+from diary_core.abilities import Ability
 
 
 def diary(*arguments: str, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -54,9 +57,12 @@ def test_the_demo_shows_two_systems_in_one_form(tmp_path: Path) -> None:
     assert run.returncode == 0, run.stderr
     for expected in ("Артём · 7-Б", "Семён", "mrko/moscow", "dnevnik_ru/arkhangelsk", "Понедельник"):
         assert expected in run.stdout
-    assert run.stdout.count("curl -H") == 3
     assert "/openapi.json" in run.stdout
     assert "/v1/sign-ins/" in run.stdout
+    lines = run.stdout.splitlines()
+    assert len([line for line in lines if re.fullmatch(r"curl -H '.* dgs_.*' .*/v1/children", line)]) == 2
+    assert [line for line in lines if re.fullmatch(r"curl -H .*/v1/children/chd_[a-z2-7]{26}/week", line)]
+    assert [line for line in lines if re.fullmatch(r"DIARY_URL=.* DIARY_TOKEN=dgs_.* week Артём", line)]
 
 
 def test_the_demo_walks_the_gosuslugi_door(tmp_path: Path) -> None:
@@ -79,6 +85,26 @@ def test_a_taken_port_is_one_sentence(tmp_path: Path) -> None:
     assert run.returncode == 2
     assert f"port {port} on 127.0.0.1 is taken" in run.stderr
     assert "Traceback" not in run.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_taken_port_of_the_sandbox_names_its_own_option(tmp_path: Path) -> None:
+    """Another --port would not help."""
+    ports = free_ports(10)
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", ports + 3))
+        taken.listen()
+        run = diary("demo", "--port", str(ports + 9), "--sandbox-port", str(ports), cwd=tmp_path)
+    assert run.returncode == 2
+    assert f"port {ports + 3} on 127.0.0.1 is taken; choose another with --sandbox-port" in run.stderr
+
+
+def test_one_port_cannot_serve_two(tmp_path: Path) -> None:
+    """The gateway's port among the sandbox's is told before anything is started."""
+    ports = free_ports(10)
+    run = diary("demo", "--port", str(ports + 3), "--sandbox-port", str(ports), cwd=tmp_path)
+    assert run.returncode == 2
+    assert f"the sandbox takes the ports {ports} to {ports + 7}" in run.stderr
     assert list(tmp_path.iterdir()) == []
 
 
@@ -146,6 +172,11 @@ Command = Callable[..., Ended]
         (("regions", "77"), "mos_ru"),
         (("regions", "66"), "больше не работает"),
         (("regions", "24"), "пока не подключён"),
+        (("regions", "77"), "видно: неделя, отметки, домашние задания"),
+        (("regions", "77"), "МРКО (pgu.mos.ru, mrko.mos.ru) до 2017 года"),
+        (("regions", "архангельская"), "Архангельская область"),
+        (("regions", "Novosibirsk"), "больше не работает"),
+        (("regions", "санкт"), "частично"),
         (("plugins",), "dnevnik_ru"),
         (("--help",), "demo"),
     ],
@@ -168,6 +199,36 @@ def test_an_unknown_region_is_told(command: Command) -> None:
     assert ended.code == 2
     assert "region_unknown" in ended.err
     assert "'00'" in ended.err
+    assert "diary regions" in ended.err
+
+
+def test_a_part_of_a_name_finds_every_region_it_fits(command: Command) -> None:
+    """Several are listed; one that is entered in some schools only is not shown as served everywhere."""
+    lines = command("regions", "край").out.splitlines()
+    assert [line for line in lines if "Хабаровский край" in line and "да" in line]
+    assert [line for line in lines if "Пермский край" in line and "частично" in line]
+    assert not [line for line in lines if "Москва" in line]
+
+
+def test_every_ability_has_a_word() -> None:
+    """A parent never reads the name of a class."""
+    assert set(WORDS) == {ability.__name__ for ability in Ability.__subclasses__()}
+
+
+def test_a_week_without_a_token_says_where_to_get_one(command: Command) -> None:
+    """Nothing is asked for in a terminal that may not be one."""
+    ended = command("week")
+    assert ended.code == 1
+    assert "DIARY_TOKEN" in ended.err
+
+
+def test_a_missing_key_file_says_how_to_make_it(command: Command) -> None:
+    """The operator reads the cause and the cure, and is not sent to us."""
+    ended = command("keys", "show")
+    assert ended.code == 2
+    assert "there is no key file 'diary.keys'" in ended.err
+    assert "diary keys make" in ended.err
+    assert "Report" not in ended.err
 
 
 def test_a_gateway_that_is_not_there_is_told(command: Command) -> None:

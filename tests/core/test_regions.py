@@ -17,6 +17,8 @@ def test_the_catalogue_is_whole() -> None:
     assert list(found) == sorted(found)
     assert [code for code, one in found.items() if not re.fullmatch(r"\d\d", code) or one.code != code] == []
     assert [code for code, one in found.items() if not (one.name.ru and one.name.en and one.system)] == []
+    histories = [one.history for one in found.values() if one.history]
+    assert [history for history in histories if not (history.ru and history.en) or "_" in history.ru] == []
     names = [one.name.ru for one in found.values()]
     assert len(set(names)) == len(names)
 

@@ -18,11 +18,16 @@ def is_free(host: str, port: int) -> bool:
     return True
 
 
-def must_be_free(host: str, port: int) -> None:
+def must_be_free(host: str, port: int, *, option: str = "--port") -> None:
     """Make sure that a port can be taken.
+
+    Args:
+        host: Address to listen on.
+        port: Port to listen on.
+        option: Names another port on the command line.
 
     Raises:
         Misconfigured: Somebody listens there already.
     """
     if not is_free(host, port):
-        raise Misconfigured(f"port {port} on {host} is taken; choose another with --port", field="port")
+        raise Misconfigured(f"port {port} on {host} is taken; choose another with {option}", field="port")

@@ -6,7 +6,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from diary_api.cli.client import Problem
-from diary_core.errors import DiaryError
+from diary_core.errors import DiaryError, TellUs
 
 screen = Console(highlight=False)
 """For answers."""
@@ -15,7 +15,10 @@ aside = Console(stderr=True, highlight=False)
 
 
 def complain(error: DiaryError) -> None:
-    """Print what went wrong and what to do about it."""
+    """Print what went wrong and what to do about it; what only its operator can mend says so in itself."""
+    if isinstance(error, TellUs):
+        aside.print(f"[bold red]{escape(str(error))}[/] [dim]({error.code})[/]")
+        return
     aside.print(f"[bold red]{error.title.en}[/] [dim]({error.code})[/]: {escape(str(error))}")
     aside.print(error.remedy.en)
 

@@ -18,12 +18,21 @@ def pick(children: Sequence[ChildShown], wanted: str | None) -> ChildShown:
     Raises:
         Refused: Nobody fits, or several do.
     """
-    fitting = [child for child in children if wanted is None or wanted in {child.id, first_name(child)}]
+    fitting = [
+        child
+        for child in children
+        if wanted is None or _folded(wanted) in {child.id, _folded(first_name(child))}
+    ]
     if len(fitting) == 1:
         return fitting[0]
     names = ", ".join(f"{first_name(child)} ({child.id})" for child in children) or "пока никого"
     title = "Такого ребёнка нет" if not fitting else "Назовите ребёнка"
     raise Refused(Problem(code="child_unclear", title=title, remedy=f"Есть: {names}."))
+
+
+def _folded(name: str) -> str:
+    """Return a name without what people leave out when they type: capitals, and the dots of ё."""
+    return name.strip().casefold().replace("ё", "е")
 
 
 def first_name(child: ChildShown) -> str:

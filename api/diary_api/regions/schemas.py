@@ -20,7 +20,7 @@ class DiarySystem(_Shown):
     title: Bilingual
     host: str | None = Field(examples=["school.mos.ru"])
     """Where parents open it."""
-    earlier: str | None
+    earlier: Bilingual | None
     """What was used before or beside it, and until when."""
 
 

@@ -87,6 +87,9 @@ def load(path: Path) -> StoredRing:
     try:
         mode = stat.S_IMODE(path.stat().st_mode)
         text = path.read_text(encoding="ascii")
+    except FileNotFoundError as error:
+        remedy = "`diary keys make` makes it, DIARY_KEY_FILE names another"
+        raise Misconfigured(f"there is no key file {str(path)!r}; {remedy}", field="key_file") from error
     except (OSError, UnicodeDecodeError) as error:
         raise Misconfigured(f"the key file {str(path)!r} cannot be read", field="key_file") from error
     if os.name == "posix" and mode & 0o077:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import signal
+import sys
 import time
+from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import RenderableType
+from rich.markup import escape
 from rich.progress import Progress, SpinnerColumn, TextColumn
 
 from diary_api.accounts.schemas import Account, IssuedKey
@@ -23,10 +26,11 @@ from diary_api.cli.demo.folder import DATABASE, GATEWAY_LOG, KEYS, SANDBOX_LOG, 
 from diary_api.cli.demo.processes import running
 from diary_api.cli.ports import must_be_free
 from diary_api.cli.screen import aside, screen, show_problem
-from diary_api.cli.weeks import drawing
+from diary_api.cli.weeks import drawing, first_name
 from diary_api.connections.schemas import Connection
-from diary_api.school.schemas import Children
-from diary_core.model import known
+from diary_api.school.schemas import Children, ChildShown, DiaryAnswer
+from diary_core.errors import Misconfigured
+from diary_core.model import Day, known
 from diary_core.sign_in import Redirect
 
 __all__ = ["command"]
@@ -53,8 +57,11 @@ def command(
 ) -> None:
     """Link two invented families and show their week; goes on serving until Ctrl-C."""
     must_be_free(HOST, port)
-    for offset in range(SANDBOX_PORTS):
-        must_be_free(HOST, sandbox_port + offset)
+    for taken in range(sandbox_port, sandbox_port + SANDBOX_PORTS):
+        must_be_free(HOST, taken, option="--sandbox-port")
+    if sandbox_port <= port < sandbox_port + SANDBOX_PORTS:
+        last = sandbox_port + SANDBOX_PORTS - 1
+        raise Misconfigured(f"the sandbox takes the ports {sandbox_port} to {last}; choose another --port")
     for ending in ENDINGS:
         signal.signal(ending, signal.default_int_handler)
     empty(folder)
@@ -76,8 +83,9 @@ def command(
             settings |= gosuslugi.configured(control, folder)
             with running(server, ready_at=f"{url}/readyz", log=folder / GATEWAY_LOG, environment=settings):
                 try:
-                    keys = _show(url, progress)
-                    _tell(url, control, keys)
+                    linked = [_link(url, family, progress) for family in (MOSCOW, ARKHANGELSK)]
+                    progress.stop()
+                    _tell(url, control, linked)
                     _tell_of_gosuslugi(url, walked=browser)
                 except Refused as refused:
                     show_problem(refused.problem)
@@ -86,20 +94,26 @@ def command(
                     _until_interrupted()
 
 
-def _show(url: str, progress: Progress) -> list[str]:
-    """Link both families, print their weeks, and return a key to each account."""
-    keys: list[str] = []
-    weeks: list[RenderableType] = []
-    width = max(48, min(100, (screen.width - 1) // 2 if screen.width >= 97 else screen.width))
-    for family in (MOSCOW, ARKHANGELSK):
-        progress.update(progress.task_ids[0], description=f"Подключаем: {family.title}…")
-        with Gateway(url) as gateway:
-            keys.append(_account(gateway, family))
-            _link(gateway, family)
-            weeks.append(_week(gateway, width))
-    progress.stop()
-    screen.print(paper.side_by_side(weeks))
-    return keys
+@dataclass(frozen=True)
+class Linked:
+    """A family whose diary can be read now."""
+
+    family: Family
+    key: str
+    """Opens the family's account."""
+    children: Sequence[ChildShown]
+    week: DiaryAnswer[Day]
+    """Of the first child."""
+
+
+def _link(url: str, family: Family, progress: Progress) -> Linked:
+    """Make an account for the family, sign in to its diary, and read."""
+    progress.update(progress.task_ids[0], description=f"Подключаем: {family.title}…")
+    with Gateway(url) as gateway:
+        key = _account(gateway, family)
+        _sign_in(gateway, family)
+        children = gateway.get("/v1/children", Children).items
+        return Linked(family, key, children, _week(gateway, children[0]))
 
 
 def _account(gateway: Gateway, family: Family) -> str:
@@ -111,7 +125,7 @@ def _account(gateway: Gateway, family: Family) -> str:
     return key
 
 
-def _link(gateway: Gateway, family: Family) -> None:
+def _sign_in(gateway: Gateway, family: Family) -> None:
     """Sign in to the diary, through its own pages where it wants that."""
     linked = gateway.post("/v1/connections", {"region": family.region, "method": family.method}, Connection)
     if linked.pending and isinstance(linked.pending.step, Redirect):
@@ -125,30 +139,41 @@ def _link(gateway: Gateway, family: Family) -> None:
         raise Refused(Problem(code=now.outcome or "unknown", title=f"Не удалось подключить: {family.title}"))
 
 
-def _week(gateway: Gateway, width: int) -> RenderableType:
-    """Return the newest week of the first child that has something to show: a Monday has few marks."""
-    child = gateway.get("/v1/children", Children).items[0]
+def _week(gateway: Gateway, child: ChildShown) -> DiaryAnswer[Day]:
+    """Return the child's newest week that has something to show: a Monday has few marks."""
     week = gateway.week(child.id, None)
     for _ in range(WEEKS_BACK):
         marks = [mark for day in week.items for lesson in day.lessons for mark in known(lesson.marks) or ()]
         if len(marks) >= MARKS_WORTH_SHOWING:
             break
         week = gateway.week(child.id, week.items[0].date - timedelta(days=1))
-    return drawing(child, week, width=width)
+    return week
 
 
-def _tell(url: str, control: str, keys: list[str]) -> None:
-    """Print what can be done next."""
-    screen.print()
+def _tell(url: str, control: str, linked: Sequence[Linked]) -> None:
+    """Print the weeks, and what can be done next."""
+    width = max(48, min(100, (screen.width - 1) // 2 if screen.width >= 97 else screen.width))
+    screen.print(paper.side_by_side([drawing(one.children[0], one.week, width=width) for one in linked]))
+    screen.print("[dim]У каждой семьи показана последняя неделя, в которой уже есть отметки.[/]\n")
     screen.print(
         f"[bold]Шлюз:[/] {url}   [bold]описание API:[/] {url}/docs   [bold]OpenAPI:[/] {url}/openapi.json"
     )
-    screen.print(f"[bold]Песочница:[/] {control}   (вымышленный город, часы и поломки: {control}/_sandbox)")
-    for family, key in zip((MOSCOW, ARKHANGELSK), keys, strict=True):
-        screen.print(f"\n[dim]# {family.title}[/]")
-        screen.print(f"curl -H 'Authorization: Bearer {key}' {url}/v1/children", soft_wrap=True)
-    screen.print("\n[dim]# неделя ребёнка: возьмите id из ответа выше[/]")
-    screen.print(f"curl -H 'Authorization: Bearer {keys[0]}' {url}/v1/children/ID/week", soft_wrap=True)
+    screen.print(f"[bold]Песочница:[/] {control} (вымышленный город; там же все пароли)")
+    for one in linked:
+        names = ", ".join(first_name(child) for child in one.children)
+        _try(f"{one.family.title}: {names}", f"curl -H 'Authorization: Bearer {one.key}' {url}/v1/children")
+    first = linked[0]
+    child, path = first.children[0], f"/v1/children/{first.children[0].id}/week"
+    _try(f"неделя: {first_name(child)}", f"curl -H 'Authorization: Bearer {first.key}' {url}{path}")
+    diary = Path(sys.executable).with_name("diary")
+    shown = diary.relative_to(Path.cwd()) if diary.is_relative_to(Path.cwd()) else diary
+    _try("она же в терминале", f"DIARY_URL={url} DIARY_TOKEN={first.key} {shown} week {first_name(child)}")
+
+
+def _try(what: str, line: str) -> None:
+    """Print a line to be copied, whole however narrow the terminal, under a comment."""
+    screen.print(f"\n[dim]# {escape(what)}[/]")
+    screen.print(line, soft_wrap=True, markup=False)
 
 
 def _tell_of_gosuslugi(url: str, *, walked: bool) -> None:
@@ -169,6 +194,7 @@ def _tell_of_gosuslugi(url: str, *, walked: bool) -> None:
 
 def _until_interrupted() -> None:
     with suppress(KeyboardInterrupt):
-        screen.print("\nРаботает, пока вы не нажмёте Ctrl-C.")
+        screen.print("\nПодключить ещё одну семью своими руками: docs/first-script.md")
+        screen.print("Работает, пока вы не нажмёте Ctrl-C.")
         while True:
             time.sleep(3600)

@@ -1,0 +1,39 @@
+"""What a diary can do, in a parent's words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+
+WORDS: Mapping[str, str] = MappingProxyType(
+    {
+        "ReadsDays": "неделя",
+        "ReadsMarks": "отметки",
+        "ReadsHomework": "домашние задания",
+        "ReadsTerms": "учебные периоды",
+        "ReadsResults": "итоговые отметки",
+        "ReadsAverages": "средние баллы",
+        "ReadsAttendance": "пропуски и опоздания",
+        "ReadsCalendar": "каникулы и праздники",
+        "ReadsBells": "расписание звонков",
+        "ReadsAnnouncements": "объявления",
+        "ReadsRemarks": "замечания учителей",
+        "ReadsMessages": "сообщения",
+        "ReadsVisits": "проходы через турникет",
+        "ReadsMeals": "питание",
+        "ReadsSchool": "школа",
+        "ReadsStudyPlan": "учебный план",
+        "TicksHomework": "галочки у заданий",
+        "NotifiesAbsence": "уведомления об отсутствии",
+        "SendsMessages": "отправка сообщений",
+        "SignsWeeks": "подпись недели",
+    }
+)
+"""By the name of the ability, the most read first."""
+
+
+def spoken(abilities: Iterable[str]) -> str:
+    """Return abilities as a list in words; one without a word keeps its name."""
+    named = set(abilities)
+    words = [word for name, word in WORDS.items() if name in named]
+    return ", ".join([*words, *sorted(named - set(WORDS))])
