@@ -241,7 +241,7 @@ def _day(request: Request, name: str, default: date) -> date:
     if given is None:
         return default
     try:
-        return datetime.strptime(given, "%Y-%m-%d").date()  # noqa: DTZ007  # a date has no zone
+        return datetime.strptime(given, "%Y-%m-%d").date()  # noqa: DTZ007  a date has no zone
     except ValueError as error:
         raise HTTPException(422, f"{name}: a date is written YYYY-MM-DD, not {given!r}") from error
 

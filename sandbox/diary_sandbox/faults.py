@@ -26,8 +26,8 @@ class FaultKind(StrEnum):
     EMPTY = "empty"
     OVERSIZE = "oversize"
 
-    EXPIRED_TOKEN = "expired_token"  # noqa: S105  # the name of a fault
-    REVOKED_TOKEN = "revoked_token"  # noqa: S105  # the name of a fault
+    EXPIRED_TOKEN = "expired_token"  # noqa: S105  the name of a fault
+    REVOKED_TOKEN = "revoked_token"  # noqa: S105  the name of a fault
     CAPTCHA = "captcha"
     SECOND_FACTOR = "second_factor"
     NOT_LINKED = "not_linked"

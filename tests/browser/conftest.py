@@ -85,7 +85,7 @@ async def _gateway(sandbox: Sandbox, folder: Path) -> AsyncGenerator[str]:
         listener.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         settings = Settings(
-            database_url=f"sqlite+aiosqlite:///{folder}/diary.db",  # pyright: ignore[reportArgumentType]
+            database_url=f"sqlite+aiosqlite:///{folder}/diary.db",  # pyright: ignore[reportArgumentType]  read as one
             key_file=folder / "diary.keys",
             public_url=url,
             sandbox_url=sandbox.control_url,
@@ -119,5 +119,6 @@ async def browser() -> AsyncGenerator[Browser]:
 @pytest.fixture
 async def page(browser: Browser) -> AsyncGenerator[Page]:
     """Open a window the size of a phone."""
-    async with await browser.new_context(viewport=PHONE, locale="ru-RU") as context:  # pyright: ignore[reportArgumentType]
+    context = await browser.new_context(viewport=PHONE, locale="ru-RU")  # pyright: ignore[reportArgumentType]  two ints
+    async with context:
         yield await context.new_page()

@@ -22,7 +22,7 @@ def test_a_contract_test_is_not_replaced_in_silence() -> None:
             provider = ExampleProvider()
             span = SPAN
 
-            async def test_marks_keep_the_rules(self) -> None:  # pyright: ignore[reportIncompatibleMethodOverride]
+            async def test_marks_keep_the_rules(self) -> None:  # pyright: ignore[reportIncompatibleMethodOverride]  on purpose
                 """Bent."""
 
 
@@ -42,7 +42,7 @@ def test_an_exception_to_the_contract_is_seen() -> None:
         span = SPAN
 
         @pytest.mark.xfail(reason="this region shows no marks in summer")
-        async def test_marks_keep_the_rules(self) -> None:  # pyright: ignore[reportIncompatibleMethodOverride]
+        async def test_marks_keep_the_rules(self) -> None:  # pyright: ignore[reportIncompatibleMethodOverride]  on purpose
             """Excused."""
 
     assert Honest.provider.slug == "example"

@@ -83,9 +83,7 @@ def mesh_marks(marks: Iterable[Mark]) -> tuple[Mark, ...]:
         mark.model_copy(
             update={
                 "important": isinstance(mark.weight, Decimal) and mark.weight > 1,
-                "scale": mark.scale
-                if mark.status in {"graded", "pending"}
-                else MarkScale(kind="other", raw="other"),
+                "scale": mark.scale if mark.status in {"graded", "pending"} else IN_WORDS,
             }
         )
         for mark in marks

@@ -126,7 +126,9 @@ def terms(world: World, child_id: int) -> list[Term]:
 def _exception(world: World, child_id: int, on: date) -> DayException | None:
     day = next(iter(world.days(world.child(child_id).school_id, on, on)), None)
     kind = DAYS[day.kind] if day else None
-    return None if day is None or kind is None else DayException(date=on, kind=kind, title=day.title)  # pyright: ignore[reportArgumentType]
+    if day is None or kind is None:
+        return None
+    return DayException(date=on, kind=kind, title=day.title)  # pyright: ignore[reportArgumentType]  our words
 
 
 def _lesson(world: World, child_id: int, lesson: town.Lesson, control: Control) -> Lesson:
@@ -201,7 +203,7 @@ def _mark(world: World, mark: town.Mark) -> Mark:
         date=mark.on,
         display=mark.display,
         value=_value(mark),
-        modifier=mark.display[-1] if mark.display[-1] in "+-" else None,  # pyright: ignore[reportArgumentType]
+        modifier=mark.display[-1] if mark.display[-1] in "+-" else None,  # pyright: ignore[reportArgumentType]  one of two
         parts=tuple(
             MarkPart(display=half, value=value) for half, value in zip(halves, mark.values, strict=False)
         ),

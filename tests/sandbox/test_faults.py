@@ -209,4 +209,4 @@ def test_a_fault_ends_after_its_time() -> None:
 def test_impossible_faults_are_refused(wrong: dict[str, float]) -> None:
     """A fault out of range is an error when it is made, not when it strikes."""
     with pytest.raises((ValueError, TypeError)):
-        Fault(FaultKind.STATUS, **wrong)  # pyright: ignore[reportArgumentType]  # wrong on purpose
+        Fault(FaultKind.STATUS, **wrong)  # pyright: ignore[reportArgumentType]  wrong on purpose

@@ -73,4 +73,4 @@ def _gaps(value: object, path: str) -> Iterator[tuple[str, Unavailable]]:
             yield from _gaps(getattr(value, name), f"{path}.{name}" if path else name)
     elif isinstance(value, tuple):
         for part in value:  # pyright: ignore[reportUnknownVariableType]  a tuple of anything
-            yield from _gaps(part, path)  # pyright: ignore[reportUnknownArgumentType]
+            yield from _gaps(part, path)  # pyright: ignore[reportUnknownArgumentType]  as above

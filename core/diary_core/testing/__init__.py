@@ -10,10 +10,10 @@ import pytest
 # Before the contract is imported: an installed module's failing assert shows no values otherwise.
 pytest.register_assert_rewrite(f"{__name__}.contract", f"{__name__}.provider_contract")
 
-from diary_core.testing.cassettes import Allowed, cassette  # noqa: E402
-from diary_core.testing.contract import DiaryContract  # noqa: E402
-from diary_core.testing.memory import MemoryStore, fixed_clock, open_diary  # noqa: E402
-from diary_core.testing.provider_contract import ProviderContract  # noqa: E402
+from diary_core.testing.cassettes import Allowed, cassette  # noqa: E402  as said above
+from diary_core.testing.contract import DiaryContract  # noqa: E402  as above
+from diary_core.testing.memory import MemoryStore, fixed_clock, open_diary  # noqa: E402  as above
+from diary_core.testing.provider_contract import ProviderContract  # noqa: E402  as above
 
 __all__ = [
     "Allowed",

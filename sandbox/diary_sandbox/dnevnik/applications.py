@@ -32,14 +32,14 @@ class Application:
 
 GATEWAY = Application(
     client_id="5a4d0b0c-0000-4000-8000-00000000d1a7",
-    secret="5a4d0b0c-0000-4000-8000-0000000c0de5",  # noqa: S106  # invented, opens nothing but the sandbox
+    secret="5a4d0b0c-0000-4000-8000-0000000c0de5",  # noqa: S106  invented, opens nothing but the sandbox
     name="Единый дневник",
     redirect_hosts=_LOOPBACK,
     trusted=False,
 )
 COMPANION = Application(
     client_id="5a4d0b0c-0000-4000-8000-00000000c0ff",
-    secret="5a4d0b0c-0000-4000-8000-0000000c0ffe",  # noqa: S106  # invented, opens nothing but the sandbox
+    secret="5a4d0b0c-0000-4000-8000-0000000c0ffe",  # noqa: S106  invented, opens nothing but the sandbox
     name="Школьный спутник",
     redirect_hosts=frozenset(),
     trusted=True,

@@ -12,7 +12,7 @@ from typing import Final
 from diary_sandbox.state import SandboxState
 from diary_sandbox.world import Child, Name, Parent, Person, Sex
 
-PASSWORD: Final = "sandbox-esia"  # noqa: S105  # of every invented account
+PASSWORD: Final = "sandbox-esia"  # noqa: S105  of every invented account
 _DOMAIN: Final = "esia.test"
 _OIDS: Final = 1_000_000_000
 _STRANGER_SNILS: Final = "900-000-059 00"

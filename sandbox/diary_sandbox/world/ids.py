@@ -89,11 +89,6 @@ def teacher_id(school_id: int, number: int) -> int:
     return TEACHERS + school_id * 1000 + number
 
 
-def school_of_teacher(teacher_id: int) -> int:
-    """Return the school of a teacher."""
-    return (teacher_id - TEACHERS) // 1000
-
-
 def group_id(class_id: int, subject_id: int, group: int) -> int:
     """Return the id of a study group."""
     return (class_id * 100 + subject_id) * _GROUPS + group

@@ -39,7 +39,7 @@ async def by_door(
     """Link through the diary's own entry of the service, and return what the browser is told."""
     shown = link or await begun(parent, "state")
     browser = gate.another_client()
-    gone = await browser.get(shown["pending"]["step"]["url"], headers=JSON)  # type: ignore[index]
+    gone = await browser.get(shown["pending"]["step"]["url"], headers=JSON)  # type: ignore[index]  any JSON
     state = parse_qs(urlsplit(gone.headers["location"]).query)["state"][0]
     return await browser.get(
         "/v1/callback", params={"state": state, "code": town.consent("olga")}, headers=JSON
@@ -240,7 +240,7 @@ async def test_states_of_the_doors_are_not_mixed(
     parent = await entered(gate, office, a_person())
     link = await begun(parent, "state")
     browser = gate.another_client()
-    gone = await browser.get(link["pending"]["step"]["url"], headers=JSON)  # type: ignore[index]
+    gone = await browser.get(link["pending"]["step"]["url"], headers=JSON)  # type: ignore[index]  any JSON
     diary_state = parse_qs(urlsplit(gone.headers["location"]).query)["state"][0]
     proof = (await parent.post("/v1/me/identities", json={"provider": "state"})).json()
     gone = await browser.get(proof["step"]["url"], headers=JSON)

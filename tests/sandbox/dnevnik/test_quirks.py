@@ -246,7 +246,7 @@ def _twins(body: object) -> list[tuple[object, object]]:
     found: list[tuple[object, object]] = []
     if isinstance(body, list):
         for one in body:  # pyright: ignore[reportUnknownVariableType]  any JSON
-            found += _twins(one)  # pyright: ignore[reportUnknownArgumentType]
+            found += _twins(one)  # pyright: ignore[reportUnknownArgumentType]  as above
     if isinstance(body, dict):
         fields: Json = body  # pyright: ignore[reportUnknownVariableType]  any JSON
         for name, value in fields.items():

@@ -129,7 +129,7 @@ async def test_mrko_takes_the_md5_or_the_plain_password(
     """By query or form; success is a session cookie and a page with «exit», no redirect."""
     browser = town.browser()
     kwargs = {"params": {"login": LOGIN, **given}} if method == "GET" else {"data": {"login": LOGIN, **given}}
-    answer = await browser.request(method, f"{SERVICES}/index.php", **kwargs)  # type: ignore[arg-type]  # either
+    answer = await browser.request(method, f"{SERVICES}/index.php", **kwargs)  # type: ignore[arg-type]  either
     assert (answer.status_code, "PHPSESSID" in answer.cookies) == (200, True)
     assert "exit" in answer.text
 

@@ -162,6 +162,6 @@ def _signature(call: Call, child: Child, signature: WeekSignature) -> dict[str, 
 
 def _dotted_day(call: Call, name: str) -> date:
     try:
-        return datetime.strptime(call.text(name), "%d.%m.%Y").date()  # noqa: DTZ007 — a school day has no zone
+        return datetime.strptime(call.text(name), "%d.%m.%Y").date()  # noqa: DTZ007  a school day has no zone
     except ValueError as error:
         raise Refusal(bad_request(f"Parameter '{name}' must be dd.MM.yyyy")) from error

@@ -12,8 +12,6 @@ from diary_sandbox.mesh.sudir.clients import Client
 from diary_sandbox.mesh.sudir.grants import ACCESS_LIFE, InvalidGrant, TokenPair
 from diary_sandbox.mesh.sudir.provider import SCOPES, Provider
 
-TOKEN_EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange"  # noqa: S105 — the name of a grant
-
 
 async def token(provider: Provider, request: Request) -> Response:
     """Answer a token request; parameters come in the form, or, from some clients, in the query."""

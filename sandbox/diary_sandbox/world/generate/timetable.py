@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, time, timedelta
+from datetime import time
 from typing import NamedTuple
 
 from diary_sandbox.world import ids
@@ -95,8 +95,3 @@ def _spread(dice: Dice, hours: dict[int, int], weekdays: int) -> dict[int, list[
 def _ordered(dice: Dice, subjects: list[int]) -> list[int]:
     shuffled = dice.shuffled(sorted(set(subjects)))
     return [subject for subject in shuffled for _ in range(subjects.count(subject))]
-
-
-def day_of(since: date, number: int) -> date:
-    """Return the date of a day of the year by its number."""
-    return since + timedelta(days=number)
