@@ -12,12 +12,13 @@ from diary_api.accounts.endpoints import router as accounts
 from diary_api.clock import Clock, system_clock
 from diary_api.connections.browser_endpoints import router as browsers
 from diary_api.connections.endpoints import router as connections
+from diary_api.connections.examples import LINKING
 from diary_api.gateway import open_gateway
 from diary_api.identities.endpoints import router as identities
 from diary_api.middleware import BodyLimit, Edge
 from diary_api.regions.endpoints import router as regions
 from diary_api.school.endpoints import router as children
-from diary_api.school.examples import DAY
+from diary_api.school.examples import EXAMPLES
 from diary_api.settings import Settings, read_settings
 from diary_api.web.description_page import router as description_page
 from diary_api.web.health import router as health
@@ -54,7 +55,7 @@ def create_app(settings: Settings, *, plugins: Plugins | None = None, clock: Clo
         generate_unique_id_function=lambda route: route.name,
     )
     app.state.settings = settings
-    app.openapi = documentation.describe(app, {"read_week": DAY, "read_days": DAY})
+    app.openapi = documentation.describe(app, {**EXAMPLES, **LINKING})
     problems.install(app)
     app.add_middleware(BodyLimit, limit_bytes=settings.body_limit_bytes)
     app.add_middleware(Edge)

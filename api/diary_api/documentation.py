@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from importlib.metadata import version
 from typing import Any
 
@@ -65,6 +65,16 @@ TAGS = [
 ]
 
 
+PLACES = {
+    "child_id": "From `GET /v1/children`.",
+    "connection_id": "From `POST /v1/connections`, or `GET /v1/connections` later.",
+    "identity_id": "From `GET /v1/me`.",
+    "session_id": "From `GET /v1/sessions`; `current` is the one this request uses.",
+    "token_id": "From `GET /v1/tokens`.",
+}
+"""Where the ids in addresses come from."""
+
+
 def problems(*codes: str, pages: bool = False) -> Responses:
     """Document the problems a route answers with, by code, grouped by status; any other is a problem too.
 
@@ -106,6 +116,8 @@ def describe(app: FastAPI, examples: Mapping[str, BaseModel]) -> Callable[[], di
                 mode="serialization", ref_template="#/components/schemas/{model}"
             )
             made["components"]["schemas"] |= schema.pop("$defs", {}) | {"Problem": schema}
+            _tell_places(made)
+            _tell_answers(made)
             _add_examples(made, examples)
             app.openapi_schema = made
         return app.openapi_schema
@@ -113,14 +125,39 @@ def describe(app: FastAPI, examples: Mapping[str, BaseModel]) -> Callable[[], di
     return openapi
 
 
+def _operations(made: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    for operations in made["paths"].values():
+        yield from operations.values()
+
+
+def _tell_places(made: dict[str, Any]) -> None:
+    """Say where the ids in an address come from."""
+    for operation in _operations(made):
+        for parameter in operation.get("parameters", ()):
+            if parameter["in"] == "path" and parameter["name"] in PLACES:
+                parameter.setdefault("description", PLACES[parameter["name"]])
+
+
+def _tell_answers(made: dict[str, Any]) -> None:
+    """Describe a good answer by what comes, where the framework only says that it is good."""
+    schemas = made["components"]["schemas"]
+    for operation in _operations(made):
+        for status, response in operation["responses"].items():
+            if response["description"] != "Successful Response":
+                continue
+            content = response.get("content", {}).get("application/json", {})
+            came = schemas.get(content.get("schema", {}).get("$ref", "").rpartition("/")[2], {})
+            response["description"] = came.get("description") or ("Done" if status == "204" else "The answer")
+
+
 def _add_examples(made: dict[str, Any], examples: Mapping[str, BaseModel]) -> None:
     """Put examples in after the framework is done: it would drop every null from them."""
-    for operations in made["paths"].values():
-        for operation in operations.values():
-            example = examples.get(operation["operationId"])
-            if example is not None:
-                content = operation["responses"]["200"]["content"]["application/json"]
-                content["example"] = example.model_dump(mode="json")
+    for operation in _operations(made):
+        example = examples.get(operation["operationId"])
+        if example is not None:
+            good = next(status for status in operation["responses"] if status.startswith("2"))
+            content = operation["responses"][good]["content"]["application/json"]
+            content["example"] = example.model_dump(mode="json")
 
 
 def _response(errors: list[type[DiaryError]]) -> dict[str, Any]:

@@ -56,6 +56,34 @@ def test_every_operation_documents_its_problems(description: dict[str, Any]) -> 
     assert silent == []
 
 
+def test_every_parameter_and_answer_is_told_in_words(description: dict[str, Any]) -> None:
+    """Where an id comes from and what a good answer holds; the framework's own filler stands nowhere."""
+    silent = [
+        f"{name} {parameter['name']}"
+        for name, operation in operations(description)
+        for parameter in operation.get("parameters", ())
+        if not parameter.get("description")
+    ]
+    filler = [
+        name
+        for name, operation in operations(description)
+        for response in operation["responses"].values()
+        if response["description"] == "Successful Response"
+    ]
+    assert (silent, filler) == ([], [])
+
+
+def test_every_read_of_a_diary_has_an_example(description: dict[str, Any]) -> None:
+    """What a script will parse is shown before it is written."""
+    bare = [
+        name
+        for name, operation in operations(description)
+        if "children" in operation["tags"]
+        and not any("example" in one for one in operation["responses"]["200"]["content"].values())
+    ]
+    assert bare == []
+
+
 def test_every_field_of_ours_is_told_in_words(description: dict[str, Any]) -> None:
     """Fields whose name does not say it all have a description; nothing carried or secret is described."""
     schemas = description["components"]["schemas"]

@@ -28,7 +28,7 @@ class NewConnection(_Body):
         json_schema_extra={
             "examples": [
                 {"region": "77", "method": "mos_ru"},
-                {"provider": "dnevnik_ru", "instance": "dnevnik", "method": "password"},
+                {"provider": "dnevnik_ru", "instance": "arkhangelsk", "method": "password"},
             ]
         }
     )

@@ -1,23 +1,31 @@
-"""An invented day, for the description of the API."""
+"""An invented family and its diary, for the description of the API."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 
-from diary_api.school.schemas import outgoing
+from pydantic import BaseModel
+
+from diary_api.school.schemas import Children, ChildShown, DiaryAnswer, EnrolmentShown, ItemT, outgoing
 from diary_core.model import (
+    NOT_LOADED,
     UNSUPPORTED,
     Answer,
+    ClassGroup,
     Day,
     Homework,
     Lesson,
     LessonHalf,
     Mark,
     MarkScale,
+    School,
     Source,
     Subject,
     Teacher,
+    Term,
+    known,
 )
 from diary_core.people import PersonName
 
@@ -63,11 +71,73 @@ _LESSON = Lesson(
     remark=UNSUPPORTED,
 )
 
-DAY = outgoing(
-    Answer(
-        items=(Day(date=_ON, zone="Europe/Moscow", lessons=(_LESSON,), exception=None),),
-        source=Source(provider="mrko", instance="moscow", connection="con_b4tq6m2zk7f3w5xh7e2rj4n6pa"),
-        as_of=datetime(2026, 9, 16, 9, 0, tzinfo=UTC),
-    )
+_SCHOOL = School(
+    id="1",
+    name="Государственное бюджетное общеобразовательное учреждение «Школа № 9901»",
+    short_name="ГБОУ Школа № 9901",
+    zone="Europe/Moscow",
+    principal="Ондар Софья Сергеевна",
+    phone="+79980000001",
+    email=None,
+    website="https://school9901.example.org",
+    class_teachers=known(_HALF.teachers) or (),
 )
+_YEAR = Term(
+    id="t-1",
+    parent_id=None,
+    kind="year",
+    number=None,
+    title="2026/2027",
+    since=date(2026, 9, 1),
+    until=date(2027, 5, 26),
+)
+_QUARTER = Term(
+    id="t-2",
+    parent_id="t-1",
+    kind="quarter",
+    number=1,
+    title="1 четверть",
+    since=date(2026, 9, 1),
+    until=date(2026, 10, 25),
+)
+_AT = datetime(2026, 9, 16, 9, 0, tzinfo=UTC)
+
+
+def _said(*items: ItemT) -> DiaryAnswer[ItemT]:
+    source = Source(provider="mrko", instance="moscow", connection="con_b4tq6m2zk7f3w5xh7e2rj4n6pa")
+    return outgoing(Answer(items=items, source=source, as_of=_AT))
+
+
+DAY = _said(Day(date=_ON, zone="Europe/Moscow", lessons=(_LESSON,), exception=None))
 """One day with one lesson."""
+CHILD = ChildShown(
+    id="chd_b4tq6m2zk7f3w5xh7e2rj4n6pa",
+    connection_id="con_b4tq6m2zk7f3w5xh7e2rj4n6pa",
+    name=PersonName(last="Берёзов", first="Артём", middle="Ильич"),
+    label=None,
+    birth_date=NOT_LOADED,
+    current=True,
+    enrolments=(
+        EnrolmentShown(
+            id="enr_b4tq6m2zk7f3w5xh7e2rj4n6pa",
+            school=School(id="1", name="ГБОУ Школа № 9901", zone="Europe/Moscow"),
+            group=ClassGroup(id="157", name="7-Б", parallel=7),
+            since=date(2020, 9, 1),
+            role="parent",
+            current=True,
+            listed_at=_AT,
+        ),
+    ),
+)
+"""A child in one school."""
+EXAMPLES: Mapping[str, BaseModel] = {
+    "list_children": Children(items=(CHILD,)),
+    "show_child": CHILD,
+    "read_week": DAY,
+    "read_days": DAY,
+    "read_marks": _said(_MARK),
+    "read_homework": _said(_HOMEWORK),
+    "read_terms": _said(_YEAR, _QUARTER),
+    "read_school": _said(_SCHOOL),
+}
+"""Good answers by the name of the operation."""

@@ -62,7 +62,8 @@ async def list_problems() -> ProblemKinds:
     | problems("not_found"),
 )
 async def explain_problem(
-    code: Annotated[str, Path(max_length=100, examples=["region_down"])], request: Request
+    code: Annotated[str, Path(description="As in a problem.", max_length=100, examples=["region_down"])],
+    request: Request,
 ) -> Response:
     """Explain one code: as a page to whoever asks for HTML, as JSON to anyone else."""
     error = PROBLEMS.get(code)
