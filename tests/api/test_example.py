@@ -39,6 +39,7 @@ async def test_from_a_region_to_a_week(gate: RunningGateway) -> None:
                     "title": {"ru": "Логин и пароль", "en": "Login and password"},
                     "note": {"ru": "Логин parent, пароль example", "en": "Login parent, password example"},
                     "kind": "form",
+                    "identity": None,
                     "abilities": ["ReadsDays", "ReadsHomework", "ReadsMarks"],
                 }
             ],

@@ -38,6 +38,7 @@ async def test_linking_by_a_form(tiny: RunningGateway) -> None:
                 "state": "awaiting_user",
                 "outcome": None,
                 "outcome_at": None,
+                "identity": "unproven",
                 "created_at": "2026-09-16T09:00:00Z",
                 "pending": {
                     "turn": 1,
