@@ -81,6 +81,7 @@ async def test_linking_by_a_form(tiny: RunningGateway) -> None:
                 "state": "active",
                 "outcome": "ok",
                 "outcome_at": "2026-09-16T09:00:00Z",
+                "identity": "unproven",
                 "created_at": "2026-09-16T09:00:00Z",
                 "pending": None,
             }
