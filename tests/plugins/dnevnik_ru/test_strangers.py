@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import JsonValue, TypeAdapter
+from tests.plugins.strangers import answer_of, anything, disturbed, within
 
 from diary_core.errors import DiaryError
 from diary_core.http import read
@@ -26,7 +27,6 @@ from diary_dnevnik_ru.wire_values import Rows
 from .bodies import FORBIDDEN, SCHOOL, SEAT, SUNDAY, TUESDAY, sample
 from .bodies import read as read_body
 from .bodies import rows as read_rows
-from .disturbance import answer_of, anything, disturbed, within
 
 MIDSUMMER: Final = date(2025, 6, 22)
 WHOSE: Final = parse.Whose(SEAT, ZoneInfo("Asia/Vladivostok"))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Final, TypeVar
 from zoneinfo import ZoneInfo
 
-from pydantic import TypeAdapter
+from pydantic import JsonValue, TypeAdapter
 
 from diary_core.model import Day, Lesson, Reason, Unavailable
 from diary_mrko.parse.days import WeekParts, days
@@ -71,25 +72,25 @@ ROW: Final = (
     '<div class="b-dl-td_column"><div class="b-dl-td-hw-section"><span>{}</span></div></div>'
     '<div class="b-dl-td_column"><span>{}</span></div><div class="b-dl-td_column"><span>{}</span></div></div>'
 )
-_ANYTHING: TypeAdapter[object] = TypeAdapter(object)
+_ANYTHING: TypeAdapter[JsonValue] = TypeAdapter(JsonValue)
 
 
-def sample(name: str) -> object:
+def sample(name: str) -> JsonValue:
     """Return a sample body by the name of its file."""
     return _ANYTHING.validate_json((DATA / f"{name}.json").read_bytes())
 
 
-def payload(name: str) -> object:
+def payload(name: str) -> JsonValue:
     """Return the list inside a sample body."""
     body = sample(name)
     assert isinstance(body, dict)
-    return body["payload"]  # pyright: ignore[reportUnknownVariableType]  JSON
+    return body["payload"]
 
 
 def read(shape: type[ShapeT] | TypeAdapter[ShapeT], value: object) -> ShapeT:
     """Read a body as the client does, from its bytes."""
     adapter = shape if isinstance(shape, TypeAdapter) else TypeAdapter(shape)
-    return adapter.validate_json(_ANYTHING.dump_json(value))
+    return adapter.validate_json(json.dumps(value))
 
 
 def rows(shape: type[ShapeT], value: object) -> tuple[ShapeT, ...]:

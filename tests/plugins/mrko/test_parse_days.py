@@ -66,7 +66,7 @@ def _sample_week() -> WeekParts:
     body = sample("eventcalendar_events")
     assert isinstance(body, dict)
     return parts(
-        body["response"],  # pyright: ignore[reportUnknownArgumentType]  JSON
+        body["response"],  # pyright: ignore[reportArgumentType]  JSON
         homework=payload("homeworks"),  # pyright: ignore[reportArgumentType]  JSON
         marks=payload("marks"),  # pyright: ignore[reportArgumentType]  JSON
         timetable=payload("schedule_short"),  # pyright: ignore[reportArgumentType]  JSON
