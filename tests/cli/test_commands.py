@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from tests.ports import free_ports
 
 from diary_api.cli import main
 from diary_api.cli.abilities import WORDS
@@ -31,23 +32,6 @@ def diary(*arguments: str, cwd: Path, **environment: str) -> subprocess.Complete
         timeout=100,
         check=False,
     )
-
-
-def free_ports(count: int) -> int:
-    """Return the first of several neighbouring ports nobody uses."""
-    for first in range(20_000, 60_000, 50):
-        probes = [socket.socket() for _ in range(count)]
-        try:
-            for offset, probe in enumerate(probes):
-                probe.bind(("127.0.0.1", first + offset))
-        except OSError:
-            continue
-        else:
-            return first
-        finally:
-            for probe in probes:
-                probe.close()
-    raise AssertionError("no free ports")
 
 
 def test_the_demo_shows_two_systems_in_one_form(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from datetime import datetime
 
 import httpx2
 import pytest
+from tests.ports import free_ports
 
 from diary_sandbox.clock import MOSCOW
 from diary_sandbox.serve import Sandbox, SandboxError, running_sandbox
@@ -284,9 +285,7 @@ async def test_two_sandboxes_do_not_know_each_other() -> None:
 
 async def test_the_command_prints_its_table_and_stops_on_ctrl_c() -> None:
     """`python -m diary_sandbox` lists hosts and personas, serves, and ends with 0 on Ctrl-C."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port: int = free.getsockname()[1]
+    port = free_ports(9)
     program = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "diary_sandbox", "--port-base", str(port), "--today", "2026-11-25"),
         stdout=asyncio.subprocess.PIPE,

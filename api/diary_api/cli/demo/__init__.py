@@ -95,7 +95,7 @@ def command(
 
 
 @dataclass(frozen=True)
-class Linked:
+class _Linked:
     """A family whose diary can be read now."""
 
     family: Family
@@ -106,14 +106,14 @@ class Linked:
     """Of the first child."""
 
 
-def _link(url: str, family: Family, progress: Progress) -> Linked:
+def _link(url: str, family: Family, progress: Progress) -> _Linked:
     """Make an account for the family, sign in to its diary, and read."""
     progress.update(progress.task_ids[0], description=f"Подключаем: {family.title}…")
     with Gateway(url) as gateway:
         key = _account(gateway, family)
         _sign_in(gateway, family)
         children = gateway.get("/v1/children", Children).items
-        return Linked(family, key, children, _week(gateway, children[0]))
+        return _Linked(family, key, children, _week(gateway, children[0]))
 
 
 def _account(gateway: Gateway, family: Family) -> str:
@@ -150,7 +150,7 @@ def _week(gateway: Gateway, child: ChildShown) -> DiaryAnswer[Day]:
     return week
 
 
-def _tell(url: str, control: str, linked: Sequence[Linked]) -> None:
+def _tell(url: str, control: str, linked: Sequence[_Linked]) -> None:
     """Print the weeks, and what can be done next."""
     width = max(48, min(100, (screen.width - 1) // 2 if screen.width >= 97 else screen.width))
     screen.print(paper.side_by_side([drawing(one.children[0], one.week, width=width) for one in linked]))
