@@ -228,5 +228,5 @@ async def _owned(session: AsyncSession, account_id: str, connection_id: str) -> 
     if is_id("con", connection_id):
         row = await repository.connection_of(session, account_id, connection_id)
     if row is None:
-        raise ConnectionUnknown("you have no such connection", field="connection_id")
+        raise ConnectionUnknown(f"you have no such connection: {connection_id[:64]!r}", field="connection_id")
     return row

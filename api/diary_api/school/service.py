@@ -138,7 +138,7 @@ class SchoolDiaries:
     async def _child(self, account_id: str, child_id: str) -> KnownChild:
         found = await self.family.children(account_id, child_id) if is_id("chd", child_id) else ()
         if not found:
-            raise ChildUnknown("you have no such child", field="child_id")
+            raise ChildUnknown(f"you have no such child: {child_id[:64]!r}", field="child_id")
         return found[0]
 
     def _today(self, child: KnownChild, enrolment: KnownEnrolment) -> date:
