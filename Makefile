@@ -6,7 +6,7 @@ DISTS := core plugins/mrko plugins/dnevnik_ru plugins/gosuslugi plugins/example 
 STAMP := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve sandbox chromium test lint types fmt docs bench lock clean
+.PHONY: help setup demo serve sandbox chromium test test-slow lint types fmt docs bench lock clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -40,6 +40,9 @@ chromium:
 
 test: setup chromium ## run every test but the slow ones
 	$(BIN)/pytest -n auto -m "not slow"
+
+test-slow: setup ## run the slow ones: fifteen more towns, week by week
+	$(BIN)/pytest -n auto -m slow
 
 lint: setup ## style, spelling, import rules
 	$(BIN)/ruff check .

@@ -20,7 +20,12 @@ from diary_sandbox.world import Child, ControlForm, WorkKind, World
 pytestmark = pytest.mark.anyio
 
 YEAR = 2026
-SEEDS = range(1, 21)
+QUICK, ALL = 5, 20
+SEEDS = [
+    *range(1, QUICK + 1),
+    *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(QUICK + 1, ALL + 1)),
+]
+"""Towns to compare with; `make test` takes the first few, `make test-slow` the others."""
 SUMMER = datetime(YEAR + 1, 6, 15, 12, tzinfo=ZoneInfo("Europe/Moscow"))
 """When everything of the year has happened."""
 MONDAYS = [date(YEAR, 8, 31) + timedelta(weeks=number) for number in range(39)]
