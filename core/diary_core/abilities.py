@@ -19,9 +19,9 @@ from diary_core.model import (
     Announcement,
     Answer,
     AttendanceRecord,
-    Average,
     Day,
     DayException,
+    DiaryAverage,
     Enrolment,
     Event,
     Homework,
@@ -107,8 +107,8 @@ class ReadsAverages(Ability):
     """The diary's own averages."""
 
     @abstractmethod
-    async def averages(self, enrolment_id: str, term_id: str) -> Answer[Average]:
-        """Return the diary's averages of one term, by subject."""
+    async def averages(self, enrolment_id: str, term_id: str) -> Answer[DiaryAverage]:
+        """Return the averages of one term as the diary itself shows them, by subject."""
 
 
 class ReadsHomework(Ability):

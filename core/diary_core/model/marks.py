@@ -1,4 +1,4 @@
-"""Marks, what they add up to, and what they may become."""
+"""Marks as the school wrote them, what is owed, and what a term ended with."""
 
 from __future__ import annotations
 
@@ -112,22 +112,6 @@ class Debt(Model):
         return self
 
 
-class Average(Model):
-    """The average of one subject over one term, exact, with the rule that made it."""
-
-    subject: Subject
-    term_id: str
-    value: Decimal | None
-    """None when no mark counts."""
-    rule: Literal["weighted_mean", "plain_mean"]
-    mark_ids: tuple[str, ...]
-    """The marks that counted."""
-    upstream: Maybe[Decimal | None] = NOT_LOADED
-    """The diary's own figure."""
-    agrees: bool | None = None
-    """Whether ours equals the diary's, rounded as the diary shows it; None when it shows none."""
-
-
 class TermResult(Model):
     """A final mark: of a term, a year, an exam or an attestation."""
 
@@ -138,23 +122,3 @@ class TermResult(Model):
     display: str
     value: Decimal | None
     status: MarkStatus
-
-
-class ForecastMark(Model):
-    """So many future marks of one value and weight."""
-
-    value: Decimal
-    weight: Decimal
-    count: int
-
-
-class Forecast(Model):
-    """How to reach a target by the end of a term."""
-
-    subject: Subject
-    term_id: str
-    target: Decimal
-    current: Decimal | None
-    possible: bool
-    ways: tuple[tuple[ForecastMark, ...], ...]
-    """Cheapest first; empty when nothing is needed or nothing helps."""
