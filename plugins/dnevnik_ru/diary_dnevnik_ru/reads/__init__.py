@@ -1,0 +1,1 @@
+"""One ability, one file: calls of the client made into answers of the model."""

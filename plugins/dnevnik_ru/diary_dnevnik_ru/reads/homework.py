@@ -1,0 +1,27 @@
+"""Homework."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from diary_core.abilities import ReadsHomework
+from diary_core.model import Answer
+from diary_core.model import Homework as Task
+from diary_core.side_calls import together
+from diary_dnevnik_ru import parse
+from diary_dnevnik_ru.pieces import pieces
+from diary_dnevnik_ru.session import Session
+
+
+class Homework(Session, ReadsHomework):
+    """Assignments by the day they are due."""
+
+    async def homework(self, enrolment_id: str, since: date, until: date) -> Answer[Task]:
+        """Return what is due in the span, by due date."""
+        whose = await self.whose(enrolment_id)
+        async with together() as tasks:
+            asked = [
+                tasks.create_task(self.ask(lambda client, piece=piece: client.homeworks(whose.seat, *piece)))
+                for piece in pieces(since, until)
+            ]
+        return self.answered(parse.due_homework([one.result() for one in asked], whose, since, until))
