@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
@@ -11,11 +13,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from diary_api.connections import repository
 from diary_api.connections.diaries import Diaries
-from diary_api.ids import new_id
+from diary_api.ids import is_id, new_id
 from diary_api.storage import KeyRing, Storage
 from diary_api.storage.tables import AnswerRow, ChildRow, ConnectionRow, EnrolmentRow
-from diary_core.errors import ConnectionRevoked
-from diary_core.model import Answer, Child, Enrolment, Moment
+from diary_core.errors import ChildUnknown, ConnectionRevoked, InvalidInput
+from diary_core.model import Answer, Child, Enrolment, Moment, known
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,23 @@ class KnownChild:
     profile: Child
     enrolments: tuple[KnownEnrolment, ...]
     """Current ones first, then in the diary's order."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Whose diary is asked: the account, its child, and the enrolment where there are several."""
+
+    account_id: str
+    child_id: str
+    enrolment_id: str | None
+
+
+@dataclass(frozen=True)
+class Place:
+    """The child that is asked about, in the one school and class that is meant."""
+
+    child: KnownChild
+    enrolment: KnownEnrolment
 
 
 @dataclass(frozen=True)
@@ -75,6 +94,36 @@ class Family:
             found = (await session.execute(query)).all()
             enrolments = await _enrolments(session, [child.id for child, _ in found])
         return tuple(self._known(child, link, enrolments.get(child.id, ())) for child, link in found)
+
+    async def child(self, account_id: str, child_id: str) -> KnownChild:
+        """Return one child of an account.
+
+        Raises:
+            ChildUnknown: This account has no such child.
+        """
+        found = await self.children(account_id, child_id) if is_id("chd", child_id) else ()
+        if not found:
+            raise ChildUnknown(f"you have no such child: {child_id[:64]!r}", field="child_id")
+        return found[0]
+
+    async def place(self, asked: Asked) -> Place:
+        """Return whose diary is meant: every call about a child begins here, and is let through or not.
+
+        Raises:
+            ChildUnknown: This account has no such child.
+            InvalidInput: The enrolment must be named, or the named one is not the child's.
+        """
+        child = await self.child(asked.account_id, asked.child_id)
+        return Place(child, _chosen(child, asked.enrolment_id))
+
+    def zone(self, place: Place) -> ZoneInfo:
+        """Return the zone the school lives in."""
+        school = known(place.enrolment.as_listed.school)
+        return ZoneInfo(school.zone if school else self.diaries.server(place.child.connection).instance.zone)
+
+    def today(self, place: Place) -> date:
+        """Return the school's own date at this moment."""
+        return self.diaries.clock().astimezone(self.zone(place)).date()
 
     async def _remember(self, connection: ConnectionRow, listed: Answer[Enrolment]) -> None:
         async with self.storage.writing() as session:
@@ -173,6 +222,23 @@ async def forget_family(session: AsyncSession, connection_id: str) -> None:
     await session.execute(
         update(ChildRow).where(ChildRow.connection_id == connection_id).values(profile_sealed=None)
     )
+
+
+def _chosen(child: KnownChild, enrolment_id: str | None) -> KnownEnrolment:
+    if enrolment_id is not None:
+        for enrolment in child.enrolments:
+            if enrolment.id == enrolment_id:
+                return enrolment
+        raise InvalidInput("the child has no such enrolment", field="enrolment")
+    current = [enrolment for enrolment in child.enrolments if enrolment.current] or child.enrolments
+    if len(current) > 1:
+        raise InvalidInput(
+            f"the child has several enrolments, name one: {', '.join(one.id for one in current)}",
+            field="enrolment",
+        )
+    if not current:
+        raise ChildUnknown("the child has no enrolment", field="child_id")
+    return current[0]
 
 
 async def _enrolments(

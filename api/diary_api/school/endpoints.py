@@ -10,6 +10,7 @@ from pydantic.json_schema import SkipJsonSchema
 from starlette.responses import Response
 
 from diary_api.accounts.door import DiaryReader
+from diary_api.connections.family import Asked
 from diary_api.documentation import problems
 from diary_api.gateway import Running
 from diary_api.school.cache import Served
@@ -22,7 +23,6 @@ from diary_api.school.schemas import (
     SchoolAnswer,
     TermAnswer,
 )
-from diary_api.school.service import Asked
 from diary_api.school.spans import Day as SchoolDay
 from diary_api.school.spans import Span, span_of
 

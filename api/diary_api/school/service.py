@@ -6,12 +6,10 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal, TypeVar
-from zoneinfo import ZoneInfo
 
 from diary_api.clock import Clock
 from diary_api.connections.diaries import Diaries, check_open
-from diary_api.connections.family import Family, KnownChild, KnownEnrolment
-from diary_api.ids import is_id
+from diary_api.connections.family import Asked, Family, KnownChild
 from diary_api.school.cache import AnswerCache, Question, Served, Told
 from diary_api.school.schemas import ChildShown, EnrolmentShown, outgoing
 from diary_api.school.spans import Span, week_of
@@ -25,20 +23,10 @@ from diary_core.abilities import (
     ReadsTerms,
     able,
 )
-from diary_core.errors import ChildUnknown, InvalidInput
-from diary_core.model import Answer, Day, Homework, Mark, Model, School, Term, known
+from diary_core.model import Answer, Day, Homework, Mark, Model, School, Term
 
 ItemT = TypeVar("ItemT", bound=Model)
 Kind = Literal["days", "marks", "homework", "terms", "school"]
-
-
-@dataclass(frozen=True)
-class Asked:
-    """Whose diary is asked: the account, its child, and the enrolment where there are several."""
-
-    account_id: str
-    child_id: str
-    enrolment_id: str | None
 
 
 @dataclass(frozen=True)
@@ -61,7 +49,7 @@ class SchoolDiaries:
         Raises:
             ChildUnknown: This account has no such child.
         """
-        return _shown(await self._child(account_id, child_id))
+        return _shown(await self.family.child(account_id, child_id))
 
     async def days(self, asked: Asked, span: Span) -> Served:
         """Return the diary of every day of a span."""
@@ -74,8 +62,7 @@ class SchoolDiaries:
     async def week(self, asked: Asked, of: date | None) -> Served:
         """Return the diary of a Monday-to-Sunday week: the present one unless a day of it is given."""
         if of is None:
-            child = await self._child(asked.account_id, asked.child_id)
-            of = self._today(child, _chosen(child, asked.enrolment_id))
+            of = self.family.today(await self.family.place(asked))
         return await self.days(asked, week_of(of))
 
     async def marks(self, asked: Asked, span: Span) -> Served:
@@ -117,14 +104,12 @@ class SchoolDiaries:
         span: Span | None,
         ask: Callable[[Diary, str], Awaitable[Answer[ItemT]]],
     ) -> Served:
-        child = await self._child(asked.account_id, asked.child_id)
-        enrolment = _chosen(child, asked.enrolment_id)
-        check_open(child.connection)
+        place = await self.family.place(asked)
+        connection, enrolment = place.child.connection, place.enrolment
+        check_open(connection)
 
         async def told() -> Told:
-            answer = await self.diaries.run(
-                child.connection, lambda diary: ask(diary, enrolment.as_listed.id)
-            )
+            answer = await self.diaries.run(connection, lambda diary: ask(diary, enrolment.as_listed.id))
             return Told(outgoing(answer).model_dump_json().encode(), whole=not answer.partial)
 
         ends = (span.since.isoformat(), span.until.isoformat()) if span else ()
@@ -134,18 +119,6 @@ class SchoolDiaries:
             fresh_for=timedelta(seconds=self._fresh_for_s(kind)),
         )
         return await self.answers.serve(question, told)
-
-    async def _child(self, account_id: str, child_id: str) -> KnownChild:
-        found = await self.family.children(account_id, child_id) if is_id("chd", child_id) else ()
-        if not found:
-            raise ChildUnknown(f"you have no such child: {child_id[:64]!r}", field="child_id")
-        return found[0]
-
-    def _today(self, child: KnownChild, enrolment: KnownEnrolment) -> date:
-        """Return the school's own date at this moment."""
-        school = known(enrolment.as_listed.school)
-        zone = school.zone if school else self.diaries.server(child.connection).instance.zone
-        return self.clock().astimezone(ZoneInfo(zone)).date()
 
     def _fresh_for_s(self, kind: Kind) -> int:
         fresh = self.settings.freshness
@@ -160,28 +133,6 @@ class SchoolDiaries:
                 return fresh.terms
             case "school":
                 return fresh.school
-
-
-def _chosen(child: KnownChild, enrolment_id: str | None) -> KnownEnrolment:
-    """Return the enrolment that is asked about; with several current ones it must be named.
-
-    Raises:
-        InvalidInput: It must be named, or the named one is not the child's.
-    """
-    if enrolment_id is not None:
-        for enrolment in child.enrolments:
-            if enrolment.id == enrolment_id:
-                return enrolment
-        raise InvalidInput("the child has no such enrolment", field="enrolment")
-    current = [enrolment for enrolment in child.enrolments if enrolment.current] or child.enrolments
-    if len(current) > 1:
-        raise InvalidInput(
-            f"the child has several enrolments, name one: {', '.join(one.id for one in current)}",
-            field="enrolment",
-        )
-    if not current:
-        raise ChildUnknown("the child has no enrolment", field="child_id")
-    return current[0]
 
 
 def _shown(child: KnownChild) -> ChildShown:
