@@ -9,6 +9,10 @@ from __future__ import annotations
 import socket
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("calm", deadline=None)  # a busy machine is no fault of the code
+settings.load_profile("calm")
 
 _LOOPBACK = {"127.0.0.1", "::1", "localhost", None, ""}
 _getaddrinfo = socket.getaddrinfo

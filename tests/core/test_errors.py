@@ -28,10 +28,10 @@ CODES = """
     instance_unknown invalid_input login_required method_unknown misconfigured no_diary_account
     not_enough_data not_found not_permitted not_signed_in not_supported password_change_required
     plugin_broken provider_unknown region_busy region_changed region_down region_maintenance
-    region_not_served region_resting region_slow region_unknown scope_missing second_factor_missing
-    second_factor_required sign_in_expired sign_in_locked sign_in_mismatch sign_in_rejected
-    span_reversed span_too_long token_refused too_many_requests unexpected wrong_code
-    wrong_credentials wrong_sign_in
+    region_not_served region_resting region_slow region_unknown scale_unknown scope_missing
+    second_factor_missing second_factor_required sign_in_expired sign_in_locked sign_in_mismatch
+    sign_in_rejected span_reversed span_too_long subject_unknown term_unknown token_refused
+    too_many_requests unexpected wrong_code wrong_credentials wrong_sign_in
 """
 
 

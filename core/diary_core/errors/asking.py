@@ -95,3 +95,24 @@ class ChildUnknown(NotFound):
     code = "child_unknown"
     title = Bilingual("Такого ребёнка у вас нет", "You have no such child")
     remedy = Bilingual("Ваши дети: GET /v1/children.", "Your children: GET /v1/children.")
+
+
+class TermUnknown(NotFound):
+    """The school year of this child has no such term."""
+
+    code = "term_unknown"
+    title = Bilingual("Такого учебного периода нет", "No such term")
+    remedy = Bilingual(
+        "Периоды ребёнка: GET /v1/children/{id}/terms.", "The child's terms: GET /v1/children/{id}/terms."
+    )
+
+
+class SubjectUnknown(NotFound):
+    """The child has no such subject in this term, or several of that name."""
+
+    code = "subject_unknown"
+    title = Bilingual("Такого предмета в этом периоде нет", "No such subject in this term")
+    remedy = Bilingual(
+        "Назовите предмет по id: GET /v1/children/{id}/averages.",
+        "Name the subject by its id: GET /v1/children/{id}/averages.",
+    )

@@ -45,6 +45,17 @@ class DisabledBySchool(GiveUp):
     actor = Actor.SCHOOL
 
 
+class ScaleUnknown(GiveUp):
+    """Marks of the subject are on a scale of the diary's own; nobody tells where it ends."""
+
+    code = "scale_unknown"
+    title = Bilingual("Шкала отметок неизвестна", "The scale of the marks is not known")
+    remedy = Bilingual(
+        "Прогноз по этому предмету не посчитать; отметки и средний балл видны.",
+        "No forecast can be made for this subject; its marks and its average can be seen.",
+    )
+
+
 class RegionNotServed(GiveUp):
     """The region is in the catalogue, but no installed plugin serves it."""
 

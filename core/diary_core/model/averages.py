@@ -14,7 +14,7 @@ from pydantic import Field, model_validator
 from diary_core.model.calendar import SchoolDate
 from diary_core.model.marks import MarkScale
 from diary_core.model.school import Subject
-from diary_core.model.values import NOT_LOADED, Maybe, Model
+from diary_core.model.values import NOT_LOADED, Maybe, Model, known
 
 AverageRule = Literal["weighted_mean", "plain_mean"]
 
@@ -32,6 +32,13 @@ class DiaryAverage(Model):
     None when it names none.
     """
 
+    @model_validator(mode="after")
+    def _rounds_from_a_fraction(self) -> Self:
+        limit = known(self.rounds_up_from)
+        if limit is not None and not 0 < limit <= 1:
+            raise ValueError("an average is rounded up from a fraction above 0 and at most 1")
+        return self
+
 
 class Rounding(Model):
     """How a school makes a term mark of an average."""
@@ -46,6 +53,8 @@ class CountedMark(Model):
     """A mark as it entered an average."""
 
     mark_id: str
+    date: SchoolDate
+    """Day of the lesson it was given for."""
     values: tuple[Decimal, ...]
     """Its number; the halves of a split mark, each with the weight of the whole."""
     weight: Decimal | None

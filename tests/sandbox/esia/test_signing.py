@@ -108,7 +108,7 @@ def test_a_point_off_the_curve_is_no_key() -> None:
             PublicKey(x, y)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.binary(max_size=400))
 def test_rubbish_is_refused_with_the_one_error(rubbish: bytes) -> None:
     """Whatever a stranger sends as certificate or CMS."""
