@@ -21,7 +21,7 @@ from diary_dnevnik_ru import wire
 from diary_dnevnik_ru.enrolment_id import Seat
 from diary_dnevnik_ru.instances import API
 from diary_dnevnik_ru.refusals import reading_refused
-from diary_dnevnik_ru.wire_values import Rows
+from diary_dnevnik_ru.wire.values import Rows
 
 T = TypeVar("T")
 Query = list[tuple[str, str | int | float | bool | None]]

@@ -22,7 +22,7 @@ from diary_core.model import Model, Unavailable
 from diary_dnevnik_ru import parse, wire
 from diary_dnevnik_ru.connection import end_of
 from diary_dnevnik_ru.refusals import reading_refused, sign_in_refused
-from diary_dnevnik_ru.wire_values import Rows
+from diary_dnevnik_ru.wire.values import Rows
 
 from .bodies import FORBIDDEN, SCHOOL, SEAT, SUNDAY, TUESDAY, sample
 from .bodies import read as read_body

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import Annotated, TypeVar
 
-from pydantic import BeforeValidator
+from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict
 
 from diary_core.text import decimal
 
@@ -17,6 +17,22 @@ _YEARS = range(1900, 2200)
 """A year outside is a sentinel such as .NET's 0001-01-01, not a date of a school."""
 
 T = TypeVar("T")
+
+
+class Wire(BaseModel):
+    """One object of the wire."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+def twin(name: str) -> AliasChoices:
+    """Return both names of an id: the number, and the text some answers send beside it."""
+    return AliasChoices(name, f"{name}_str")
+
+
+def empty_list_as_object(value: object) -> object:
+    """Read `[]` as an object without anything in it: an empty answer may come so."""
+    return {} if value == [] else value
 
 
 def _id(value: object) -> str:

@@ -1,0 +1,60 @@
+"""What the partner API sends, as far as this plugin reads it; unknown fields are let through unseen.
+
+Lenient where public clients disagree: nulls, missing fields, numbers as text, both spellings of a name,
+a bare list where an object is documented. Strict in what a diary cannot do without: ids and dates.
+Fields about other people than the child and its teachers are not named here, so they never come further.
+
+Source: the archived documentation of 2021-02 and public clients of 2019-2026, for `/v2` of `api.dnevnik.ru`.
+"""
+
+from __future__ import annotations
+
+from diary_dnevnik_ru.wire.family import Context, ContextChild, ContextSchool, EduGroup, Me, Person
+from diary_dnevnik_ru.wire.homework import File, Homeworks
+from diary_dnevnik_ru.wire.lessons import Day, DayTeacher, FullLesson, LightLesson, LogEntry, Schedule
+from diary_dnevnik_ru.wire.marks import Mark, Work
+from diary_dnevnik_ru.wire.school import ReportingPeriod, School, SchoolParameters, Subject, WorkType
+from diary_dnevnik_ru.wire.session import (
+    EsiaOutcome,
+    EsiaRegion,
+    EsiaRegions,
+    EsiaSchool,
+    EsiaStatus,
+    EsiaUser,
+    EsiaUsers,
+    Grant,
+    Refusal,
+)
+
+__all__ = [
+    "Context",
+    "ContextChild",
+    "ContextSchool",
+    "Day",
+    "DayTeacher",
+    "EduGroup",
+    "EsiaOutcome",
+    "EsiaRegion",
+    "EsiaRegions",
+    "EsiaSchool",
+    "EsiaStatus",
+    "EsiaUser",
+    "EsiaUsers",
+    "File",
+    "FullLesson",
+    "Grant",
+    "Homeworks",
+    "LightLesson",
+    "LogEntry",
+    "Mark",
+    "Me",
+    "Person",
+    "Refusal",
+    "ReportingPeriod",
+    "Schedule",
+    "School",
+    "SchoolParameters",
+    "Subject",
+    "Work",
+    "WorkType",
+]
