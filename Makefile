@@ -6,7 +6,7 @@ DISTS := core plugins/mrko plugins/dnevnik_ru plugins/gosuslugi plugins/example 
 STAMP := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve sandbox chromium test test-slow lint types fmt docs bench lock clean
+.PHONY: help setup demo serve sandbox chromium gost-engine test test-slow lint types fmt docs bench lock clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -38,7 +38,13 @@ chromium:
 		DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core >/dev/null; } || \
 		echo "No Chromium, and no way to install it here: the browser tests will say so and be skipped."
 
-test: setup chromium ## run every test but the slow ones
+gost-engine:
+	@openssl engine -t gost 2>/dev/null | grep -q '\[ available \]' || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && \
+		echo "Installing OpenSSL's GOST engine for the signature tests…" && apt-get update -qq && \
+		DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends openssl libengine-gost-openssl >/dev/null; } || \
+		echo "No GOST engine, and no way to install it here: the tests against OpenSSL will say so and be skipped."
+
+test: setup chromium gost-engine ## run every test but the slow ones
 	$(BIN)/pytest -n auto -m "not slow"
 
 test-slow: setup ## run the slow ones: fifteen more towns, week by week
