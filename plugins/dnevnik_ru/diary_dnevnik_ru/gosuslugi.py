@@ -164,6 +164,7 @@ async def _authorized(channel: Channel, task: str, region: int, user: str) -> Gr
         case "Success" if outcome.authorization is not None:
             return Granted(outcome.authorization, own_login=False)
         case "EsiaUserNotLinked" | "FirstSign":
+            # What FirstSign wants is not recorded: if it is the activation, the login's own answer says so.
             return _ask_login()
         case _:
             raise SignInRejected("the diary has not taken the return from Gosuslugi")
@@ -180,7 +181,7 @@ def _title(user: wire.EsiaUser) -> str:
 
 
 def _task(address: str) -> tuple[str, int]:
-    query = parse_qs(urlsplit(address.strip()).query)
+    query = parse_qs(address.partition("?")[2].partition("#")[0].strip())
     task, region = query.get("taskId", [""])[0], query.get("regionId", [""])[0]
     if not _TASK.fullmatch(task) or not _REGION.fullmatch(region):
         raise InvalidInput("the address does not end in taskId and regionId", field="values.address")
@@ -189,7 +190,11 @@ def _task(address: str) -> tuple[str, int]:
 
 def _trusted(channel: Channel, url: str) -> str:
     """Return an entry's address if a parent's browser may be sent there."""
-    parts, own = urlsplit(url), urlsplit(channel.instance.hosts[LOGIN])
+    own = urlsplit(channel.instance.hosts[LOGIN])
+    try:
+        parts = urlsplit(url)
+    except ValueError as error:
+        raise RegionChanged("an entry through Gosuslugi is no address", field="regions.esiaUrl") from error
     known = parts.scheme == "https" and f".{parts.hostname or ''}".endswith(_TRUSTED)
     if not known and (parts.scheme, parts.netloc) != (own.scheme, own.netloc):
         raise RegionChanged("an entry through Gosuslugi is on a strange host", field="regions.esiaUrl")

@@ -99,6 +99,8 @@ _STATE: Final = "state"
 _TOKEN_IN_ADDRESS: Final = re.compile(r"access_token=([^&#\s]+)")
 _TOKEN: Final = re.compile(r"[A-Za-z0-9._~+/=-]{8,512}")
 """Seen are 32 letters and digits; what cannot stand in a header is never sent."""
+_LONGEST_CODE: Final = 8192
+"""Characters."""
 _REASONS: Final[Mapping[str, type[SignInFailed]]] = {
     "FirstLogin": ActivationRequired,
     "ChangePassword": PasswordChangeRequired,
@@ -172,6 +174,8 @@ async def _by_code(channel: Channel, carry: Mapping[str, str], reply: Reply) -> 
     code = reply.values.get("code")
     if not code:
         raise ConsentRefused("the redirect brought no code")
+    if len(code) > _LONGEST_CODE:
+        raise SignInRejected("the redirect brought too long a code", field="code")
     try:
         return _granted(channel, await authorizations.by_code(channel, code))
     except WrongCredentials as error:

@@ -43,6 +43,11 @@ class Town:
         assert isinstance(step, SignedIn)
         return step
 
+    def channel_of(self, instance: Instance) -> Channel:
+        """Return the way to another region; all of them stand behind the same servers."""
+        moved = instance.at(self.sandbox.hosts)
+        return Channel(moved, self.channel.http, self.channel.now, self.channel.options)
+
     async def diary(self, credentials: Credentials | None = None) -> DnevnikRuDiary:
         """Open the mother's diary."""
         return self.open(MemoryStore(credentials or (await self.sign_in()).credentials))

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from hmac import compare_digest
+from typing import Final
 
 from diary_core.errors import SignInMismatch, SignInRejected
 from diary_core.sign_in import Reply
 from diary_mrko import sudir
+
+_LONGEST: Final = 8192
+"""Characters of a code; the longest seen have some 1300."""
 
 
 def code_of(reply: Reply, *, state: str) -> str:
@@ -26,6 +30,6 @@ def code_of(reply: Reply, *, state: str) -> str:
     if error := reply.values.get("error"):
         raise sudir.refusal(error)
     code = reply.values.get("code")
-    if not code:
-        raise SignInRejected("the browser came back without a code")
+    if not code or len(code) > _LONGEST:
+        raise SignInRejected("the browser came back without a code, or with too long a one", field="code")
     return code
