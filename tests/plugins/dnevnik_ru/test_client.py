@@ -23,12 +23,13 @@ import pytest
 from diary_core.http import open_client
 from diary_core.provider import Channel
 from diary_core.testing import Allowed, cassette, fixed_clock
-from diary_dnevnik_ru import authorizations, parse
+from diary_dnevnik_ru import authorizations, esia, parse
 from diary_dnevnik_ru.client import Client
 from diary_dnevnik_ru.connection import ACCESS_TOKEN
 from diary_dnevnik_ru.enrolment_id import Seat
 
-from .town import MOTHER, OPTIONS, PROVIDER, QUICK, a_town
+from .at_gosuslugi import ended_on, task_of
+from .town import MOTHER, OPTIONS, PROVIDER, QUICK, Town, a_town
 
 pytestmark = pytest.mark.anyio
 RECORD: Final = os.environ.get("DIARY_RECORD") == "1"
@@ -49,6 +50,12 @@ KEPT: Final = """
 """
 """Of invented people; what opens something is not among them, nor is the address of a file."""
 ALLOWED: Final = Allowed(fields=frozenset(KEPT.split()))
+OF_ESIA: Final = Allowed(
+    fields=ALLOWED.fields | {"regions", "users", "RegionId", "UserId", "Scope", "school", "code"}
+)
+"""Its `code` is the word of an outcome; elsewhere it would be one that opens."""
+NOVGOROD: Final = 153
+NEVER_SENT: Final = "00000000-0000-4000-8000-000000000000"
 
 
 @dataclass(frozen=True)
@@ -58,14 +65,19 @@ class Tape:
     channel: Channel
     token: str
     real_hosts: dict[str, str]
+    town: Town | None = None
+
+    async def task(self, login: str) -> str:
+        """A return of a person from Gosuslugi; on replay any will do."""
+        return task_of(await ended_on(self.town, login)) if self.town else NEVER_SENT
 
     @contextmanager
-    def playing(self, name: str) -> Generator[Client]:
+    def playing(self, name: str, allowed: Allowed = ALLOWED) -> Generator[Client]:
         """Record or replay the calls of one test."""
         path = CASSETTES / f"{name}.yaml"
         if RECORD:
             path.unlink(missing_ok=True)
-        with cassette(path, ALLOWED, real_hosts=self.real_hosts, record=RECORD):
+        with cassette(path, allowed, real_hosts=self.real_hosts, record=RECORD):
             yield Client(self.channel, self.token)
 
 
@@ -78,7 +90,7 @@ async def tape() -> AsyncGenerator[Tape]:
             hosts = town.sandbox.hosts
             real_ones = PROVIDER.instance("novgorod").hosts.values()
             moved = {hosts[real]: real for real in real_ones if real in hosts}
-            yield Tape(town.channel, token, moved)
+            yield Tape(town.channel, token, moved, town)
         return
     instance = PROVIDER.instance("novgorod")
     async with open_client(instance.hosts.values(), limits=QUICK, name="cassette") as http:
@@ -182,6 +194,41 @@ async def test_a_password_and_a_refresh_token(tape: Tape) -> None:
     month_s = 30 * 24 * 60 * 60
     assert (grant.expires_in, again.expires_in) == (month_s, month_s)
     assert (grant.reason, again.reason) == (None, None)
+
+
+async def test_esia_regions(tape: Tape) -> None:
+    """Every region has a name and an entry; the addresses themselves are not on the cassette."""
+    with tape.playing("esia_regions", OF_ESIA):
+        regions = await esia.regions(tape.channel)
+    assert "Новгородская область" in {region.name for region in regions}
+    assert [region.name for region in regions if not region.esia_url] == []
+
+
+async def test_esia_exchange(tape: Tape) -> None:
+    """A return from Gosuslugi lists one account, whose tokens come with their end."""
+    task = await tape.task("dnevnik_mother")
+    with tape.playing("esia_exchange", OF_ESIA):
+        (user,) = await esia.linked_users(tape.channel, task, NOVGOROD)
+        outcome = await esia.authorize(tape.channel, task, NOVGOROD, user.id)
+    assert (user.last_name, user.first_name) == ("Образцова", "Анна")
+    assert user.school is not None
+    assert user.school.name
+    assert outcome.status.code == "Success"
+    assert outcome.authorization is not None
+    assert outcome.authorization.access_token
+    assert outcome.authorization.expires_in
+
+
+async def test_esia_refusals(tape: Tape) -> None:
+    """Somebody else's account, one never activated, a return without an account, a spent return."""
+    first, nobody = await tape.task("first_login"), await tape.task("not_matched")
+    with tape.playing("esia_refusals", OF_ESIA):
+        (user,) = await esia.linked_users(tape.channel, first, NOVGOROD)
+        codes = [
+            (await esia.authorize(tape.channel, task, NOVGOROD, number)).status.code
+            for task, number in ((first, user.id), (nobody, user.id), (NEVER_SENT, "1"))
+        ]
+    assert codes == ["FirstSign", "EsiaUserNotLinked", "UnexpectedError"]
 
 
 def test_cassettes_hold_no_secret_of_the_town() -> None:

@@ -22,7 +22,7 @@ import pytest
 from pydantic import SecretStr
 
 from diary_core.credentials import Credentials
-from diary_core.errors import WrongCredentials
+from diary_core.errors import CodeExpired, WrongCredentials
 from diary_core.http import DoorLimits, open_client
 from diary_core.provider import Channel
 from diary_core.testing import Allowed, cassette, fixed_clock
@@ -257,6 +257,29 @@ async def test_node_tokens(tape: Tape) -> None:
     assert tokens.refresh_token
 
 
+async def test_node_tokens_through_gosuslugi(tape: Tape) -> None:
+    """The code of a node's entry through Gosuslugi becomes tokens, which wake a parent's profile."""
+    code, channel = "never-sent-anywhere", replace(tape.channel, instance=NODE)
+    if tape.town is not None:
+        who = ("gosuslugi", "region_mother@esia.test", "sandbox-esia")
+        _, query = await tape.town.go_through(*who, slug=NODE.slug)
+        code, channel = query["code"], tape.town.channel(NODE.slug)
+    with tape.playing("node_tokens_through_gosuslugi"):
+        tokens = await aupd.from_node(channel, code, CALLBACK.state)
+        (profile,) = await aupd.profiles(channel, tokens.access_token)
+    assert tokens.refresh_token
+    assert profile.type in ("parent", "ParentProfile")
+
+
+async def test_a_nodes_spent_code(tape: Tape) -> None:
+    """A code nobody gave out, or that was used, is refused with 401."""
+    channel = replace(tape.channel, instance=NODE)
+    if tape.town is not None:
+        channel = tape.town.channel(NODE.slug)
+    with tape.playing("node_code_refused"), pytest.raises(CodeExpired, match="401"):
+        await aupd.from_node(channel, "never-given-out", CALLBACK.state)
+
+
 async def test_legacy_sign_in_refused(tape: Tape) -> None:
     """The old door says no in red, with status 200."""
     with tape.playing("legacy_sign_in_refused", WITH_PAGES), pytest.raises(WrongCredentials):
@@ -283,7 +306,7 @@ def test_a_cassette_holds_nothing_that_opens_or_finds_anyone(path: Path) -> None
     kept_away = {
         "token": r"eyJ[\w-]{8,}",
         "cookie": r"(?i)\bset-cookie|\bcookie:|PHPSESSID",
-        "password": r"sandbox-mos|sandbox-node|mrko-artem",
+        "password": r"sandbox-mos|sandbox-node|sandbox-esia|mrko-artem",
         "snils": r"\d{3}-\d{3}-\d{3} \d{2}",
         "contact": r"[\w.]+@[\w.]+|\+?7?99\d{8}",
     }

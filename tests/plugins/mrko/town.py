@@ -62,12 +62,12 @@ class Town:
         return self.sandbox.state.requests.get(host, {})
 
     async def go_through(
-        self, method: str, login: str, password: str, *, slug: str = "moscow"
+        self, method: str, login: str, password: str, *, slug: str = "moscow", button: str | None = None
     ) -> tuple[Mapping[str, str], Mapping[str, str]]:
         """Begin a redirect, sign in on its pages, and return what was carried and the callback's query."""
         step = await self.provider.begin(self.channel(slug), method, CALLBACK)
         assert isinstance(step, Redirect)
-        return step.carry, await walk(step.url, login, password)
+        return step.carry, await walk(step.url, login, password, button=button)
 
     async def sign_in(
         self,
@@ -131,8 +131,14 @@ async def _at_once(seconds: float) -> None:
     del seconds
 
 
-async def walk(url: str, login: str, password: str) -> Mapping[str, str]:
+async def walk(url: str, login: str, password: str, *, button: str | None = None) -> Mapping[str, str]:
     """Open a sign-in page, fill in its forms, and return the query the browser is sent back with.
+
+    Args:
+        url: Where to start.
+        login: To type.
+        password: To type.
+        button: Words of a link to follow, once, before any form is filled in.
 
     Raises:
         AssertionError: A page says no, in its own words.
@@ -145,6 +151,11 @@ async def walk(url: str, login: str, password: str) -> Mapping[str, str]:
                 if str(target).startswith(CALLBACK.url):
                     return dict(target.params)
                 response = await browser.get(target)
+                continue
+            if button is not None:
+                link = BeautifulSoup(response.text, "html.parser").find("a", string=button)
+                assert link is not None, response.text
+                response, button = await browser.get(response.url.join(str(link["href"]))), None
                 continue
             response = await browser.send(_filled(browser, response, login, password))
     raise AssertionError("the pages lead nowhere")
@@ -159,8 +170,9 @@ def _filled(
         raise AssertionError(page.get_text(" ", strip=True))
     known = {"login": login, "password": password}
     code = page.select_one("#sandbox-code")
+    typed = code.get_text() if code else ""
     data = {
-        str(field["name"]): known.get(str(field["name"]), code.get_text() if code else "")
+        str(field["name"]): known.get(str(field["name"])) or str(field.get("value") or typed)
         for field in form.select("input[name]")
     }
     if button := form.select_one("button[name]"):
