@@ -19,6 +19,7 @@ from diary_api.middleware import BodyLimit, Edge
 from diary_api.regions.endpoints import router as regions
 from diary_api.school.endpoints import router as children
 from diary_api.school.examples import EXAMPLES
+from diary_api.school.life_endpoints import router as school_life
 from diary_api.settings import Settings, read_settings
 from diary_api.web.description_page import router as description_page
 from diary_api.web.health import router as health
@@ -66,6 +67,7 @@ def create_app(settings: Settings, *, plugins: Plugins | None = None, clock: Clo
         connections,
         browsers,
         children,
+        school_life,
         welcome,
         health,
         problem_pages,

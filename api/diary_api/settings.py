@@ -22,16 +22,49 @@ class Freshness(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
+    announcements: int = Field(default=900, ge=0)
+    """News of the class, the school or the city."""
+    attendance: int = Field(default=300, ge=0)
+    """Missed and late lessons."""
+    bells: int = Field(default=86_400, ge=0)
+    """Bell times."""
+    calendar: int = Field(default=86_400, ge=0)
+    """Holidays, vacations and moved days."""
     days: int = Field(default=300, ge=0)
     """The week diary."""
-    marks: int = Field(default=300, ge=0)
-    """Marks."""
+    events: int = Field(default=900, ge=0)
+    """Meetings and events."""
     homework: int = Field(default=300, ge=0)
     """Homework."""
-    terms: int = Field(default=86_400, ge=0)
-    """Terms: they change a few times a year."""
+    marks: int = Field(default=300, ge=0)
+    """Marks."""
+    meal_account: int = Field(default=300, ge=0)
+    """The balance of the canteen account."""
+    meals: int = Field(default=300, ge=0)
+    """Movements on the canteen account."""
+    messages: int = Field(default=60, ge=0)
+    """One conversation."""
+    remarks: int = Field(default=300, ge=0)
+    """Teachers' remarks."""
+    results: int = Field(default=3_600, ge=0)
+    """Term, year and exam results."""
     school: int = Field(default=86_400, ge=0)
     """The school and its people."""
+    signatures: int = Field(default=300, ge=0)
+    """Which weeks are signed."""
+    study_plan: int = Field(default=86_400, ge=0)
+    """The study plan."""
+    terms: int = Field(default=86_400, ge=0)
+    """Terms: they change a few times a year."""
+    threads: int = Field(default=60, ge=0)
+    """The list of conversations."""
+    visits: int = Field(default=120, ge=0)
+    """Turnstile passes: the gates report with a delay of minutes."""
+
+    def of(self, kind: str) -> timedelta:
+        """Return for how long a kind of answer is fresh."""
+        seconds: int = dict(self)[kind]
+        return timedelta(seconds=seconds)
 
 
 class Settings(BaseSettings):

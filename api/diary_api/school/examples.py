@@ -12,19 +12,35 @@ from diary_api.school.schemas import Children, ChildShown, DiaryAnswer, Enrolmen
 from diary_core.model import (
     NOT_LOADED,
     UNSUPPORTED,
+    AbsenceReason,
+    Announcement,
     Answer,
+    AttendanceRecord,
     ClassGroup,
     Day,
+    DayException,
+    Event,
     Homework,
     Lesson,
     LessonHalf,
+    LessonSlot,
     Mark,
     MarkScale,
+    MealAccount,
+    MealEntry,
+    Message,
+    Remark,
     School,
     Source,
+    StudyPlan,
+    StudyPlanSubject,
     Subject,
     Teacher,
     Term,
+    TermResult,
+    Thread,
+    Visit,
+    WeekSignature,
     known,
 )
 from diary_core.people import PersonName
@@ -139,5 +155,75 @@ EXAMPLES: Mapping[str, BaseModel] = {
     "read_homework": _said(_HOMEWORK),
     "read_terms": _said(_YEAR, _QUARTER),
     "read_school": _said(_SCHOOL),
+    "read_results": _said(
+        TermResult(
+            id="tr-1",
+            subject=_SUBJECT,
+            term_id="t-2",
+            kind="term",
+            display="4",
+            value=Decimal(4),
+            status="graded",
+        )
+    ),
+    "read_attendance": _said(
+        AttendanceRecord(
+            id="at-1",
+            date=_ON,
+            lesson_id="ls-1",
+            subject=_SUBJECT,
+            kind="absent",
+            display="Н",
+            excused=True,
+            counted=True,
+            reason=AbsenceReason(code="3", title="Семейные обстоятельства"),
+            noted_by="parent",
+            comment=None,
+        )
+    ),
+    "read_calendar": _said(
+        DayException(date=date(2026, 11, 4), kind="holiday", title="День народного единства")
+    ),
+    "read_bells": _said(LessonSlot(number=1, starts=time(8, 30), ends=time(9, 15))),
+    "read_announcements": _said(
+        Announcement(id="an-1", title="Сменная обувь", text="Нужна с понедельника.", published_at=_AT)
+    ),
+    "read_events": _said(
+        Event(
+            id="ev-1",
+            kind="meeting",
+            title="Родительское собрание",
+            text="Итоги первой четверти",
+            starts_at=_AT,
+            ends_at=None,
+            place="кабинет 214",
+        )
+    ),
+    "read_remarks": _said(
+        Remark(id="rm-1", date=_ON, subject=_SUBJECT, lesson_id="ls-1", text="Нет тетради", author=None)
+    ),
+    "read_threads": _said(
+        Thread(id="th-1", title="Родители 7-Б", members=("Кленова И. С.",), last_at=_AT, unread=1)
+    ),
+    "read_messages": _said(
+        Message(id="ms-1", thread_id="th-1", author="Кленова И. С.", text="Экскурсия в пятницу", sent_at=_AT)
+    ),
+    "read_visits": _said(
+        Visit(date=_ON, entered=time(8, 7), left=None, zone="Europe/Moscow", place="ГБОУ Школа № 9901")
+    ),
+    "read_meals": _said(
+        MealEntry(id="me-1", date=_ON, amount=Decimal("-128.50"), kind="order", dishes=("Обед",))
+    ),
+    "read_meal_account": _said(MealAccount(id="ma-1", balance=Decimal("412.30"), day_limit=Decimal(300))),
+    "read_signatures": _said(WeekSignature(week=date(2026, 9, 14), signed=False, signed_at=None)),
+    "read_study_plan": _said(
+        StudyPlan(
+            id="sp-1",
+            title="Учебный план 7-х классов",
+            profile=None,
+            form="очная",
+            subjects=(StudyPlanSubject(subject=_SUBJECT, hours_total=170, hours_passed=14),),
+        )
+    ),
 }
 """Good answers by the name of the operation."""

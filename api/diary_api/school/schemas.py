@@ -8,18 +8,32 @@ from typing import Generic, Literal, TypeVar
 from pydantic import BaseModel, ConfigDict, Field
 
 from diary_core.model import (
+    Announcement,
     Answer,
+    AttendanceRecord,
     ClassGroup,
     Day,
+    DayException,
+    Event,
     Homework,
+    LessonSlot,
     Mark,
     Maybe,
+    MealAccount,
+    MealEntry,
+    Message,
     Missing,
     Model,
     Moment,
+    Remark,
     School,
     Source,
+    StudyPlan,
     Term,
+    TermResult,
+    Thread,
+    Visit,
+    WeekSignature,
 )
 from diary_core.people import PersonName
 
@@ -61,8 +75,28 @@ def outgoing(answer: Answer[ItemT]) -> DiaryAnswer[ItemT]:
     )
 
 
+class AnnouncementAnswer(DiaryAnswer[Announcement]):
+    """News."""
+
+
+class AttendanceAnswer(DiaryAnswer[AttendanceRecord]):
+    """Missed and late lessons."""
+
+
+class BellAnswer(DiaryAnswer[LessonSlot]):
+    """Bell times."""
+
+
+class CalendarAnswer(DiaryAnswer[DayException]):
+    """Days that are no ordinary school days."""
+
+
 class DayAnswer(DiaryAnswer[Day]):
     """Days of a diary."""
+
+
+class EventAnswer(DiaryAnswer[Event]):
+    """Meetings and events."""
 
 
 class HomeworkAnswer(DiaryAnswer[Homework]):
@@ -73,12 +107,48 @@ class MarkAnswer(DiaryAnswer[Mark]):
     """Marks."""
 
 
+class MealAccountAnswer(DiaryAnswer[MealAccount]):
+    """The canteen account."""
+
+
+class MealAnswer(DiaryAnswer[MealEntry]):
+    """Movements on the canteen account."""
+
+
+class MessageAnswer(DiaryAnswer[Message]):
+    """Messages of a conversation."""
+
+
+class RemarkAnswer(DiaryAnswer[Remark]):
+    """Teachers' remarks."""
+
+
+class ResultAnswer(DiaryAnswer[TermResult]):
+    """Term, year and exam results."""
+
+
 class SchoolAnswer(DiaryAnswer[School]):
     """The school."""
 
 
+class SignatureAnswer(DiaryAnswer[WeekSignature]):
+    """Signed and unsigned weeks."""
+
+
+class StudyPlanAnswer(DiaryAnswer[StudyPlan]):
+    """The study plan."""
+
+
 class TermAnswer(DiaryAnswer[Term]):
     """Terms."""
+
+
+class ThreadAnswer(DiaryAnswer[Thread]):
+    """Conversations."""
+
+
+class VisitAnswer(DiaryAnswer[Visit]):
+    """Turnstile passes."""
 
 
 class EnrolmentShown(_Shown):

@@ -35,6 +35,11 @@ class Span:
     since: date
     until: date
 
+    @property
+    def ends(self) -> tuple[str, str]:
+        """Return both ends as written."""
+        return self.since.isoformat(), self.until.isoformat()
+
 
 def span_of(
     since: Annotated[Day, Query(description="First school day, inclusive.", examples=["2026-09-14"])],

@@ -1,0 +1,108 @@
+"""What every read of a child's diary shares: whose diary, which span, and how the answer is sent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, TypeVar
+
+from fastapi import Depends, Header, Query
+from pydantic.json_schema import SkipJsonSchema
+from starlette.responses import Response
+
+from diary_api.accounts.door import DiaryReader
+from diary_api.connections.family import Asked
+from diary_api.documentation import problems
+from diary_api.gateway import Running
+from diary_api.school.cache import Served
+from diary_api.school.readings import Reading
+from diary_api.school.service import SchoolDiaries
+from diary_api.school.spans import Span, span_of
+from diary_core.model import Model
+
+ItemT = TypeVar("ItemT", bound=Model)
+
+ANSWERS = problems(
+    "not_signed_in",
+    "scope_missing",
+    "child_unknown",
+    "invalid_input",
+    "span_reversed",
+    "span_too_long",
+    "login_required",
+    "connection_revoked",
+    "not_supported",
+    "not_permitted",
+    "disabled_by_school",
+    "region_down",
+    "region_slow",
+    "region_busy",
+    "region_maintenance",
+    "region_resting",
+    "region_changed",
+) | {
+    200: {
+        "description": "What the diary said",
+        "headers": {
+            "ETag": {"description": "Strong; send it back as `If-None-Match`.", "schema": {"type": "string"}}
+        },
+    },
+    304: {"description": "Unchanged since the answer with this `ETag`"},
+}
+"""What a read may answer with."""
+
+
+async def asked_of(
+    child_id: str,
+    caller: DiaryReader,
+    enrolment: Annotated[
+        str | SkipJsonSchema[None],
+        Query(description="Needed only where a child has several current enrolments.", max_length=64),
+    ] = None,
+) -> Asked:
+    """Read whose diary is asked."""
+    return Asked(caller.account_id, child_id, enrolment)
+
+
+OfChild = Annotated[Asked, Depends(asked_of)]
+InSpan = Annotated[Span, Depends(span_of)]
+
+
+@dataclass(frozen=True)
+class Asker:
+    """A client that reads one child's diary."""
+
+    school: SchoolDiaries
+    asked: Asked
+    if_none_match: str | None
+
+    async def answer(self, reading: Reading[ItemT]) -> Response:
+        """Send what the diary says."""
+        return sent(await self.school.read(self.asked, reading), self.if_none_match)
+
+
+async def asker_of(
+    gateway: Running,
+    asked: OfChild,
+    if_none_match: Annotated[
+        str | SkipJsonSchema[None],
+        Header(description="An `ETag` got before: unchanged answers come back as 304, empty."),
+    ] = None,
+) -> Asker:
+    """Read who asks, and what it knows already."""
+    return Asker(gateway.school, asked, if_none_match)
+
+
+Asking = Annotated[Asker, Depends(asker_of)]
+
+
+def sent(served: Served, if_none_match: str | None) -> Response:
+    """Send an answer, or tell that it has not changed.
+
+    Source: RFC 9110, section 13.1.2.
+    """
+    headers = {"ETag": served.etag, "Cache-Control": "private, no-cache"}
+    if if_none_match is not None:
+        known = {tag.strip().removeprefix("W/") for tag in if_none_match.split(",")}
+        if served.etag in known or "*" in known:
+            return Response(status_code=304, headers=headers)
+    return Response(served.body, media_type="application/json", headers=headers)

@@ -1,0 +1,271 @@
+"""Everything that can be read of a child's diary: what kind of thing, and how a diary is asked for it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Generic, TypeVar
+
+from diary_api.school.spans import Span
+from diary_core.abilities import (
+    Diary,
+    ReadsAnnouncements,
+    ReadsAttendance,
+    ReadsBells,
+    ReadsCalendar,
+    ReadsDays,
+    ReadsHomework,
+    ReadsMarks,
+    ReadsMeals,
+    ReadsMessages,
+    ReadsRemarks,
+    ReadsResults,
+    ReadsSchool,
+    ReadsStudyPlan,
+    ReadsTerms,
+    ReadsVisits,
+    SignsWeeks,
+    able,
+)
+from diary_core.model import (
+    Announcement,
+    Answer,
+    AttendanceRecord,
+    Day,
+    DayException,
+    Event,
+    Homework,
+    LessonSlot,
+    Mark,
+    MealAccount,
+    MealEntry,
+    Message,
+    Model,
+    Remark,
+    School,
+    StudyPlan,
+    Term,
+    TermResult,
+    Thread,
+    Visit,
+    WeekSignature,
+)
+
+ItemT = TypeVar("ItemT", bound=Model)
+
+
+class Kind(StrEnum):
+    """What is read; each has a freshness of its own in the settings, under the same name."""
+
+    ANNOUNCEMENTS = "announcements"
+    ATTENDANCE = "attendance"
+    BELLS = "bells"
+    CALENDAR = "calendar"
+    DAYS = "days"
+    EVENTS = "events"
+    HOMEWORK = "homework"
+    MARKS = "marks"
+    MEAL_ACCOUNT = "meal_account"
+    MEALS = "meals"
+    MESSAGES = "messages"
+    REMARKS = "remarks"
+    RESULTS = "results"
+    SCHOOL = "school"
+    SIGNATURES = "signatures"
+    STUDY_PLAN = "study_plan"
+    TERMS = "terms"
+    THREADS = "threads"
+    VISITS = "visits"
+
+
+@dataclass(frozen=True)
+class Reading(Generic[ItemT]):
+    """One question to the diary about one enrolment."""
+
+    kind: Kind
+    item: type[ItemT]
+    """What the answer is made of."""
+    details: tuple[str, ...]
+    """Everything besides the kind and the enrolment that makes the answer differ."""
+    ask: Callable[[Diary, str], Awaitable[Answer[ItemT]]]
+    """Asks a diary by its own id of the enrolment."""
+
+
+def days(span: Span) -> Reading[Day]:
+    """Every day of a span with all that is on it."""
+    return Reading(
+        Kind.DAYS,
+        Day,
+        span.ends,
+        lambda diary, enrolment: able(diary, ReadsDays).days(enrolment, span.since, span.until),
+    )
+
+
+def marks(span: Span) -> Reading[Mark]:
+    """Marks of the lessons of a span."""
+    return Reading(
+        Kind.MARKS,
+        Mark,
+        span.ends,
+        lambda diary, enrolment: able(diary, ReadsMarks).marks(enrolment, span.since, span.until),
+    )
+
+
+def homework(span: Span) -> Reading[Homework]:
+    """What is due in a span."""
+    return Reading(
+        Kind.HOMEWORK,
+        Homework,
+        span.ends,
+        lambda diary, enrolment: able(diary, ReadsHomework).homework(enrolment, span.since, span.until),
+    )
+
+
+def terms() -> Reading[Term]:
+    """How the school cuts its year."""
+    return Reading(Kind.TERMS, Term, (), lambda diary, enrolment: able(diary, ReadsTerms).terms(enrolment))
+
+
+def results() -> Reading[TermResult]:
+    """Term, year and exam results."""
+    return Reading(
+        Kind.RESULTS, TermResult, (), lambda diary, enrolment: able(diary, ReadsResults).results(enrolment)
+    )
+
+
+def attendance(span: Span) -> Reading[AttendanceRecord]:
+    """What was missed or entered late in a span."""
+    return Reading(
+        Kind.ATTENDANCE,
+        AttendanceRecord,
+        span.ends,
+        lambda diary, enrolment: able(diary, ReadsAttendance).attendance(enrolment, span.since, span.until),
+    )
+
+
+def calendar(span: Span) -> Reading[DayException]:
+    """Days of a span that are no ordinary school days."""
+    return Reading(
+        Kind.CALENDAR,
+        DayException,
+        span.ends,
+        lambda diary, enrolment: able(diary, ReadsCalendar).calendar(enrolment, span.since, span.until),
+    )
+
+
+def bells(on: date) -> Reading[LessonSlot]:
+    """Bell times of one day."""
+    return Reading(
+        Kind.BELLS,
+        LessonSlot,
+        (on.isoformat(),),
+        lambda diary, enrolment: able(diary, ReadsBells).bells(enrolment, on),
+    )
+
+
+def announcements(span: Span) -> Reading[Announcement]:
+    """News of a span."""
+    return Reading(
+        Kind.ANNOUNCEMENTS,
+        Announcement,
+        span.ends,
+        lambda diary, enrolment: able(diary, ReadsAnnouncements).announcements(
+            enrolment, span.since, span.until
+        ),
+    )
+
+
+def events(span: Span) -> Reading[Event]:
+    """Meetings and events of a span."""
+    return Reading(
+        Kind.EVENTS,
+        Event,
+        span.ends,
+        lambda diary, enrolment: able(diary, ReadsAnnouncements).events(enrolment, span.since, span.until),
+    )
+
+
+def remarks(span: Span) -> Reading[Remark]:
+    """Teachers' remarks of a span."""
+    return Reading(
+        Kind.REMARKS,
+        Remark,
+        span.ends,
+        lambda diary, enrolment: able(diary, ReadsRemarks).remarks(enrolment, span.since, span.until),
+    )
+
+
+def threads() -> Reading[Thread]:
+    """Conversations."""
+    return Reading(
+        Kind.THREADS, Thread, (), lambda diary, enrolment: able(diary, ReadsMessages).threads(enrolment)
+    )
+
+
+def messages(thread_id: str) -> Reading[Message]:
+    """One conversation."""
+    return Reading(
+        Kind.MESSAGES,
+        Message,
+        (thread_id,),
+        lambda diary, enrolment: able(diary, ReadsMessages).messages(enrolment, thread_id),
+    )
+
+
+def visits(span: Span) -> Reading[Visit]:
+    """Turnstile passes of a span."""
+    return Reading(
+        Kind.VISITS,
+        Visit,
+        span.ends,
+        lambda diary, enrolment: able(diary, ReadsVisits).visits(enrolment, span.since, span.until),
+    )
+
+
+def meal_account() -> Reading[MealAccount]:
+    """The canteen account."""
+    return Reading(
+        Kind.MEAL_ACCOUNT,
+        MealAccount,
+        (),
+        lambda diary, enrolment: able(diary, ReadsMeals).meal_account(enrolment),
+    )
+
+
+def meals(span: Span) -> Reading[MealEntry]:
+    """Movements on the canteen account in a span."""
+    return Reading(
+        Kind.MEALS,
+        MealEntry,
+        span.ends,
+        lambda diary, enrolment: able(diary, ReadsMeals).meal_entries(enrolment, span.since, span.until),
+    )
+
+
+def signatures(span: Span) -> Reading[WeekSignature]:
+    """Which weeks of a span the parent has signed."""
+    return Reading(
+        Kind.SIGNATURES,
+        WeekSignature,
+        span.ends,
+        lambda diary, enrolment: able(diary, SignsWeeks).signatures(enrolment, span.since, span.until),
+    )
+
+
+def school() -> Reading[School]:
+    """The school and its people."""
+    return Reading(
+        Kind.SCHOOL, School, (), lambda diary, enrolment: able(diary, ReadsSchool).school(enrolment)
+    )
+
+
+def study_plan() -> Reading[StudyPlan]:
+    """The study plan of the class."""
+    return Reading(
+        Kind.STUDY_PLAN,
+        StudyPlan,
+        (),
+        lambda diary, enrolment: able(diary, ReadsStudyPlan).study_plan(enrolment),
+    )
