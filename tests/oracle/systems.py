@@ -21,8 +21,16 @@ from diary_sandbox.mesh.aupd.tokens import DiaryTokens
 from diary_sandbox.serve import Sandbox
 from diary_sandbox.world import DNEVNIK_HOST, MOSCOW_HOST, Child, LoginKind, School
 
-UNHURRIED = DoorLimits(calls_per_s=10_000, calls_burst=10_000)
-"""The oracle asks for whole years; politeness is tested elsewhere."""
+UNHURRIED = DoorLimits(
+    calls_per_s=10_000,
+    calls_burst=10_000,
+    connect_timeout_s=60,
+    read_timeout_s=60,
+    pool_timeout_s=60,
+    attempt_timeout_s=60,
+    call_timeout_s=90,
+)
+"""The oracle asks for whole years, on a busy machine; politeness and deadlines are tested elsewhere."""
 
 
 @dataclass(frozen=True)
@@ -84,6 +92,14 @@ async def opened(
         )
 
         yield diary, await _place(diary, child)
+
+
+def twin(sandbox: Sandbox) -> tuple[int, Child]:
+    """Return the child both systems serve, and the parent who sees it in both."""
+    persona = next(one for one in sandbox.world.personas() if one.key == "both_mother")
+    in_mesh = sandbox.world.children_of(persona.parent_id, MOSCOW_HOST)
+    in_dnevnik = {child.id for child in sandbox.world.children_of(persona.parent_id, DNEVNIK_HOST)}
+    return persona.parent_id, next(child for child in in_mesh if child.id in in_dnevnik)
 
 
 async def _place(diary: Diary, child: Child) -> Enrolment:

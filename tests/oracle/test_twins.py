@@ -8,13 +8,12 @@ from datetime import timedelta
 import pytest
 from tests.oracle import limits
 from tests.oracle.compare import Comparison
-from tests.oracle.systems import DNEVNIK, MESH, opened
+from tests.oracle.systems import DNEVNIK, MESH, opened, twin
 from tests.oracle.test_world import FIRST, LAST, MONDAYS, SUMMER, YEAR
 
 from diary_core.abilities import ReadsDays, ReadsHomework, ReadsMarks, able
 from diary_core.model import AttendanceRecord, Day, Lesson
-from diary_sandbox.serve import Sandbox, running_sandbox
-from diary_sandbox.world import Child
+from diary_sandbox.serve import running_sandbox
 
 pytestmark = pytest.mark.anyio
 
@@ -36,14 +35,6 @@ OWN_WORDS = frozenset(
 """What both tell, each in words of its own: each is held to the truth in `test_world.py`."""
 
 
-def _twin(sandbox: Sandbox) -> tuple[int, Child]:
-    """Return the child both systems serve, and the parent who sees it in both."""
-    persona = next(one for one in sandbox.world.personas() if one.key == "both_mother")
-    in_mesh = sandbox.world.children_of(persona.parent_id, MESH.host)
-    in_dnevnik = {child.id for child in sandbox.world.children_of(persona.parent_id, DNEVNIK.host)}
-    return persona.parent_id, next(child for child in in_mesh if child.id in in_dnevnik)
-
-
 def _without_lateness(days: Sequence[Day]) -> list[Day]:
     """Drop what МЭШ does not tell: that a child came late."""
     return [
@@ -60,7 +51,7 @@ async def test_the_twin_has_one_diary() -> None:
     """Days, marks and homework agree in every field both systems have."""
     comparison = Comparison(leave_out=OWN_WORDS)
     async with running_sandbox(seed=3, year=YEAR, now=SUMMER) as sandbox:
-        parent_id, child = _twin(sandbox)
+        parent_id, child = twin(sandbox)
         async with (
             opened(MESH, sandbox, parent_id, child) as (mesh, here),
             opened(DNEVNIK, sandbox, parent_id, child) as (dnevnik, there),

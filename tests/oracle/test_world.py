@@ -65,7 +65,7 @@ LENSES = {
 }
 
 
-def _someone(world: World, system: System, turn: int) -> tuple[int, Child]:
+def someone(world: World, system: System, turn: int) -> tuple[int, Child]:
     """Return one of the personas' children this system serves, another one each turn, and who sees it."""
     found = {
         child.id: (persona.parent_id, child)
@@ -82,7 +82,7 @@ async def test_every_week_of_a_year_equals_the_world(lens: Lens, seed: int) -> N
     """Every school week, read as a parent reads it, is what the town knows."""
     comparison = Comparison()
     async with running_sandbox(seed=seed, year=YEAR, now=SUMMER) as sandbox:
-        parent_id, child = _someone(sandbox.world, lens.system, seed)
+        parent_id, child = someone(sandbox.world, lens.system, seed)
         async with opened(lens.system, sandbox, parent_id, child) as (diary, place):
             for monday in MONDAYS:
                 sunday = monday + timedelta(days=6)
@@ -100,7 +100,7 @@ async def test_lists_of_a_year_equal_the_world(lens: Lens, seed: int) -> None:
     comparison = Comparison()
     async with running_sandbox(seed=seed, year=YEAR, now=SUMMER) as sandbox:
         world = sandbox.world
-        parent_id, child = _someone(world, lens.system, seed)
+        parent_id, child = someone(world, lens.system, seed)
         async with opened(lens.system, sandbox, parent_id, child) as (diary, place):
             marks = await able(diary, ReadsMarks).marks(place.id, FIRST, LAST)
             comparison.each(marks.items, lens.marks(truth.marks(world, child.id, FIRST, LAST)), "marks")
@@ -154,7 +154,7 @@ async def test_only_what_a_system_lacks_is_missing(lens: Lens, gaps: list[str]) 
     """What a week does not tell is told apart, and is nothing the system could tell."""
     comparison = Comparison()
     async with running_sandbox(seed=1, year=YEAR, now=SUMMER) as sandbox:
-        parent_id, child = _someone(sandbox.world, lens.system, 1)
+        parent_id, child = someone(sandbox.world, lens.system, 1)
         async with opened(lens.system, sandbox, parent_id, child) as (diary, place):
             for monday in MONDAYS[:12]:
                 sunday = monday + timedelta(days=6)
