@@ -168,15 +168,22 @@ class ReadsBells(Ability):
 
 
 class ReadsAnnouncements(Ability):
-    """News and events."""
+    """News of the class, the school and the city."""
 
     @abstractmethod
     async def announcements(self, enrolment_id: str, since: date, until: date) -> Answer[Announcement]:
-        """Return news of the span, newest first."""
+        """Return what was published in the span, newest first; news without a date come last, whatever it is.
+
+        Some diaries tell a parent the news of all children at once and do not say whose school they are of.
+        """
+
+
+class ReadsEvents(Ability):
+    """Parents' meetings, and events of the school and the city."""
 
     @abstractmethod
     async def events(self, enrolment_id: str, since: date, until: date) -> Answer[Event]:
-        """Return meetings and events of the span, by start."""
+        """Return the events that take place in the span or reach into it, by first day and start."""
 
 
 class ReadsRemarks(Ability):
@@ -184,7 +191,10 @@ class ReadsRemarks(Ability):
 
     @abstractmethod
     async def remarks(self, enrolment_id: str, since: date, until: date) -> Answer[Remark]:
-        """Return remarks of the span, oldest first."""
+        """Return remarks to lessons of the span, oldest lesson first.
+
+        A diary that has room for one comment on a lesson tells it here, also one about an absence.
+        """
 
 
 class ReadsMessages(Ability):
@@ -196,7 +206,11 @@ class ReadsMessages(Ability):
 
     @abstractmethod
     async def messages(self, enrolment_id: str, thread_id: str) -> Answer[Message]:
-        """Return one conversation, oldest first."""
+        """Return one conversation, oldest first.
+
+        Raises:
+            NotFound: This parent takes part in no such conversation.
+        """
 
 
 class SendsMessages(Ability):
@@ -204,7 +218,11 @@ class SendsMessages(Ability):
 
     @abstractmethod
     async def send_message(self, enrolment_id: str, thread_id: str, text: str) -> Message:
-        """Send and return what was sent."""
+        """Send and return what was sent, as the diary has it.
+
+        Raises:
+            NotFound: This parent takes part in no such conversation.
+        """
 
 
 class ReadsVisits(Ability):
@@ -232,11 +250,21 @@ class SignsWeeks(Ability):
 
     @abstractmethod
     async def signatures(self, enrolment_id: str, since: date, until: date) -> Answer[WeekSignature]:
-        """Return the weeks of the span, oldest first."""
+        """Return every week that meets the span and has begun, oldest first, signed or not."""
 
     @abstractmethod
     async def sign_week(self, enrolment_id: str, week: date) -> WeekSignature:
-        """Sign the week of a Monday; signing twice is signing once."""
+        """Sign a week and return it as the diary has it; signing twice is signing once.
+
+        Args:
+            enrolment_id: Whose diary.
+            week: Its Monday.
+
+        Raises:
+            InvalidInput: The day is no Monday.
+            WeekAhead: The week has not begun.
+            NotPermitted: Only a legal representative may sign, not a trusted person, nor the child.
+        """
 
 
 class ReadsSchool(Ability):
@@ -252,7 +280,7 @@ class ReadsStudyPlan(Ability):
 
     @abstractmethod
     async def study_plan(self, enrolment_id: str) -> Answer[StudyPlan]:
-        """Return the plans of the class; usually one."""
+        """Return the plans of the class: usually one, none when the diary names none for the child."""
 
 
 AbilityT = TypeVar("AbilityT", bound=Ability)

@@ -31,7 +31,7 @@ CODES = """
     region_not_served region_resting region_slow region_unknown scale_unknown scope_missing
     second_factor_missing second_factor_required sign_in_expired sign_in_locked sign_in_mismatch
     sign_in_rejected span_reversed span_too_long subject_unknown term_unknown token_refused
-    too_many_requests unexpected wrong_code wrong_credentials wrong_sign_in
+    too_many_requests unexpected week_ahead wrong_code wrong_credentials wrong_sign_in
 """
 
 

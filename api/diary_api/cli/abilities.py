@@ -17,6 +17,7 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "ReadsCalendar": "каникулы и праздники",
         "ReadsBells": "расписание звонков",
         "ReadsAnnouncements": "объявления",
+        "ReadsEvents": "собрания и мероприятия",
         "ReadsRemarks": "замечания учителей",
         "ReadsMessages": "сообщения",
         "ReadsVisits": "проходы через турникет",

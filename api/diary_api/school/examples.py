@@ -194,9 +194,12 @@ EXAMPLES: Mapping[str, BaseModel] = {
             kind="meeting",
             title="Родительское собрание",
             text="Итоги первой четверти",
+            date=_AT.date(),
+            until=None,
             starts_at=_AT,
             ends_at=None,
             place="кабинет 214",
+            address=None,
         )
     ),
     "read_remarks": _said(

@@ -16,6 +16,7 @@ from diary_core.abilities import (
     ReadsBells,
     ReadsCalendar,
     ReadsDays,
+    ReadsEvents,
     ReadsHomework,
     ReadsMarks,
     ReadsMeals,
@@ -183,7 +184,7 @@ def events(span: Span) -> Reading[Event]:
         Kind.EVENTS,
         Event,
         span.ends,
-        lambda diary, enrolment: able(diary, ReadsAnnouncements).events(enrolment, span.since, span.until),
+        lambda diary, enrolment: able(diary, ReadsEvents).events(enrolment, span.since, span.until),
     )
 
 

@@ -31,6 +31,7 @@ from diary_core.errors.asking import (
     SpanTooLong,
     SubjectUnknown,
     TermUnknown,
+    WeekAhead,
 )
 from diary_core.errors.door import (
     AccountExists,
@@ -170,6 +171,7 @@ __all__ = [
     "TooManyRequests",
     "TryLater",
     "Unexpected",
+    "WeekAhead",
     "WrongCode",
     "WrongCredentials",
     "WrongSignIn",

@@ -37,6 +37,15 @@ class SpanTooLong(BadRequest):
     remedy = Bilingual("Спросите не больше учебного года за раз.", "Ask for one school year at most.")
 
 
+class WeekAhead(BadRequest):
+    """A week that has not begun cannot be signed."""
+
+    code = "week_ahead"
+    title = Bilingual("Эта неделя ещё не началась", "This week has not begun")
+    remedy = Bilingual("Подпишите неделю, когда она начнётся.", "Sign the week once it has begun.")
+    actor = Actor.PARENT
+
+
 class NotFound(DiaryError):
     """No such thing for this account; a stranger's thing looks exactly the same."""
 

@@ -23,11 +23,13 @@ class Teacher(Model):
     id: str | None
     name: PersonName
     subjects: Maybe[tuple[str, ...]] = NOT_LOADED
-    """Names of the subjects taught to this class."""
+    """Names of the subjects taught, to this class where the diary tells them apart."""
+    position: Maybe[str | None] = NOT_LOADED
+    """The post, as the school calls it."""
 
 
 class ClassGroup(Model):
-    """A class or a study group within one."""
+    """A class."""
 
     id: str
     name: str
@@ -36,11 +38,23 @@ class ClassGroup(Model):
     """The year of study, 1 to 11; None when the diary does not say."""
 
 
+class StudyGroup(Model):
+    """Whom a subject is taught to: a class or a part of one."""
+
+    id: str
+    name: str
+    """As the school writes it: `Английский язык 7-Б, группа 2`."""
+
+
 class Address(Model):
     """A place of the school."""
 
     text: str
     main: bool | None = None
+    name: str | None = None
+    """As the school calls the house: `Корпус 1`."""
+    own: bool | None = None
+    """Whether the child's class has its lessons here; None when the diary does not say."""
 
 
 class School(Model):
@@ -55,9 +69,15 @@ class School(Model):
     phone: Maybe[str | None] = NOT_LOADED
     email: Maybe[str | None] = NOT_LOADED
     website: Maybe[str | None] = NOT_LOADED
+    hours: Maybe[str | None] = NOT_LOADED
+    """When its office is open, as the school writes it."""
+    district: Maybe[str | None] = NOT_LOADED
     addresses: Maybe[tuple[Address, ...]] = NOT_LOADED
     class_teachers: Maybe[tuple[Teacher, ...]] = NOT_LOADED
     teachers: Maybe[tuple[Teacher, ...]] = NOT_LOADED
+    """Who teaches the child's class."""
+    study_groups: Maybe[tuple[StudyGroup, ...]] = NOT_LOADED
+    """Which groups of the school the child learns in, the class itself left out."""
 
 
 class AcademicYear(Model):
@@ -111,8 +131,26 @@ class StudyPlanSubject(Model):
     """Hours of one subject in the plan."""
 
     subject: Subject
+    area: str | None = None
+    """The field of knowledge the subject belongs to."""
     hours_total: int | None
+    """In the school year."""
     hours_passed: int | None
+    """Held so far."""
+    hours_a_week_least: int | None = None
+    hours_a_week_most: int | None = None
+
+
+class PlanModule(Model):
+    """A piece of the year in which one subject has one theme."""
+
+    id: str
+    title: str
+    subject: Subject | None
+    since: SchoolDate
+    """First day, inclusive."""
+    until: SchoolDate
+    """Last day, inclusive."""
 
 
 class StudyPlan(Model):
@@ -122,5 +160,17 @@ class StudyPlan(Model):
     title: str
     profile: str | None
     """Learning profile of the senior years."""
+    specialization: str | None = None
+    level: str | None = None
+    """Of general education, as the school writes it: `ООО`."""
     form: str | None
+    """How the child studies: in class, at home."""
+    days_a_week: int | None = None
+    adapted: bool | None = None
+    """Whether it is made for children with special needs."""
+    hours_total: int | None = None
+    comment: str | None = None
     subjects: tuple[StudyPlanSubject, ...]
+    """In the plan's own order."""
+    modules: Maybe[tuple[PlanModule, ...]] = NOT_LOADED
+    """By first day."""

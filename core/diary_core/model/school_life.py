@@ -15,10 +15,12 @@ class Remark(Model):
 
     id: str
     date: SchoolDate
+    """The day of the lesson."""
     subject: Subject | None
     lesson_id: str | None
     text: str
     author: Maybe[Teacher | None] = NOT_LOADED
+    entered_at: Maybe[Moment | None] = NOT_LOADED
 
 
 class Announcement(Model):
@@ -26,23 +28,39 @@ class Announcement(Model):
 
     id: str
     title: str
-    text: str
-    published_at: Maybe[Moment | None] = NOT_LOADED
+    text: Maybe[str | None]
+    """None for news that is a title only."""
+    published_at: Moment | None
+    """None when the diary does not say."""
+    edited_at: Maybe[Moment | None] = NOT_LOADED
     author: Maybe[str | None] = NOT_LOADED
+    """Who speaks: a person, or a channel of the diary."""
+
+
+EventKind = Literal["meeting", "competition", "olympiad", "conference", "seminar", "other"]
 
 
 class Event(Model):
     """Something to come to: a parents' meeting, a competition, an olympiad."""
 
     id: str
-    kind: Literal["meeting", "competition", "olympiad", "conference", "seminar", "other"]
+    kind: EventKind
     title: str
-    text: str
-    starts_at: Moment
+    text: str | None
+    """What it is about; for a meeting the agenda."""
+    date: SchoolDate
+    """The first day."""
+    until: SchoolDate | None
+    """The last day, inclusive; None for an event of one day."""
+    starts_at: Moment | None
+    """None when the diary tells the day only."""
     ends_at: Moment | None
     place: str | None
-    subject: Subject | None = None
-    organiser: str | None = None
+    address: str | None
+    subject: Maybe[Subject | None] = NOT_LOADED
+    organiser: Maybe[str | None] = NOT_LOADED
+    link: Maybe[str | None] = NOT_LOADED
+    """A public page of the event; http or https."""
 
 
 class Thread(Model):
@@ -86,9 +104,11 @@ class MealEntry(Model):
 
 
 class WeekSignature(Model):
-    """That a parent has read a week."""
+    """Whether a parent has confirmed having read a week."""
 
     week: SchoolDate
     """The Monday."""
     signed_at: Maybe[Moment | None] = NOT_LOADED
+    """None while the week is not signed."""
     signed: bool
+    """By any of the child's legal representatives."""

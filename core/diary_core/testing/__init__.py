@@ -8,7 +8,12 @@ from __future__ import annotations
 import pytest
 
 # Before the contract is imported: an installed module's failing assert shows no values otherwise.
-pytest.register_assert_rewrite(f"{__name__}.contract", f"{__name__}.provider_contract")
+pytest.register_assert_rewrite(
+    f"{__name__}.ability_tests",
+    f"{__name__}.contract",
+    f"{__name__}.provider_contract",
+    f"{__name__}.school_life_contract",
+)
 
 from diary_core.testing.cassettes import Allowed, cassette  # noqa: E402  as said above
 from diary_core.testing.contract import DiaryContract  # noqa: E402  as above

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date, time, timedelta
 from itertools import pairwise
+from zoneinfo import ZoneInfo
 
-from diary_core.model import Day, Homework, Lesson, Term, known
+from diary_core.model import Day, Event, Homework, Lesson, StudyPlan, Term, known
 from diary_core.text import filler
 
 
@@ -81,3 +82,33 @@ def term_faults(terms: Sequence[Term]) -> list[str]:
         if parent and not parent.since <= term.since <= term.until <= parent.until:
             faults.append(f"{term.title} does not lie inside {parent.title}")
     return faults
+
+
+def event_faults(event: Event, since: date, until: date, zone: ZoneInfo) -> list[str]:
+    """Return what is wrong with an event of a span, by the school's clock."""
+    last = event.until or event.date
+    starts, ends, link = event.starts_at, event.ends_at, known(event.link)
+    rules = {
+        "has no title": not event.title,
+        "lies outside the span": last < since or event.date > until,
+        "says one day twice": event.until is not None and event.until <= event.date,
+        "ends without a start": starts is None and ends is not None,
+        "starts on another day": starts is not None and starts.astimezone(zone).date() != event.date,
+        "ends before it starts": starts is not None and ends is not None and ends < starts,
+        "links to no page": link is not None and not link.startswith(("https://", "http://")),
+    }
+    return [f"event {event.id} {rule}" for rule, broken in rules.items() if broken]
+
+
+def plan_faults(plan: StudyPlan) -> list[str]:
+    """Return what is wrong with a study plan."""
+    faults = [f"repeated {name!r}" for name in repeated(line.subject.name for line in plan.subjects)]
+    for line in plan.subjects:
+        hours = (line.hours_total, line.hours_passed, line.hours_a_week_least, line.hours_a_week_most)
+        if any(number is not None and number < 0 for number in hours):
+            faults.append(f"{line.subject.name} has hours below zero")
+    modules = known(plan.modules) or ()
+    faults += [f"repeated module {item!r}" for item in repeated(module.id for module in modules)]
+    return faults + [
+        f"{module.title} ends before it begins" for module in modules if module.until < module.since
+    ]

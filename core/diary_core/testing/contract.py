@@ -13,16 +13,15 @@ A contract test may not be overridden, unless as `xfail(reason=...)` so that the
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from datetime import date
 from functools import partial
 from inspect import signature
-from typing import ClassVar, TypeVar
+from typing import ClassVar
 
 import pytest
 
 from diary_core.abilities import (
-    Ability,
     Diary,
     ReadsAttendance,
     ReadsCalendar,
@@ -38,14 +37,12 @@ from diary_core.abilities import (
 )
 from diary_core.errors import ChildUnknown
 from diary_core.model import (
-    Answer,
     AttendanceRecord,
     Day,
     DayException,
     Enrolment,
     Homework,
     Mark,
-    Model,
     School,
     Term,
     TermResult,
@@ -53,24 +50,13 @@ from diary_core.model import (
     known,
 )
 from diary_core.testing import checks
+from diary_core.testing.ability_tests import children_of, is_sound, needed_by, needs
 from diary_core.testing.provider_contract import ProviderContract
-
-TestT = TypeVar("TestT", bound=Callable[..., object])
-_NEEDED = "_diary_contract_needs"
-
-
-def needs(ability: type[Ability]) -> Callable[[TestT], TestT]:
-    """Run a contract test only for diaries that have the ability."""
-
-    def mark(test: TestT) -> TestT:
-        setattr(test, _NEEDED, ability)
-        return test
-
-    return mark
+from diary_core.testing.school_life_contract import SchoolLifeContract
 
 
 @pytest.mark.anyio
-class DiaryContract(ProviderContract):
+class DiaryContract(ProviderContract, SchoolLifeContract):
     """What every diary must keep; subclass it, name the provider, and open a diary."""
 
     span: ClassVar[tuple[date, date]]
@@ -89,7 +75,7 @@ class DiaryContract(ProviderContract):
         _refuse_overrides(cls)
         present = abilities_of(cls.provider.diary)
         for name in dir(cls):
-            ability = getattr(getattr(cls, name), _NEEDED, None)
+            ability = needed_by(getattr(cls, name))
             if ability is not None and ability not in present:
                 setattr(cls, name, None)
 
@@ -100,7 +86,7 @@ class DiaryContract(ProviderContract):
         assert ids
         assert checks.repeated(ids) == []
         assert [enrolment.id for enrolment in second.items] == ids
-        _is_sound(diary, first, Enrolment)
+        is_sound(diary, first, Enrolment)
 
     async def test_a_strange_enrolment_is_unknown(self, diary: Diary) -> None:
         """An enrolment the diary did not give out is refused before anything is read."""
@@ -112,9 +98,9 @@ class DiaryContract(ProviderContract):
     async def test_days_cover_the_span_in_order(self, diary: Diary) -> None:
         """Every day of the span stands there once, also one without lessons; and a single day is a span."""
         since, until = self.span
-        for enrolment in await _children(diary):
+        for enrolment in await children_of(diary):
             answer = await able(diary, ReadsDays).days(enrolment.id, since, until)
-            _is_sound(diary, answer, Day)
+            is_sound(diary, answer, Day)
             assert [day.date for day in answer.items] == checks.every_day(since, until)
             school = known(enrolment.school)
             assert [day.date for day in answer.items if school and day.zone != school.zone] == []
@@ -126,7 +112,7 @@ class DiaryContract(ProviderContract):
         """Lessons are in order, on their own day, with at least one half, and what hangs on them fits."""
         since, until = self.span
         lessons = 0
-        for enrolment in await _children(diary):
+        for enrolment in await children_of(diary):
             for day in (await able(diary, ReadsDays).days(enrolment.id, since, until)).items:
                 assert checks.lesson_faults(day) == []
                 lessons += len(day.lessons)
@@ -137,9 +123,9 @@ class DiaryContract(ProviderContract):
         """Marks stand in the span, oldest first, each once; one that contradicts itself cannot be made."""
         since, until = self.span
         seen = 0
-        for enrolment in await _children(diary):
+        for enrolment in await children_of(diary):
             answer = await able(diary, ReadsMarks).marks(enrolment.id, since, until)
-            _is_sound(diary, answer, Mark)
+            is_sound(diary, answer, Mark)
             assert checks.outside([mark.date for mark in answer.items], since, until) == []
             assert checks.repeated([mark.id for mark in answer.items]) == []
             seen += len(answer.items)
@@ -150,9 +136,9 @@ class DiaryContract(ProviderContract):
         """Homework stands in the span by due date, each once, and a filler is no homework."""
         since, until = self.span
         seen = 0
-        for enrolment in await _children(diary):
+        for enrolment in await children_of(diary):
             answer = await able(diary, ReadsHomework).homework(enrolment.id, since, until)
-            _is_sound(diary, answer, Homework)
+            is_sound(diary, answer, Homework)
             assert checks.outside([task.due_on for task in answer.items], since, until) == []
             assert checks.repeated([task.id for task in answer.items]) == []
             assert [fault for task in answer.items for fault in checks.homework_faults(task)] == []
@@ -162,27 +148,27 @@ class DiaryContract(ProviderContract):
     @needs(ReadsTerms)
     async def test_terms_form_a_tree(self, diary: Diary) -> None:
         """Terms have known parents and lie inside them."""
-        for enrolment in await _children(diary):
+        for enrolment in await children_of(diary):
             answer = await able(diary, ReadsTerms).terms(enrolment.id)
-            _is_sound(diary, answer, Term)
+            is_sound(diary, answer, Term)
             assert answer.items
             assert checks.term_faults(answer.items) == []
 
     @needs(ReadsResults)
     async def test_results_are_each_once(self, diary: Diary) -> None:
         """A result stands once and shows what the school wrote."""
-        for enrolment in await _children(diary):
+        for enrolment in await children_of(diary):
             answer = await able(diary, ReadsResults).results(enrolment.id)
-            _is_sound(diary, answer, TermResult)
+            is_sound(diary, answer, TermResult)
             assert checks.repeated([result.id for result in answer.items]) == []
             assert [result.id for result in answer.items if not result.display] == []
 
     @needs(ReadsSchool)
     async def test_the_school_is_the_enrolments_own(self, diary: Diary) -> None:
         """Exactly one school comes, and it is the one of the enrolment."""
-        for enrolment in await _children(diary):
+        for enrolment in await children_of(diary):
             answer = await able(diary, ReadsSchool).school(enrolment.id)
-            _is_sound(diary, answer, School)
+            is_sound(diary, answer, School)
             own = known(enrolment.school)
             assert own is not None
             assert [school.id for school in answer.items] == [own.id]
@@ -192,9 +178,9 @@ class DiaryContract(ProviderContract):
     async def test_attendance_stands_in_the_span(self, diary: Diary) -> None:
         """Absences stand in the span, oldest first, each once."""
         since, until = self.span
-        for enrolment in await _children(diary):
+        for enrolment in await children_of(diary):
             answer = await able(diary, ReadsAttendance).attendance(enrolment.id, since, until)
-            _is_sound(diary, answer, AttendanceRecord)
+            is_sound(diary, answer, AttendanceRecord)
             assert checks.outside([record.date for record in answer.items], since, until) == []
             assert checks.repeated([record.id for record in answer.items]) == []
 
@@ -202,9 +188,9 @@ class DiaryContract(ProviderContract):
     async def test_calendar_days_stand_once(self, diary: Diary) -> None:
         """An exceptional day stands once, in the span, in order."""
         since, until = self.span
-        for enrolment in await _children(diary):
+        for enrolment in await children_of(diary):
             answer = await able(diary, ReadsCalendar).calendar(enrolment.id, since, until)
-            _is_sound(diary, answer, DayException)
+            is_sound(diary, answer, DayException)
             assert checks.outside([day.date for day in answer.items], since, until) == []
             assert checks.repeated([str(day.date) for day in answer.items]) == []
 
@@ -212,27 +198,11 @@ class DiaryContract(ProviderContract):
     async def test_visits_leave_after_they_enter(self, diary: Diary) -> None:
         """A pass stands in the span, and nobody leaves before entering."""
         since, until = self.span
-        for enrolment in await _children(diary):
+        for enrolment in await children_of(diary):
             answer = await able(diary, ReadsVisits).visits(enrolment.id, since, until)
-            _is_sound(diary, answer, Visit)
+            is_sound(diary, answer, Visit)
             assert checks.outside([visit.date for visit in answer.items], since, until) == []
             assert [v for v in answer.items if v.entered and v.left and v.left < v.entered] == []
-
-
-async def _children(diary: Diary) -> Sequence[Enrolment]:
-    return (await diary.enrolments()).items
-
-
-ItemT = TypeVar("ItemT", bound=Model)
-
-
-def _is_sound(diary: Diary, answer: Answer[ItemT], item: type[ItemT]) -> None:
-    """An answer names its source, is fresh, and survives being written down and read again."""
-    assert answer.source == diary.source
-    assert not answer.stale
-    assert [type(thing) for thing in answer.items if type(thing) is not item] == []
-    again = [item.model_validate_json(thing.model_dump_json()) for thing in answer.items]
-    assert again == list(answer.items)
 
 
 def _calls(
