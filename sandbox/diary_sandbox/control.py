@@ -164,6 +164,8 @@ class ControlDoor:
                 "homework": world.homework(child_id, since, until),
                 "marks": world.marks(child_id, since, until),
                 "absences": world.absences(child_id, since, until),
+                "notices": world.absence_notices(child_id, since, until),
+                "notices_told": world.notices_told(child_id),
                 "remarks": world.remarks(child_id, since, until),
             }
         )

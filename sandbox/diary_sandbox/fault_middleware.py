@@ -50,15 +50,15 @@ class FaultMiddleware:
         else:
             answer = _Recorded()
             await self._app(scope, receive, answer)
-            await _spoil(fatal, answer, send)
+            if fatal.kind is FaultKind.LOST_ANSWER:
+                await _cut(scope, receive)
+            else:
+                await _spoil(fatal, answer, send)
 
     async def _instead(self, fault: Fault, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer without asking the host at all."""
         if fault.kind is FaultKind.DROP:
-            transport: asyncio.Transport = scope["state"][CONNECTION]
-            transport.abort()
-            while (await receive())["type"] != "http.disconnect":
-                pass  # whatever of the request had already arrived
+            await _cut(scope, receive)
         elif fault.kind is FaultKind.OVERSIZE:
             await _send_oversize(fault.size, send)
         elif fault.kind is FaultKind.EMPTY:
@@ -92,6 +92,14 @@ class _Recorded:
             self.headers = message.get("headers", ())
         elif message["type"] == "http.response.body":
             self.body += message.get("body", b"")
+
+
+async def _cut(scope: Scope, receive: Receive) -> None:
+    """Cut the connection without an answer."""
+    transport: asyncio.Transport = scope["state"][CONNECTION]
+    transport.abort()
+    while (await receive())["type"] != "http.disconnect":
+        pass  # whatever of the request had already arrived
 
 
 async def _spoil(fault: Fault, answer: _Recorded, send: Send) -> None:

@@ -23,6 +23,8 @@ class FaultKind(StrEnum):
     MALFORMED_JSON = "malformed_json"
     SLOW_DRIP = "slow_drip"
     DROP = "drop"
+    LOST_ANSWER = "lost_answer"
+    """The host does as it was asked, and the connection is cut instead of an answer."""
     EMPTY = "empty"
     OVERSIZE = "oversize"
 

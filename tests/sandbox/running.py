@@ -21,7 +21,8 @@ BODY = {"marks": [{"value": "5"}] * 40, "note": "как есть"}
 
 
 def build(state: SandboxState, host: str) -> Starlette:
-    """Build a host that answers with one JSON body, and asks whether a captcha is wanted."""
+    """Build a host that answers with one JSON body, counts what it is sent, and asks about a captcha."""
+    received = 0
 
     async def marks(_: Request) -> Response:
         return JSONResponse(BODY)
@@ -31,7 +32,10 @@ def build(state: SandboxState, host: str) -> Starlette:
         return JSONResponse({"captcha": state.faults.asked(FaultKind.CAPTCHA, host, who)})
 
     async def echo(request: Request) -> Response:
-        return JSONResponse({"bytes": len(await request.body())})
+        nonlocal received
+        before, size = received, len(await request.body())
+        received += size
+        return JSONResponse({"bytes": size, "before": before})
 
     return Starlette(
         routes=[

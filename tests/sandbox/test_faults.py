@@ -110,6 +110,15 @@ async def test_dropped_connection(sandbox: Sandbox, client: httpx2.AsyncClient) 
         await client.post("/echo", content=b"x" * 200_000)
 
 
+async def test_a_lost_answer(sandbox: Sandbox) -> None:
+    """The host has done as it was asked, and nobody hears of it."""
+    async with httpx2.AsyncClient(base_url=sandbox.url(HOST), timeout=10) as client:
+        sandbox.faults.add(Fault(FaultKind.LOST_ANSWER, count=1))
+        with pytest.raises(httpx2.TransportError):
+            await client.post("/echo", content=b"xyz")
+        assert (await client.post("/echo", content=b"x")).json() == {"bytes": 1, "before": 3}
+
+
 async def test_empty_body(sandbox: Sandbox, client: httpx2.AsyncClient) -> None:
     """200, JSON by its header, and nothing in it."""
     sandbox.faults.add(Fault(FaultKind.EMPTY))

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from diary_sandbox.clock import Clock
 from diary_sandbox.world import ids
+from diary_sandbox.world.attendance import AbsenceNotice
 from diary_sandbox.world.generate.attendance import Attendance
 from diary_sandbox.world.generate.comings import Comings
 from diary_sandbox.world.generate.correspondence import Correspondence
@@ -43,6 +44,7 @@ class Foundation:
         self.year = AcademicYear(year)
         self.clock = clock
         self._overlay = Overlay()
+        self._notices_told: dict[int, list[AbsenceNotice]] = {}
         self._roster = roster = Roster(seed, families)
         personas = range(1, min(families, len(FAMILIES)) + 1)
         rich = frozenset(child for family in personas for child in roster.children(family))
@@ -70,6 +72,7 @@ class Foundation:
     def forget_edits(self) -> None:
         """Bring the town back to what its seed made."""
         self._overlay.clear()
+        self._notices_told.clear()
 
     def _weeks(self, since: date, until: date) -> range:
         """Return the weeks of a span, cut to the school year."""

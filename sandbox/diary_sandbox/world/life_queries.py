@@ -33,6 +33,13 @@ class LifeQueries(DiaryQueries):
         found.sort(key=lambda notice: (notice.on, notice.slot or 0))
         return tuple(found)
 
+    def notices_told(self, child_id: int) -> tuple[AbsenceNotice, ...]:
+        """Return every notice told by hand, in order of telling, whatever became of it.
+
+        A notice told twice stands here twice: the notices that stand do not tell such a one.
+        """
+        return tuple(self._notices_told.get(child_id, ()))
+
     def visits(self, child_id: int, since: date, until: date) -> tuple[Visit, ...]:
         """Return turnstile passes seen by now, in order; only schools on `school.mos.ru` have a turnstile."""
         child = self._census.child(child_id)
@@ -147,6 +154,7 @@ class LifeQueries(DiaryQueries):
         notice = AbsenceNotice(number, child_id, parent_id, on, slot, reason, comment, self.now)
         base = self._notice_line(child_id, on, number)
         self._overlay.amend(AbsenceNotice, child_id, notice, thing_id=number, base=base, at=self.now)
+        self._notices_told.setdefault(child_id, []).append(notice)
         return notice
 
     def withdraw_notice(self, child_id: int, on: date, slot: int | None = None) -> bool:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from diary_sandbox.edits import CancelLesson
 from diary_sandbox.mesh.wire.ids import entry_student_id, student_id
 from diary_sandbox.world import AbsenceReason, DigitalMaterial, HomeworkTask
 
@@ -137,11 +138,13 @@ async def test_a_notice_is_edited_in_place(mother: Family) -> None:
         {"date": MONDAY, "reason_id": 3, "begin_time": "00:01"},
         {"date": MONDAY, "reason_id": "x"},
         {"date": MONDAY, "reason_id": 3, "description": 7},
+        {"date": "2027-09-01", "reason_id": 3},
+        {"date": "2026-11-30", "reason_id": 3, "begin_time": "08:30"},
     ],
 )
 async def test_a_bad_notice_changes_nothing(mother: Family, entry: dict[str, object]) -> None:
-    """A past day, a reason not for parents, an unknown bell or nonsense: 400, and the good one beside it is
-    not stored either."""
+    """A past day, a reason not for parents, an unknown bell, another year, a lesson of a whole day, nonsense:
+    400, and the good one beside it is not stored either."""
     before = notices_of(mother)
     good = {"date": "2026-11-30", "reason_id": 3}
     answer = await post(mother, "POST", "fm/attendance/v2", good, entry)
@@ -160,6 +163,33 @@ async def test_a_body_without_sense_is_refused(mother: Family, body: object) -> 
         assert empty.status_code == 400
         strings = await mother.call(method, "fm/attendance", json={"student_id": own, "notifications": ["x"]})
         assert strings.status_code == 400
+
+
+async def test_a_day_and_its_lessons_exclude_each_other(mother: Family) -> None:
+    """A lesson of a day that is told of, and the day of a lesson that is: 400, and all stays as it was."""
+    lesson = {"date": "2026-11-24", "reason_id": 1, "begin_time": "08:30"}
+    whole = {"date": MONDAY, "reason_id": 3}
+    for entry in (lesson, whole):
+        assert (await post(mother, "POST", "fm/attendance/v2", entry)).status_code == 200
+    before = notices_of(mother)
+    for entry in ({**lesson, "date": MONDAY}, {**whole, "date": "2026-11-24"}):
+        assert (await post(mother, "POST", "fm/attendance/v2", entry)).status_code == 400
+    assert notices_of(mother) == before
+
+
+async def test_a_notice_for_a_cancelled_lesson_is_still_listed(mother: Family) -> None:
+    """What was told of a lesson stays to be seen, and to be taken back, when the school cancels it."""
+    world, child = mother.town.state.world, mother.children[0]
+    lesson = next(
+        one for one in world.lessons(child.id, date(2026, 11, 24), date(2026, 11, 24)) if one.half.slot == 2
+    )
+    entry = {"date": "2026-11-24", "reason_id": 1, "begin_time": f"{lesson.half.starts:%H:%M}"}
+    assert (await post(mother, "POST", "fm/attendance/v2", entry)).status_code == 200
+    CancelLesson(lesson_id=lesson.id).apply(world)
+    days = await mother.read(
+        "fm/attendance", student_id=student_id(child.id), **{"from": "2026-11-24", "to": "2026-11-24"}
+    )
+    assert [one["schedule_item_id"] for one in days["attendance"][0]["lessons"]] == [lesson.id]
 
 
 async def test_a_past_notice_stays(mother: Family) -> None:

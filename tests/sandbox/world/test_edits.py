@@ -278,6 +278,7 @@ def test_a_family_writes(world: World, child: Child) -> None:
     assert world.withdraw_notice(child.id, on, 2)
     assert not world.withdraw_notice(child.id, on, 2)
     assert world.absence_notices(child.id, on, on) == (replaced,)
+    assert world.notices_told(child.id) == (notice, lesson_notice, replaced)
     monday = date(2026, 11, 23)
     signature = world.sign_week(child.id, parent_id, monday)
     assert world.sign_week(child.id, parent_id, monday) == signature

@@ -1,6 +1,6 @@
 """Absences: reading them, and a parent's notices by day or by lesson."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -40,10 +40,14 @@ def reasons(call: Call) -> Response:
 
 
 def create(call: Call) -> Response:
-    """`POST fm/attendance/v2`, and the older `POST fm/attendance`: add notices, all or none of them."""
+    """`POST fm/attendance/v2`, and the older `POST fm/attendance`: add notices, all or none of them.
+
+    What happens to a notice of a day or a lesson that has one is not known: here it takes its place.
+    """
     child, notices = _posted(call)
     for notice in notices:
         _must_have_reason(notice)
+        _must_fit(call, child, notice, notices)
     return answer({"ids": [_notify(call, child, notice) for notice in notices]})
 
 
@@ -89,6 +93,8 @@ def _posted(call: Call) -> tuple[Child, list[_Notice]]:
 
 def _notice(call: Call, child: Child, entry: Mapping[str, object]) -> _Notice:
     on = as_day(text(entry, "date"), "date")
+    if not call.world.year.since <= on <= call.world.year.until:
+        raise BadBody("date is not of the school year")
     reason_id = number_or_none(entry, "reason_id")
     try:
         reason = None if reason_id is None else AbsenceReason(reason_id)
@@ -111,6 +117,14 @@ def _slot(call: Call, child: Child, on: date, entry: Mapping[str, object]) -> in
 def _must_have_reason(notice: _Notice) -> None:
     if notice.reason not in attendance_wire.PARENTS_CHOICE:
         raise Refusal(bad_request("reason_id is not available to parents"))
+
+
+def _must_fit(call: Call, child: Child, notice: _Notice, beside: Sequence[_Notice]) -> None:
+    """Keep the whole day and lessons of it apart, as a page with a choice of one of them would."""
+    standing = call.world.absence_notices(child.id, notice.on, notice.on)
+    slots = [other.slot for other in (*standing, *beside) if other.on == notice.on]
+    if any((slot is None) != (notice.slot is None) for slot in slots):
+        raise Refusal(bad_request("Есть уведомление на весь день или на уроки этого дня"))
 
 
 def _must_stand(call: Call, child: Child, notice: _Notice) -> None:

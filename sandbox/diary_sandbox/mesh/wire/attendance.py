@@ -6,7 +6,7 @@ from datetime import date
 from diary_sandbox.mesh.wire import times
 from diary_sandbox.mesh.wire.events import education_type
 from diary_sandbox.mesh.wire.ids import profile_id
-from diary_sandbox.mesh.wire.schedule import bell_id, held
+from diary_sandbox.mesh.wire.schedule import bell_id
 from diary_sandbox.mesh.wire.variety import vary
 from diary_sandbox.world import (
     Absence,
@@ -59,7 +59,8 @@ def reasons() -> list[dict[str, object]]:
 def attendance(world: World, child: Child, since: date, until: date) -> dict[str, object]:
     """Return `GET fm/attendance`: days with an absence or a notice, the latest first.
 
-    A notice for the whole day names no lesson as notified; notices for lessons name theirs.
+    A notice for the whole day names no lesson as notified; notices for lessons name theirs, also one that was
+    cancelled later.
     """
     missed = {day.on: day for day in world.absence_days(child.id, since, until)}
     notices: dict[date, list[AbsenceNotice]] = {}
@@ -84,7 +85,7 @@ def _day(
     first = whole or next(iter(notices), None)
     lessons = [
         _lesson(world, child, lesson, by_lesson.get(lesson.id), by_slot.get(lesson.half.slot or 0))
-        for lesson in held(world, child, on)
+        for lesson in world.lessons(child.id, on, on)
         if lesson.id in by_lesson or lesson.half.slot in by_slot
     ]
     reason = first.reason if first else next((absence.reason for absence in absences), None)
