@@ -117,7 +117,7 @@ def _assembled(
         family=family,
         linked=LinkedDiaries(storage, settings, clock, catalogue, diaries, family, sign_ins),
         browsers=Browsers(sign_ins, proofs),
-        school=SchoolDiaries(settings, clock, family, diaries, AnswerCache(storage, clock)),
+        school=SchoolDiaries(settings, family, diaries, AnswerCache(storage, clock)),
     )
 
 

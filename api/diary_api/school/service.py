@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
-from diary_api.clock import Clock
 from diary_api.connections.diaries import Diaries, check_open
 from diary_api.connections.family import Asked, Family, KnownChild
 from diary_api.school.cache import AnswerCache, Question, Served, Told
@@ -23,7 +22,6 @@ class SchoolDiaries:
     """The diaries of every family."""
 
     settings: Settings
-    clock: Clock
     family: Family
     diaries: Diaries
     answers: AnswerCache
