@@ -32,6 +32,8 @@ from diary_core.model import (
     Message,
     Missing,
     Model,
+    NewAbsenceNotice,
+    OfferedReason,
     Remark,
     School,
     Source,
@@ -136,19 +138,40 @@ class ReadsAttendance(Ability):
 
 
 class NotifiesAbsence(Ability):
-    """A parent's notices of absence."""
+    """A parent's notices of absence.
+
+    Reading them belongs to it: a notice whose answer was lost is looked for before it is sent again.
+    """
+
+    @abstractmethod
+    async def absence_reasons(self, enrolment_id: str) -> Answer[OfferedReason]:
+        """Return the reasons a parent may give, each once, in the diary's order."""
 
     @abstractmethod
     async def absence_notices(self, enrolment_id: str, since: date, until: date) -> Answer[AbsenceNotice]:
-        """Return the notices of the span, oldest first."""
+        """Return the notices of the span that stand, oldest first, whole days before lessons."""
 
     @abstractmethod
-    async def notify_absence(self, enrolment_id: str, notice: AbsenceNotice) -> AbsenceNotice:
-        """Hand in a notice and return it with the diary's id; a past day is refused."""
+    async def notify_absence(self, enrolment_id: str, notice: NewAbsenceNotice) -> tuple[str, ...]:
+        """Tell the school, once and all at once; a call whose answer is lost may have told it.
+
+        Returns:
+            The diary's receipt numbers; empty when it gives none.
+
+        Raises:
+            AbsenceInPast: The school's day is over.
+            LessonUnknown: The child has no such lesson on that day, or one that cannot be told of.
+            AbsenceRefused: The diary does not take it.
+        """
 
     @abstractmethod
-    async def withdraw_absence(self, enrolment_id: str, notice_id: str) -> None:
-        """Take a notice back; a past one is refused."""
+    async def withdraw_absence(self, enrolment_id: str, notice_ids: Sequence[str]) -> None:
+        """Take notices of one day back, by the ids they are listed under.
+
+        Raises:
+            AbsenceInPast: The school's day is over.
+            AbsenceRefused: The diary does not let them be taken back.
+        """
 
 
 class ReadsCalendar(Ability):

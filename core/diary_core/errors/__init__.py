@@ -17,6 +17,15 @@ Messages carry no token, no child's name and no upstream body.
 
 from __future__ import annotations
 
+from diary_core.errors.absences import (
+    AbsenceInPast,
+    AbsenceNoticeUnknown,
+    AbsenceOverlaps,
+    AbsenceReasonUnknown,
+    AbsenceRefused,
+    AbsenceUnconfirmed,
+    LessonUnknown,
+)
 from diary_core.errors.asking import (
     BadRequest,
     ChildUnknown,
@@ -103,6 +112,12 @@ from diary_core.errors.signing_in import (
 )
 
 __all__ = [
+    "AbsenceInPast",
+    "AbsenceNoticeUnknown",
+    "AbsenceOverlaps",
+    "AbsenceReasonUnknown",
+    "AbsenceRefused",
+    "AbsenceUnconfirmed",
     "AccountExists",
     "AccountNotLinked",
     "ActivationRequired",
@@ -130,6 +145,7 @@ __all__ = [
     "InstanceRetired",
     "InstanceUnknown",
     "InvalidInput",
+    "LessonUnknown",
     "LoginRequired",
     "MethodUnknown",
     "Misconfigured",

@@ -11,6 +11,8 @@ from diary_core.model.attendance import (
     AbsenceNotice,
     AbsenceReason,
     AttendanceRecord,
+    NewAbsenceNotice,
+    OfferedReason,
     Visit,
 )
 from diary_core.model.averages import (
@@ -141,7 +143,9 @@ __all__ = [
     "Missing",
     "Model",
     "Moment",
+    "NewAbsenceNotice",
     "NotLoaded",
+    "OfferedReason",
     "PlanModule",
     "Progress",
     "ProgressPoint",

@@ -36,15 +36,40 @@ class AttendanceRecord(Model):
     comment: Maybe[str | None] = NOT_LOADED
 
 
-class AbsenceNotice(Model):
-    """A parent's notice that the child will be away."""
+class OfferedReason(AbsenceReason):
+    """A reason a parent may give the school in advance."""
 
-    id: str
+    document_needed: Maybe[bool] = NOT_LOADED
+    """Whether the school wants a paper besides; it is handed in at school."""
+
+
+class NewAbsenceNotice(Model):
+    """What a parent wants to tell the school: one day, or some lessons of it."""
+
     date: SchoolDate
     lesson_ids: tuple[str, ...] = ()
-    """Empty for the whole day."""
-    reason: AbsenceReason
+    """As in the days of the diary, each once; empty for the whole day."""
+    reason_code: str
+    """One of the offered ones."""
+    comment: str | None = None
+
+
+class AbsenceNotice(Model):
+    """That a parent has told the school of an absence: of one day, or of one lesson.
+
+    Told of several lessons, the diary holds a notice for each.
+    """
+
+    id: str
+    """What withdraws it: the diary's own number, else made of the day and the lesson."""
+    date: SchoolDate
+    lesson_id: str | None
+    """As in the days of the diary; None for the whole day."""
+    reason: AbsenceReason | None
+    """None when the diary holds the notice without one."""
     comment: str | None
+    told_by: Literal["self", "other", "unknown"]
+    """Whether the signed-in person has told it, or another parent."""
     created_at: Maybe[Moment | None] = NOT_LOADED
 
 

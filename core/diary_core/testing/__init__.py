@@ -10,6 +10,7 @@ import pytest
 # Before the contract is imported: an installed module's failing assert shows no values otherwise.
 pytest.register_assert_rewrite(
     f"{__name__}.ability_tests",
+    f"{__name__}.absence_contract",
     f"{__name__}.contract",
     f"{__name__}.provider_contract",
     f"{__name__}.school_life_contract",

@@ -7,7 +7,17 @@ from datetime import date, time, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
-from diary_core.model import Day, Event, Homework, Lesson, StudyPlan, Term, known
+from diary_core.model import (
+    AbsenceNotice,
+    Day,
+    Event,
+    Homework,
+    Lesson,
+    NewAbsenceNotice,
+    StudyPlan,
+    Term,
+    known,
+)
 from diary_core.text import filler
 
 
@@ -112,3 +122,15 @@ def plan_faults(plan: StudyPlan) -> list[str]:
     return faults + [
         f"{module.title} ends before it begins" for module in modules if module.until < module.since
     ]
+
+
+def notice_faults(notice: AbsenceNotice, told: NewAbsenceNotice) -> list[str]:
+    """Return in what a notice differs from what was just told by the signed-in person."""
+    rules = {
+        "day": notice.date != told.date,
+        "lesson": notice.lesson_id not in (told.lesson_ids or (None,)),
+        "reason": notice.reason is None or notice.reason.code != told.reason_code,
+        "comment": notice.comment != told.comment,
+        "told_by": notice.told_by == "other",
+    }
+    return [rule for rule, broken in rules.items() if broken]

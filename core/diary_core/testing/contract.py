@@ -51,12 +51,13 @@ from diary_core.model import (
 )
 from diary_core.testing import checks
 from diary_core.testing.ability_tests import children_of, is_sound, needed_by, needs
+from diary_core.testing.absence_contract import AbsenceContract
 from diary_core.testing.provider_contract import ProviderContract
 from diary_core.testing.school_life_contract import SchoolLifeContract
 
 
 @pytest.mark.anyio
-class DiaryContract(ProviderContract, SchoolLifeContract):
+class DiaryContract(ProviderContract, AbsenceContract, SchoolLifeContract):
     """What every diary must keep; subclass it, name the provider, and open a diary."""
 
     span: ClassVar[tuple[date, date]]
