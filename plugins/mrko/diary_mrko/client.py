@@ -11,12 +11,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Final, Generic, TypeVar
 
+from httpx2 import Response
 from pydantic import TypeAdapter
 
 from diary_core.credentials import Credentials
-from diary_core.errors import RegionDown
-from diary_core.http import read
+from diary_core.errors import AbsenceRefused, RegionDown
+from diary_core.http import read, refuse
 from diary_core.provider import Channel
+from diary_mrko.wire.absences import Attendance, NonattendanceReason, Notification, Receipts
 from diary_mrko.wire.family import FamilyProfile, SchoolInfo
 from diary_mrko.wire.homework import Homework
 from diary_mrko.wire.lessons import Events, ShortDay
@@ -28,6 +30,7 @@ ItemT = TypeVar("ItemT", bound=Wire)
 ShapeT = TypeVar("ShapeT")
 
 _EXPAND: Final = "homework,marks,absence_reason_id,health_status,nonattendance_reason_id"
+_REFUSALS: Final = frozenset({400, 409, 422})
 _GATEWAY_FAILURE: Final = 499
 """«Something went wrong», in plain text: the gateway's own trouble under a status of its own."""
 
@@ -38,6 +41,9 @@ class _Payload(Wire, Generic[ItemT]):
     payload: Listed[ItemT]
 
 
+_ATTENDANCE: Final = TypeAdapter(Attendance)
+_REASONS: Final = TypeAdapter(Listed[NonattendanceReason])
+_RECEIPTS: Final = TypeAdapter(Receipts)
 _EVENTS: Final = TypeAdapter(Events)
 _FAMILY: Final = TypeAdapter(FamilyProfile)
 _SCHOOL: Final = TypeAdapter(SchoolInfo)
@@ -60,6 +66,7 @@ class MrkoClient:
     def __init__(self, channel: Channel, credentials: Credentials) -> None:
         self._http = channel.http
         self._base = channel.instance.hosts["school"]
+        self.profile_id = credentials.facts.get("profile_id", "")
         token = credentials.secret("access")
         role = credentials.facts.get("role", "parent")
         self._headers = {
@@ -67,7 +74,7 @@ class MrkoClient:
             "Auth-Token": token,
             "X-Mes-Subsystem": "familymp",
             "Client-Type": "diary-mobile",
-            "Profile-Id": credentials.facts.get("profile_id", ""),
+            "Profile-Id": self.profile_id,
             "Profile-Type": role,
             "X-Mes-Role": role,
         }
@@ -128,11 +135,58 @@ class MrkoClient:
         params = {"student_profile_id": student_id}
         return await self._get(f"{_JOURNAL_API}/periods_schedules", params, _SCHEDULES)
 
+    async def attendance(self, student_id: str, since: date, until: date) -> Attendance:
+        """Return the days of a span with an absence or a notice, the latest first."""
+        return await self._get(f"{_FAMILY_API}/attendance", _span(student_id, since, until), _ATTENDANCE)
+
+    async def nonattendance_reasons(self) -> Sequence[NonattendanceReason]:
+        """Return every reason the journal knows, also those only a school may give."""
+        return await self._get(f"{_JOURNAL_API}/nonattendance_reasons", {}, _REASONS)
+
+    async def notify_absence(self, student_id: str, told: Iterable[Notification]) -> Receipts:
+        """Tell of absences, all or none of them, and return their numbers; never sent twice from here.
+
+        Raises:
+            AbsenceRefused: The diary takes the call, and not the notices.
+        """
+        response = await self._tell("POST", f"{_FAMILY_API}/attendance/v2", student_id, told)
+        return read(response, _RECEIPTS)
+
+    async def withdraw_absence(self, student_id: str, named: Iterable[Notification]) -> None:
+        """Take notices back, named by day and bell; what is answered is not known.
+
+        Raises:
+            AbsenceRefused: The diary takes the call, and keeps the notices.
+        """
+        response = await self._tell("DELETE", f"{_FAMILY_API}/attendance", student_id, named)
+        if not response.is_success:
+            refuse(response)
+
+    async def _tell(
+        self, method: str, path: str, student_id: str, notices: Iterable[Notification]
+    ) -> Response:
+        """Send notices; which of the statuses for a refusal the diary uses is not known."""
+        body = {
+            "student_id": int(student_id),
+            "notifications": [
+                notice.model_dump(mode="json", exclude_none=method == "DELETE", exclude_unset=True)
+                for notice in notices
+            ],
+        }
+        response = await self._http.request(method, self._base + path, json=body, headers=self._headers)
+        if response.status_code in _REFUSALS:
+            raise AbsenceRefused(f"status {response.status_code}")
+        return self._answered(response)
+
     async def _get(self, path: str, params: Mapping[str, str], shape: TypeAdapter[ShapeT]) -> ShapeT:
         response = await self._http.get(self._base + path, params=params, headers=self._headers)
+        return read(self._answered(response), shape)
+
+    @staticmethod
+    def _answered(response: Response) -> Response:
         if response.status_code == _GATEWAY_FAILURE:
             raise RegionDown("the node's gateway failed")
-        return read(response, shape)
+        return response
 
 
 _FAMILY_API: Final = "/api/family/mobile/v1"

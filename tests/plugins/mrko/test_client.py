@@ -22,7 +22,7 @@ import pytest
 from pydantic import SecretStr
 
 from diary_core.credentials import Credentials
-from diary_core.errors import CodeExpired, WrongCredentials
+from diary_core.errors import AbsenceRefused, CodeExpired, WrongCredentials
 from diary_core.http import DoorLimits, open_client
 from diary_core.provider import Channel
 from diary_core.testing import Allowed, cassette, fixed_clock
@@ -33,6 +33,7 @@ from diary_mrko.legacy.wire import read_week
 from diary_mrko.parse.days import dates
 from diary_mrko.parse.timetable import LESSON_SOURCES
 from diary_mrko.provider import MrkoProvider
+from diary_mrko.wire.absences import Notification
 
 from .town import CALLBACK, OPTIONS, Town, running_town
 
@@ -54,6 +55,8 @@ KEPT: Final = """
     homework_updated_at is_done uuid content_type type_name lessons schedule_item_id
     from to current_year periods website_link address county district classroom_teachers teachers
     subject_names branches is_main_building school_id
+    attendance notified reason_id bell_id begin_time end_time lesson_education_type notifications ids
+    is_parent_available ae_only attachment_needed deleted_at days_count parent_profile_id success
     software_id device_type token_type expires_in scope grant_type roleId subsystem r first next exit error
 """
 """Of invented people; what opens something is not among them."""
@@ -173,6 +176,36 @@ async def test_calendar(tape: Tape, pupil: Pupil) -> None:
     with tape.playing("calendar") as client:
         days = await client.calendar(pupil.student_id, MONDAY, SUNDAY)
     assert [day.type for day in days] == ["workday"] * 5 + ["holiday"] * 2
+
+
+async def test_absence_reasons(tape: Tape) -> None:
+    """All the journal knows, with what of it is for parents."""
+    with tape.playing("absence_reasons") as client:
+        reasons = await client.nonattendance_reasons()
+    assert [reason.id for reason in reasons] == [str(number) for number in range(1, 13)]
+    assert [reason.id for reason in reasons if reason.is_parent_available] == ["1", "2", "3", "6", "11"]
+
+
+async def test_absence_notices(tape: Tape, pupil: Pupil) -> None:
+    """A day and a lesson are told of, listed, and taken back; what cannot be told of is refused."""
+    monday, tuesday = date(2026, 11, 30), date(2026, 12, 1)
+    day = Notification(date=monday, reason_id="3", description="Поездка")
+    with tape.playing("absence_notices") as client:
+        (short,) = await client.timetable(pupil.student_id, [tuesday])
+        second = short.lessons[1]
+        lesson = Notification(date=tuesday, reason_id="1", bell_id=second.bell_id, lesson_education_type="OO")
+        receipts = await client.notify_absence(pupil.student_id, [day, lesson])
+        told = await client.attendance(pupil.student_id, monday, tuesday)
+        with pytest.raises(AbsenceRefused):
+            await client.notify_absence(pupil.student_id, [Notification(date=monday, reason_id="4")])
+        await client.withdraw_absence(pupil.student_id, [Notification(date=monday), lesson])
+        left = await client.attendance(pupil.student_id, monday, tuesday)
+    assert len(receipts.ids) == 2
+    assert [(one.date, one.reason_id) for one in told.attendance if one.notified] == [
+        (tuesday, "1"),
+        (monday, "3"),
+    ]
+    assert [one.date for one in left.attendance if one.notified] == []
 
 
 async def test_school(tape: Tape, pupil: Pupil) -> None:

@@ -258,8 +258,9 @@ async def test_an_edited_mark_is_the_same_mark(town: Town) -> None:
 
 
 def test_what_each_door_can_do() -> None:
-    """The full diary has five abilities, the paper one a single one."""
+    """The full diary has six abilities, the paper one a single one."""
     assert [ability.__name__ for ability in abilities_of(MrkoDiary)] == [
+        "NotifiesAbsence",
         "ReadsDays",
         "ReadsHomework",
         "ReadsMarks",

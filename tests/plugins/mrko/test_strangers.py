@@ -21,12 +21,14 @@ from diary_mrko.aupd import expires_at
 from diary_mrko.ids import ChildRef
 from diary_mrko.legacy.parse import days as legacy_days
 from diary_mrko.legacy.wire import read_week
+from diary_mrko.parse.absence_notices import notices, offered
 from diary_mrko.parse.days import WeekParts, days
 from diary_mrko.parse.family import enrolments
 from diary_mrko.parse.homework import homework
 from diary_mrko.parse.marks import marks
 from diary_mrko.parse.school import school
 from diary_mrko.parse.terms import terms
+from diary_mrko.wire.absences import Attendance, NonattendanceReason
 from diary_mrko.wire.family import FamilyProfile, SchoolInfo
 from diary_mrko.wire.homework import Homework
 from diary_mrko.wire.lessons import Events, ShortDay
@@ -39,6 +41,8 @@ from .bodies import MONDAY, MOSCOW, ROW, SUNDAY, page, payload, sample
 BodyT = TypeVar("BodyT")
 Parser = Callable[[JsonValue], Sequence[Model]]
 
+ATTENDANCE: Final = TypeAdapter(Attendance)
+REASONS: Final = TypeAdapter(Listed[NonattendanceReason])
 EVENTS: Final = TypeAdapter(Events)
 HOMEWORK: Final = TypeAdapter(Listed[Homework])
 MARKS: Final = TypeAdapter(Listed[ListedMark])
@@ -49,6 +53,16 @@ SCHOOL: Final = TypeAdapter(SchoolInfo)
 YEARS: Final = TypeAdapter(tuple[AcademicYear, ...])
 SCHEDULES: Final = TypeAdapter(Listed[PeriodsSchedule])
 
+GOOD_REASONS: Final[JsonValue] = [
+    {
+        "id": 3,
+        "name": "По семейным обстоятельствам",
+        "is_parent_available": True,
+        "ae_only": False,
+        "attachment_needed": False,
+        "deleted_at": None,
+    }
+]
 GOOD_YEARS: Final[JsonValue] = [
     {
         "id": 14,
@@ -113,6 +127,11 @@ PARSERS: Final[dict[str, tuple[JsonValue, Parser]]] = {
         sample("periods_schedules"),
         lambda body: _days(replace(WEEK, calendar=_received(CALENDAR, body))),
     ),
+    "absence notices": (
+        sample("attendance"),
+        lambda body: tuple(notices(_received(ATTENDANCE, body).attendance, "7100001")),
+    ),
+    "absence reasons": (GOOD_REASONS, lambda body: tuple(offered(_received(REASONS, body)))),
     "homework": (payload("homeworks"), lambda body: homework(_received(HOMEWORK, body), MOSCOW)),
     "marks": (payload("marks"), lambda body: marks(_received(MARKS, body), MOSCOW)),
     "family": (sample("family_profile"), lambda body: enrolments(_received(FAMILY, body), MOSCOW)),

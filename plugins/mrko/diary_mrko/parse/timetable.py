@@ -46,9 +46,9 @@ def placed(events: Iterable[Event], since: date, until: date, zone: ZoneInfo) ->
         if kind is None or not since <= starts.date() <= until:
             continue
         ends = local_or_none(event.finish_at, zone)
-        lesson_id = event.id if kind == "lesson" else f"{event.source}-{event.id}"
-        found[lesson_id] = Placed(
-            id=lesson_id,
+        number = lesson_id(event.source, event.id)
+        found[number] = Placed(
+            id=number,
             event=event,
             kind=kind,
             on=starts.date(),
@@ -64,3 +64,8 @@ def placed(events: Iterable[Event], since: date, until: date, zone: ZoneInfo) ->
             ),
         )
     return tuple(sorted(found.values(), key=lambda lesson: (lesson.on, lesson.starts, lesson.id)))
+
+
+def lesson_id(source: str, number: str) -> str:
+    """Return our id of a lesson: each source of the calendar counts for itself."""
+    return number if _KINDS.get(source) == "lesson" else f"{source}-{number}"

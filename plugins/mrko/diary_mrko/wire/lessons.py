@@ -60,8 +60,12 @@ class ShortLesson(Wire):
     """A lesson of the short timetable."""
 
     schedule_item_id: Id | None = None
+    bell_id: Id | None = None
+    begin_time: MaybeText = None
+    end_time: MaybeText = None
     lesson_name: MaybeText = None
     lesson_type: MaybeText = None
+    lesson_education_type: MaybeText = None
     absence_reason_id: Id | None = None
 
 

@@ -1,0 +1,1 @@
+"""What a parent can change, one ability, one file."""
