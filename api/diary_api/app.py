@@ -9,6 +9,7 @@ from fastapi import FastAPI
 
 from diary_api import documentation, logs, problems
 from diary_api.accounts.endpoints import router as accounts
+from diary_api.changes.endpoints import router as changes
 from diary_api.clock import Clock, system_clock
 from diary_api.connections.browser_endpoints import router as browsers
 from diary_api.connections.endpoints import router as connections
@@ -68,6 +69,7 @@ def create_app(settings: Settings, *, plugins: Plugins | None = None, clock: Clo
         browsers,
         children,
         school_life,
+        changes,
         welcome,
         health,
         problem_pages,

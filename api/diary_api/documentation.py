@@ -60,6 +60,7 @@ TAGS = [
     },
     {"name": "connections", "description": "Linking diaries: a conversation of steps, and one callback."},
     {"name": "children", "description": "Every child of the family, and their diaries."},
+    {"name": "changes", "description": "What appeared, changed or vanished, as a list and as a stream."},
     {"name": "service", "description": "Whether the gateway is well, and what its problem codes mean."},
     {"name": "plugins", "description": "What installed plugins add."},
 ]

@@ -12,6 +12,8 @@ from fastapi import Depends, Request
 from diary_api.accounts.attempts import Attempts
 from diary_api.accounts.passwords import Passwords
 from diary_api.accounts.service import Accounts
+from diary_api.changes.service import ChangeLog
+from diary_api.changes.watch import Watch
 from diary_api.channels import Channels, open_channels
 from diary_api.clock import Clock
 from diary_api.connections.browser import Browsers
@@ -52,6 +54,7 @@ class Gateway:
     linked: LinkedDiaries
     browsers: Browsers
     school: SchoolDiaries
+    changes: ChangeLog
 
 
 @asynccontextmanager
@@ -70,7 +73,8 @@ async def open_gateway(settings: Settings, plugins: Plugins, clock: Clock) -> As
         await check(storage)
         gateway = _assembled(settings, plugins, clock, storage, channels)
         try:
-            yield gateway
+            async with Watch(gateway.family, gateway.school).kept(settings.watch_every):
+                yield gateway
         finally:
             await gateway.school.answers.close()
 
@@ -99,6 +103,7 @@ def _assembled(
         attempts=Attempts(settings.sign_in_attempts, settings.sign_in_pause, clock),
     )
     identities = Identities(storage, clock, accounts)
+    changes = ChangeLog(storage, clock)
     owners = Owners(clock, identities)
     sign_ins = SignIns(storage, settings, clock, diaries, family, owners)
     begun = Attempts(BEGUN_MOST, settings.sign_in_pause, clock)
@@ -117,7 +122,8 @@ def _assembled(
         family=family,
         linked=LinkedDiaries(storage, settings, clock, catalogue, diaries, family, sign_ins),
         browsers=Browsers(sign_ins, proofs),
-        school=SchoolDiaries(settings, family, diaries, AnswerCache(storage, clock)),
+        school=SchoolDiaries(settings, family, diaries, AnswerCache(storage, clock), changes),
+        changes=changes,
     )
 
 

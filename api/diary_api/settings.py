@@ -114,6 +114,9 @@ class Settings(BaseSettings):
     sign_in_pause: timedelta = timedelta(minutes=15)
     """For how long it then stays closed."""
 
+    watch_every: timedelta = timedelta(minutes=15)
+    """How often every linked diary is looked at, so that changes are seen; zero never looks by itself."""
+
     upstream: DoorLimits = DoorLimits()
     """Limits of the way out to a diary, such as `DIARY_UPSTREAM__CALLS_PER_S`."""
     freshness: Freshness = Freshness()

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx2
+import uvicorn
 from argon2 import PasswordHasher
 from fastapi import FastAPI
 from pydantic import SecretStr
@@ -90,6 +91,21 @@ class RunningGateway:
         assert answer.status_code == 200, answer.text
         children = (await parent.get("/v1/children")).json()["items"]
         return LinkedFamily(parent, connection["id"], [child["id"] for child in children])
+
+
+@asynccontextmanager
+async def on_a_socket(gate: RunningGateway) -> AsyncGenerator[str, None]:
+    """Serve a running gateway over real HTTP too, and give its address: streams need one."""
+    config = uvicorn.Config(gate.app, port=0, lifespan="off", log_config=None, access_log=False)
+    server = uvicorn.Server(config)
+    serving = asyncio.create_task(server.serve())
+    while not server.started:  # noqa: ASYNC110  uvicorn has no event to wait for
+        await asyncio.sleep(0.01)
+    try:
+        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    finally:
+        server.should_exit = server.force_exit = True
+        await serving
 
 
 def settings_for(folder: Path, **changed: Any) -> Settings:

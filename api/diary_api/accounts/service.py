@@ -202,6 +202,12 @@ class Accounts:
             raise NotSignedIn("the session or token is unknown, withdrawn or expired")
         return Caller(account_id=row.account_id, key_id=row.id, scopes=read(row.scopes))
 
+    async def still_admits(self, caller: Caller) -> bool:
+        """Tell whether the session or token of a long call is still good."""
+        async with self.storage.reading() as session:
+            row = await session.get(AccessKeyRow, caller.key_id)
+        return row is not None and row.expires_at > self.clock()
+
     async def _issue(
         self,
         account_id: str,

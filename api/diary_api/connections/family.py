@@ -15,7 +15,15 @@ from diary_api.connections import repository
 from diary_api.connections.diaries import Diaries
 from diary_api.ids import is_id, new_id
 from diary_api.storage import KeyRing, Storage
-from diary_api.storage.tables import AnswerRow, ChildRow, ConnectionRow, EnrolmentRow
+from diary_api.storage.tables import (
+    AnswerRow,
+    ChangeRow,
+    ChildRow,
+    ConnectionRow,
+    EnrolmentRow,
+    SeenDayRow,
+    WatchRow,
+)
 from diary_core.errors import ChildUnknown, ConnectionRevoked, InvalidInput
 from diary_core.model import Answer, Child, Enrolment, Moment, known
 
@@ -213,7 +221,8 @@ async def forget_family(session: AsyncSession, connection_id: str) -> None:
     """Erase names, schools and answers of a connection; only ids stay, so that linking again finds them."""
     children = select(ChildRow.id).where(ChildRow.connection_id == connection_id)
     enrolments = select(EnrolmentRow.id).where(EnrolmentRow.child_id.in_(children))
-    await session.execute(delete(AnswerRow).where(AnswerRow.enrolment_id.in_(enrolments)))
+    for table in (AnswerRow, WatchRow, SeenDayRow, ChangeRow):
+        await session.execute(delete(table).where(table.enrolment_id.in_(enrolments)))
     await session.execute(
         update(EnrolmentRow)
         .where(EnrolmentRow.child_id.in_(children))

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import CursorResult, Update, and_, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from diary_api.connections.states import State
 from diary_api.storage.tables import AccountRow, ConnectionRow, SignInRow
 
 
@@ -209,3 +210,14 @@ def _ours(taken: SignInRow) -> Update:
 async def _changed(session: AsyncSession, statement: Update) -> bool:
     result = await session.execute(statement)
     return isinstance(result, CursorResult) and result.rowcount > 0
+
+
+async def accounts_with_open_diaries(session: AsyncSession) -> Sequence[str]:
+    """Return the accounts with a link that can be read without its parent, in a stable order."""
+    query = (
+        select(ConnectionRow.account_id)
+        .where(ConnectionRow.state.in_([State.ACTIVE, State.DEGRADED]))
+        .distinct()
+        .order_by(ConnectionRow.account_id)
+    )
+    return (await session.scalars(query)).all()

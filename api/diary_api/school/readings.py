@@ -88,10 +88,17 @@ class Reading(Generic[ItemT]):
     kind: Kind
     item: type[ItemT]
     """What the answer is made of."""
-    details: tuple[str, ...]
-    """Everything besides the kind and the enrolment that makes the answer differ."""
     ask: Callable[[Diary, str], Awaitable[Answer[ItemT]]]
     """Asks a diary by its own id of the enrolment."""
+    span: Span | None = None
+    """Of which days; None where the answer is not about days."""
+    of: tuple[str, ...] = ()
+    """What else makes the answer differ, such as a day or a conversation."""
+
+    @property
+    def details(self) -> tuple[str, ...]:
+        """Return everything besides the kind and the enrolment that makes the answer differ."""
+        return (*(self.span.ends if self.span else ()), *self.of)
 
 
 def days(span: Span) -> Reading[Day]:
@@ -99,8 +106,8 @@ def days(span: Span) -> Reading[Day]:
     return Reading(
         Kind.DAYS,
         Day,
-        span.ends,
         lambda diary, enrolment: able(diary, ReadsDays).days(enrolment, span.since, span.until),
+        span=span,
     )
 
 
@@ -109,8 +116,8 @@ def marks(span: Span) -> Reading[Mark]:
     return Reading(
         Kind.MARKS,
         Mark,
-        span.ends,
         lambda diary, enrolment: able(diary, ReadsMarks).marks(enrolment, span.since, span.until),
+        span=span,
     )
 
 
@@ -119,20 +126,20 @@ def homework(span: Span) -> Reading[Homework]:
     return Reading(
         Kind.HOMEWORK,
         Homework,
-        span.ends,
         lambda diary, enrolment: able(diary, ReadsHomework).homework(enrolment, span.since, span.until),
+        span=span,
     )
 
 
 def terms() -> Reading[Term]:
     """How the school cuts its year."""
-    return Reading(Kind.TERMS, Term, (), lambda diary, enrolment: able(diary, ReadsTerms).terms(enrolment))
+    return Reading(Kind.TERMS, Term, lambda diary, enrolment: able(diary, ReadsTerms).terms(enrolment))
 
 
 def results() -> Reading[TermResult]:
     """Term, year and exam results."""
     return Reading(
-        Kind.RESULTS, TermResult, (), lambda diary, enrolment: able(diary, ReadsResults).results(enrolment)
+        Kind.RESULTS, TermResult, lambda diary, enrolment: able(diary, ReadsResults).results(enrolment)
     )
 
 
@@ -141,8 +148,8 @@ def attendance(span: Span) -> Reading[AttendanceRecord]:
     return Reading(
         Kind.ATTENDANCE,
         AttendanceRecord,
-        span.ends,
         lambda diary, enrolment: able(diary, ReadsAttendance).attendance(enrolment, span.since, span.until),
+        span=span,
     )
 
 
@@ -151,8 +158,8 @@ def calendar(span: Span) -> Reading[DayException]:
     return Reading(
         Kind.CALENDAR,
         DayException,
-        span.ends,
         lambda diary, enrolment: able(diary, ReadsCalendar).calendar(enrolment, span.since, span.until),
+        span=span,
     )
 
 
@@ -161,8 +168,8 @@ def bells(on: date) -> Reading[LessonSlot]:
     return Reading(
         Kind.BELLS,
         LessonSlot,
-        (on.isoformat(),),
         lambda diary, enrolment: able(diary, ReadsBells).bells(enrolment, on),
+        of=(on.isoformat(),),
     )
 
 
@@ -171,10 +178,10 @@ def announcements(span: Span) -> Reading[Announcement]:
     return Reading(
         Kind.ANNOUNCEMENTS,
         Announcement,
-        span.ends,
         lambda diary, enrolment: able(diary, ReadsAnnouncements).announcements(
             enrolment, span.since, span.until
         ),
+        span=span,
     )
 
 
@@ -183,8 +190,8 @@ def events(span: Span) -> Reading[Event]:
     return Reading(
         Kind.EVENTS,
         Event,
-        span.ends,
         lambda diary, enrolment: able(diary, ReadsEvents).events(enrolment, span.since, span.until),
+        span=span,
     )
 
 
@@ -193,15 +200,15 @@ def remarks(span: Span) -> Reading[Remark]:
     return Reading(
         Kind.REMARKS,
         Remark,
-        span.ends,
         lambda diary, enrolment: able(diary, ReadsRemarks).remarks(enrolment, span.since, span.until),
+        span=span,
     )
 
 
 def threads() -> Reading[Thread]:
     """Conversations."""
     return Reading(
-        Kind.THREADS, Thread, (), lambda diary, enrolment: able(diary, ReadsMessages).threads(enrolment)
+        Kind.THREADS, Thread, lambda diary, enrolment: able(diary, ReadsMessages).threads(enrolment)
     )
 
 
@@ -210,8 +217,8 @@ def messages(thread_id: str) -> Reading[Message]:
     return Reading(
         Kind.MESSAGES,
         Message,
-        (thread_id,),
         lambda diary, enrolment: able(diary, ReadsMessages).messages(enrolment, thread_id),
+        of=(thread_id,),
     )
 
 
@@ -220,8 +227,8 @@ def visits(span: Span) -> Reading[Visit]:
     return Reading(
         Kind.VISITS,
         Visit,
-        span.ends,
         lambda diary, enrolment: able(diary, ReadsVisits).visits(enrolment, span.since, span.until),
+        span=span,
     )
 
 
@@ -230,7 +237,6 @@ def meal_account() -> Reading[MealAccount]:
     return Reading(
         Kind.MEAL_ACCOUNT,
         MealAccount,
-        (),
         lambda diary, enrolment: able(diary, ReadsMeals).meal_account(enrolment),
     )
 
@@ -240,8 +246,8 @@ def meals(span: Span) -> Reading[MealEntry]:
     return Reading(
         Kind.MEALS,
         MealEntry,
-        span.ends,
         lambda diary, enrolment: able(diary, ReadsMeals).meal_entries(enrolment, span.since, span.until),
+        span=span,
     )
 
 
@@ -250,16 +256,14 @@ def signatures(span: Span) -> Reading[WeekSignature]:
     return Reading(
         Kind.SIGNATURES,
         WeekSignature,
-        span.ends,
         lambda diary, enrolment: able(diary, SignsWeeks).signatures(enrolment, span.since, span.until),
+        span=span,
     )
 
 
 def school() -> Reading[School]:
     """The school and its people."""
-    return Reading(
-        Kind.SCHOOL, School, (), lambda diary, enrolment: able(diary, ReadsSchool).school(enrolment)
-    )
+    return Reading(Kind.SCHOOL, School, lambda diary, enrolment: able(diary, ReadsSchool).school(enrolment))
 
 
 def study_plan() -> Reading[StudyPlan]:
@@ -267,6 +271,5 @@ def study_plan() -> Reading[StudyPlan]:
     return Reading(
         Kind.STUDY_PLAN,
         StudyPlan,
-        (),
         lambda diary, enrolment: able(diary, ReadsStudyPlan).study_plan(enrolment),
     )

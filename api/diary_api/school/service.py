@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
+from diary_api.changes.service import ChangeLog
+from diary_api.changes.things import WATCHED
 from diary_api.connections.diaries import Diaries, check_open
 from diary_api.connections.family import Asked, Family, KnownChild
 from diary_api.school.cache import AnswerCache, Question, Served, Told
@@ -25,6 +27,7 @@ class SchoolDiaries:
     family: Family
     diaries: Diaries
     answers: AnswerCache
+    changes: ChangeLog
 
     async def children(self, account_id: str) -> tuple[ChildShown, ...]:
         """Return the children of an account."""
@@ -51,9 +54,13 @@ class SchoolDiaries:
         check_open(connection)
 
         async def told() -> Told:
+            asked_at = self.answers.clock()
             answer = await self.diaries.run(
                 connection, lambda diary: reading.ask(diary, enrolment.as_listed.id)
             )
+            if reading.kind in WATCHED and not answer.partial:
+                zone = self.family.zone(place)
+                await self.changes.compare(place, reading, answer, zone=zone, asked_at=asked_at)
             return Told(outgoing(answer).model_dump_json().encode(), whole=not answer.partial)
 
         question = Question(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from typing import Literal
 
 from sqlalchemy import (
     DateTime,
@@ -242,3 +243,52 @@ class AnswerRow(Table):
     enrolment_id: Mapped[str] = mapped_column(ForeignKey("enrolments.id", ondelete="CASCADE"), index=True)
     body_sealed: Mapped[bytes]
     asked_at: Mapped[datetime]
+
+
+class WatchRow(Table):
+    """Since when the answers to one kind of reading are compared: what was there before is no news."""
+
+    __tablename__ = "watches"
+
+    enrolment_id: Mapped[str] = mapped_column(
+        ForeignKey("enrolments.id", ondelete="CASCADE"), primary_key=True
+    )
+    reading: Mapped[str] = mapped_column(primary_key=True)
+    since: Mapped[date]
+    """The school's own day."""
+
+
+class SeenDayRow(Table):
+    """What a diary showed of one school day when it was last asked: what the next answer is compared with."""
+
+    __tablename__ = "seen_days"
+
+    enrolment_id: Mapped[str] = mapped_column(
+        ForeignKey("enrolments.id", ondelete="CASCADE"), primary_key=True
+    )
+    reading: Mapped[str] = mapped_column(primary_key=True)
+    """The kind of reading that showed it."""
+    day: Mapped[date] = mapped_column(primary_key=True)
+    things_sealed: Mapped[bytes]
+    asked_at: Mapped[datetime]
+    """When the question was asked whose answer it is."""
+
+
+class ChangeRow(Table):
+    """One thing that appeared, changed or vanished; never changed once written."""
+
+    __tablename__ = "changes"
+
+    account_id: Mapped[str] = mapped_column(ForeignKey("accounts.id", ondelete="CASCADE"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    """Counts the changes of the account."""
+    child_id: Mapped[str] = mapped_column(ForeignKey("children.id", ondelete="CASCADE"))
+    enrolment_id: Mapped[str] = mapped_column(ForeignKey("enrolments.id", ondelete="CASCADE"), index=True)
+    thing: Mapped[Literal["mark", "homework", "lesson", "attendance", "announcement"]] = mapped_column(
+        String(255)
+    )
+    kind: Mapped[Literal["appeared", "changed", "vanished"]] = mapped_column(String(255))
+    day: Mapped[date]
+    body_sealed: Mapped[bytes]
+    """As it was before, and as it is after."""
+    seen_at: Mapped[datetime]

@@ -38,6 +38,7 @@ from diary_core.model.calendar import (
 )
 from diary_core.model.changes import (
     Change,
+    Thing,
 )
 from diary_core.model.days import (
     Day,
@@ -163,6 +164,7 @@ __all__ = [
     "Term",
     "TermKind",
     "TermResult",
+    "Thing",
     "Thread",
     "Trend",
     "Unavailable",

@@ -1,0 +1,1 @@
+"""What appeared, changed or vanished: everything seen is compared with what was known."""

@@ -1,0 +1,98 @@
+"""Looking into every linked diary now and then, so that a change is seen though nobody reads."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TypeVar
+
+import structlog
+
+from diary_api.connections.family import Asked, Family, KnownChild
+from diary_api.connections.repository import accounts_with_open_diaries
+from diary_api.connections.states import CLOSED, RESTING, State
+from diary_api.logs import fault
+from diary_api.school import readings
+from diary_api.school.readings import Reading
+from diary_api.school.service import SchoolDiaries
+from diary_api.school.spans import week_of
+from diary_core.errors import DiaryError, NotSupported
+from diary_core.model import Model
+
+log = structlog.stdlib.get_logger()
+
+ItemT = TypeVar("ItemT", bound=Model)
+
+_WEEKS = (-1, 0, 1)
+"""Which weeks are looked at, counted from the present one: marks come late, homework and changes early."""
+_AT_ONCE = 4
+"""Families that are looked at side by side; how politely is the way out's own business."""
+
+
+@dataclass(frozen=True)
+class Watch:
+    """Reads what parents read, as parents do: through the cache, so what it brings is there for them too."""
+
+    family: Family
+    school: SchoolDiaries
+
+    @asynccontextmanager
+    async def kept(self, every: timedelta) -> AsyncGenerator[None]:
+        """Look now and then for as long as the gateway runs; never when the time between is zero."""
+        if not every:
+            yield
+            return
+        looking = asyncio.create_task(self._forever(every))
+        try:
+            yield
+        finally:
+            looking.cancel()
+            with suppress(asyncio.CancelledError):
+                await looking
+
+    async def look(self) -> None:
+        """Look once into every diary that can be read without its parent."""
+        async with self.family.storage.reading() as session:
+            account_ids = await accounts_with_open_diaries(session)
+        turns = asyncio.Semaphore(_AT_ONCE)
+
+        async def look_at(account_id: str) -> None:
+            async with turns:
+                for child in await self.family.children(account_id):
+                    await self._child(account_id, child)
+
+        async with asyncio.TaskGroup() as tasks:
+            for account_id in account_ids:
+                tasks.create_task(look_at(account_id))
+
+    async def _forever(self, every: timedelta) -> None:
+        while True:
+            await asyncio.sleep(every.total_seconds())
+            try:
+                await self.look()
+            except Exception as error:  # the next look may go better; this one is told
+                log.error("a look into the diaries failed", **fault(error))  # noqa: TRY400  a traceback quotes data
+
+    async def _child(self, account_id: str, child: KnownChild) -> None:
+        if State(child.connection.state) in CLOSED | RESTING:
+            return
+        for enrolment in child.enrolments:
+            if enrolment.current:
+                await self._enrolment(Asked(account_id, child.id, enrolment.id))
+
+    async def _enrolment(self, asked: Asked) -> None:
+        today = await self.school.today(asked)
+        for number in _WEEKS:
+            await self._look_at(asked, readings.days(week_of(today + timedelta(weeks=number))))
+        await self._look_at(asked, readings.announcements(week_of(today)))
+
+    async def _look_at(self, asked: Asked, reading: Reading[ItemT]) -> None:
+        try:
+            await self.school.read(asked, reading)
+        except NotSupported:
+            log.debug("a diary has no such thing", kind=reading.kind)
+        except DiaryError as error:
+            log.info("a diary could not be looked at", kind=reading.kind, outcome=error.code)
