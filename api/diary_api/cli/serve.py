@@ -14,6 +14,9 @@ from diary_api.gateway import open_gateway
 from diary_api.settings import Settings, read_settings
 from diary_core.plugins import installed, load
 
+GRACE_S = 10
+"""How long calls under way may take to end when the gateway is told to stop; streams never end otherwise."""
+
 
 def command(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
@@ -30,6 +33,7 @@ def command(
         log_config=None,
         access_log=False,
         server_header=False,
+        timeout_graceful_shutdown=GRACE_S,
     )
 
 
