@@ -17,6 +17,7 @@ from diary_api.connections.examples import LINKING
 from diary_api.gateway import open_gateway
 from diary_api.identities.endpoints import router as identities
 from diary_api.middleware import BodyLimit, Edge
+from diary_api.own_data.endpoints import router as own_data
 from diary_api.regions.endpoints import router as regions
 from diary_api.school.endpoints import router as children
 from diary_api.school.examples import EXAMPLES
@@ -70,6 +71,7 @@ def create_app(settings: Settings, *, plugins: Plugins | None = None, clock: Clo
         children,
         school_life,
         changes,
+        own_data,
         welcome,
         health,
         problem_pages,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -12,6 +13,7 @@ from fastapi import Depends, Request
 from diary_api.accounts.attempts import Attempts
 from diary_api.accounts.passwords import Passwords
 from diary_api.accounts.service import Accounts
+from diary_api.background import repeating
 from diary_api.changes.service import ChangeLog
 from diary_api.changes.watch import Watch
 from diary_api.channels import Channels, open_channels
@@ -25,7 +27,9 @@ from diary_api.connections.sign_ins import SignIns
 from diary_api.idempotency import Replays
 from diary_api.identities.proofs import BEGUN_MOST, Proofs
 from diary_api.identities.service import Identities
+from diary_api.own_data.service import OwnData
 from diary_api.regions.service import Catalogue
+from diary_api.retention import Retention
 from diary_api.school.cache import AnswerCache
 from diary_api.school.service import SchoolDiaries
 from diary_api.settings import Settings
@@ -34,6 +38,8 @@ from diary_api.storage.database import holds_data
 from diary_api.storage.key_file import load, load_or_create, read_ring
 from diary_api.storage.migrate import check, upgrade
 from diary_core.plugins import Plugins
+
+_SWEEP_EVERY = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -55,6 +61,7 @@ class Gateway:
     browsers: Browsers
     school: SchoolDiaries
     changes: ChangeLog
+    own_data: OwnData
 
 
 @asynccontextmanager
@@ -73,7 +80,10 @@ async def open_gateway(settings: Settings, plugins: Plugins, clock: Clock) -> As
         await check(storage)
         gateway = _assembled(settings, plugins, clock, storage, channels)
         try:
-            async with Watch(gateway.family, gateway.school).kept(settings.watch_every):
+            async with (
+                repeating("watch", settings.watch_every, Watch(gateway.family, gateway.school).look),
+                repeating("retention", _SWEEP_EVERY, Retention(storage, settings, clock).sweep),
+            ):
                 yield gateway
         finally:
             await gateway.school.answers.close()
@@ -108,6 +118,8 @@ def _assembled(
     sign_ins = SignIns(storage, settings, clock, diaries, family, owners)
     begun = Attempts(BEGUN_MOST, settings.sign_in_pause, clock)
     proofs = Proofs(settings, clock, plugins, channels, identities, begun)
+    linked = LinkedDiaries(storage, settings, clock, catalogue, diaries, family, sign_ins)
+    school = SchoolDiaries(settings, family, diaries, AnswerCache(storage, clock), changes)
     return Gateway(
         settings=settings,
         plugins=plugins,
@@ -120,10 +132,11 @@ def _assembled(
         replays=Replays(storage, clock, settings.idempotency_lifetime),
         diaries=diaries,
         family=family,
-        linked=LinkedDiaries(storage, settings, clock, catalogue, diaries, family, sign_ins),
+        linked=linked,
         browsers=Browsers(sign_ins, proofs),
-        school=SchoolDiaries(settings, family, diaries, AnswerCache(storage, clock), changes),
+        school=school,
         changes=changes,
+        own_data=OwnData(storage, clock, accounts, identities, linked, school, changes),
     )
 
 

@@ -67,6 +67,17 @@ class Freshness(BaseModel):
         return timedelta(seconds=seconds)
 
 
+class RetentionTimes(BaseModel):
+    """For how long things are kept at most; what is unlinked or erased goes at once."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+    answers: timedelta = timedelta(days=400)
+    """The last known answers of diaries: a school year and its summer."""
+    changes: timedelta = timedelta(days=400)
+    """The log of changes."""
+
+
 class Settings(BaseSettings):
     """What an operator can set; secrets are never printed in clear."""
 
@@ -121,6 +132,8 @@ class Settings(BaseSettings):
     """Limits of the way out to a diary, such as `DIARY_UPSTREAM__CALLS_PER_S`."""
     freshness: Freshness = Freshness()
     """For how many seconds each kind of answer is fresh."""
+    retention: RetentionTimes = RetentionTimes()
+    """For how long things are kept, such as `DIARY_RETENTION__CHANGES=P90D`."""
     body_limit_bytes: PositiveInt = 256 * 1024
     """The largest request body taken."""
 

@@ -103,20 +103,3 @@ async def show_me(gateway: Running, caller: SignedIn) -> Account:
     """Show whose session or token this is."""
     account = await gateway.accounts.me(caller.account_id)
     return account.model_copy(update={"identities": await gateway.identities.of(caller.account_id)})
-
-
-@router.delete(
-    "/me",
-    status_code=204,
-    tags=["accounts"],
-    summary="Erase your account",
-    responses=problems("not_signed_in", "scope_missing"),
-)
-async def erase_me(gateway: Running, caller: AccountManager) -> None:
-    """Erase the account and everything in it: links, children, diaries, sessions, tokens.
-
-    There is no way back.
-    """
-    withdrawn = await gateway.linked.withdraw_all(caller.account_id)
-    await gateway.accounts.erase(caller.account_id)
-    await gateway.linked.end_upstream(withdrawn)

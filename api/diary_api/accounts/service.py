@@ -129,11 +129,6 @@ class Accounts:
             raise NotSignedIn
         return self._shown(row)
 
-    async def erase(self, account_id: str) -> None:
-        """Erase an account and everything that is its own."""
-        async with self.storage.writing() as session:
-            await repository.erase_account(session, account_id)
-
     async def sign_in(self, given: SignIn, client: str) -> IssuedKey:
         """Open a session.
 

@@ -102,6 +102,16 @@ class ChangeLog:
         cursor = items[-1].id if more else str(max(latest, after))
         return ChangePage(items=items, cursor=cursor, more=more)
 
+    async def everything(self, account_id: str) -> tuple[Change, ...]:
+        """Return the whole log of an account."""
+        found: list[Change] = []
+        page = await self.page(account_id, after=0)
+        while True:
+            found += page.items
+            if not page.more:
+                return tuple(found)
+            page = await self.page(account_id, after=int(page.cursor))
+
     async def latest(self, account_id: str) -> int:
         """Return where the log of an account ends just now."""
         async with self.storage.reading() as session:

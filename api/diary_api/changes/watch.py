@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TypeVar
@@ -14,7 +12,6 @@ import structlog
 from diary_api.connections.family import Asked, Family, KnownChild
 from diary_api.connections.repository import accounts_with_open_diaries
 from diary_api.connections.states import CLOSED, RESTING, State
-from diary_api.logs import fault
 from diary_api.school import readings
 from diary_api.school.readings import Reading
 from diary_api.school.service import SchoolDiaries
@@ -39,20 +36,6 @@ class Watch:
     family: Family
     school: SchoolDiaries
 
-    @asynccontextmanager
-    async def kept(self, every: timedelta) -> AsyncGenerator[None]:
-        """Look now and then for as long as the gateway runs; never when the time between is zero."""
-        if not every:
-            yield
-            return
-        looking = asyncio.create_task(self._forever(every))
-        try:
-            yield
-        finally:
-            looking.cancel()
-            with suppress(asyncio.CancelledError):
-                await looking
-
     async def look(self) -> None:
         """Look once into every diary that can be read without its parent."""
         async with self.family.storage.reading() as session:
@@ -67,14 +50,6 @@ class Watch:
         async with asyncio.TaskGroup() as tasks:
             for account_id in account_ids:
                 tasks.create_task(look_at(account_id))
-
-    async def _forever(self, every: timedelta) -> None:
-        while True:
-            await asyncio.sleep(every.total_seconds())
-            try:
-                await self.look()
-            except Exception as error:  # the next look may go better; this one is told
-                log.error("a look into the diaries failed", **fault(error))  # noqa: TRY400  a traceback quotes data
 
     async def _child(self, account_id: str, child: KnownChild) -> None:
         if State(child.connection.state) in CLOSED | RESTING:

@@ -52,6 +52,8 @@ class Question:
     id: str
     """Keyed hash of everything that makes the answer differ."""
     enrolment_id: str
+    kind: str
+    """What is read."""
     fresh_for: timedelta
 
 
@@ -77,13 +79,13 @@ class AnswerCache:
         """
         known = await self._known(question.id)
         if known is not None and self._is_fresh(known, question):
-            return _served(self._opened(known))
+            return _served(self.opened(known))
         try:
             return _served(await self._asked(question, ask))
         except TryLater as error:
             if known is None:
                 raise
-            return _served(_stale(self._opened(known), error.code))
+            return _served(_stale(self.opened(known), error.code))
 
     async def _asked(self, question: Question, ask: Callable[[], Awaitable[Told]]) -> bytes:
         """Join the call that is under way, or make it; it outlives an asker who goes away."""
@@ -102,7 +104,7 @@ class AnswerCache:
     async def _fetch(self, question: Question, ask: Callable[[], Awaitable[Told]]) -> bytes:
         known = await self._known(question.id)
         if known is not None and self._is_fresh(known, question):  # another call has just landed
-            return self._opened(known)
+            return self.opened(known)
         told = await ask()
         if told.whole or known is None:
             await self._remember(question, told)
@@ -116,6 +118,7 @@ class AnswerCache:
         row = AnswerRow(
             id=question.id,
             enrolment_id=question.enrolment_id,
+            kind=question.kind,
             body_sealed=self.storage.ring.seal(told.body, place=f"answers.body:{question.id}"),
             asked_at=self.clock() - (timedelta() if told.whole else question.fresh_for),
         )
@@ -132,7 +135,8 @@ class AnswerCache:
     def _is_fresh(self, known: AnswerRow, question: Question) -> bool:
         return self.clock() - known.asked_at < question.fresh_for
 
-    def _opened(self, row: AnswerRow) -> bytes:
+    def opened(self, row: AnswerRow) -> bytes:
+        """Return a known answer as it was told."""
         return self.storage.ring.open(row.body_sealed, place=f"answers.body:{row.id}")
 
     async def close(self) -> None:

@@ -66,6 +66,7 @@ class SchoolDiaries:
         question = Question(
             id=self.answers.storage.ring.index("answer", enrolment.id, reading.kind, *reading.details),
             enrolment_id=enrolment.id,
+            kind=reading.kind,
             fresh_for=self.settings.freshness.of(reading.kind),
         )
         return await self.answers.serve(question, told)

@@ -241,6 +241,8 @@ class AnswerRow(Table):
     id: Mapped[str] = mapped_column(primary_key=True)
     """Keyed hash of the question."""
     enrolment_id: Mapped[str] = mapped_column(ForeignKey("enrolments.id", ondelete="CASCADE"), index=True)
+    kind: Mapped[str] = mapped_column(server_default="")
+    """What was read; empty for one that was kept before kinds were."""
     body_sealed: Mapped[bytes]
     asked_at: Mapped[datetime]
 

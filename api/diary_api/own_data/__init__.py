@@ -1,0 +1,1 @@
+"""What the gateway holds of one account: to take along, and to erase."""

@@ -1,0 +1,37 @@
+"""Forgetting what is older than it may become."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import structlog
+from sqlalchemy import CursorResult, delete
+
+from diary_api.clock import Clock
+from diary_api.settings import Settings
+from diary_api.storage import Storage
+from diary_api.storage.tables import AnswerRow, ChangeRow
+
+log = structlog.stdlib.get_logger()
+
+
+@dataclass(frozen=True)
+class Retention:
+    """Sweeps old answers and changes out of the database.
+
+    What a day last looked like is kept while its link is: without it an old day, read again, would look new.
+    """
+
+    storage: Storage
+    settings: Settings
+    clock: Clock
+
+    async def sweep(self) -> None:
+        """Delete what is too old."""
+        now, keep = self.clock(), self.settings.retention
+        async with self.storage.writing() as session:
+            answers = await session.execute(delete(AnswerRow).where(AnswerRow.asked_at < now - keep.answers))
+            changes = await session.execute(delete(ChangeRow).where(ChangeRow.seen_at < now - keep.changes))
+        assert isinstance(answers, CursorResult)  # noqa: S101  what a deletion gives
+        assert isinstance(changes, CursorResult)  # noqa: S101  as above
+        log.info("what was old is forgotten", answers=answers.rowcount, changes=changes.rowcount)
