@@ -15,6 +15,11 @@ from diary_core.model.attendance import (
     OfferedReason,
     Visit,
 )
+from diary_core.model.attendance_summary import (
+    AttendanceCounts,
+    AttendanceSummary,
+    SubjectAttendance,
+)
 from diary_core.model.averages import (
     Average,
     AverageRule,
@@ -110,7 +115,9 @@ __all__ = [
     "Announcement",
     "Answer",
     "Attachment",
+    "AttendanceCounts",
     "AttendanceRecord",
+    "AttendanceSummary",
     "Average",
     "AverageRule",
     "Change",
@@ -160,6 +167,7 @@ __all__ = [
     "StudyPlan",
     "StudyPlanSubject",
     "Subject",
+    "SubjectAttendance",
     "Teacher",
     "Term",
     "TermKind",
