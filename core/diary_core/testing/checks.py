@@ -13,6 +13,7 @@ from diary_core.model import (
     Event,
     Homework,
     Lesson,
+    LessonSlot,
     NewAbsenceNotice,
     StudyPlan,
     Term,
@@ -134,3 +135,14 @@ def notice_faults(notice: AbsenceNotice, told: NewAbsenceNotice) -> list[str]:
         "told_by": notice.told_by == "other",
     }
     return [rule for rule, broken in rules.items() if broken]
+
+
+def bell_faults(bells: Sequence[LessonSlot]) -> list[str]:
+    """Return what is wrong with the bells of a day."""
+    faults = [f"bell {bell.number} rings off before it rings" for bell in bells if bell.ends <= bell.starts]
+    for before, after in pairwise(bells):
+        if after.number <= before.number:
+            faults.append(f"bell {after.number} stands after bell {before.number}")
+        if after.starts < before.ends:
+            faults.append(f"bell {after.number} rings within bell {before.number}")
+    return faults

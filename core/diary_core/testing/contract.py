@@ -23,45 +23,42 @@ import pytest
 
 from diary_core.abilities import (
     Diary,
-    ReadsAttendance,
-    ReadsCalendar,
     ReadsDays,
     ReadsHomework,
     ReadsMarks,
     ReadsResults,
     ReadsSchool,
     ReadsTerms,
-    ReadsVisits,
     abilities_of,
     able,
 )
 from diary_core.errors import ChildUnknown
 from diary_core.model import (
-    AttendanceRecord,
     Day,
-    DayException,
     Enrolment,
     Homework,
     Mark,
     School,
     Term,
     TermResult,
-    Visit,
     known,
 )
 from diary_core.testing import checks
 from diary_core.testing.ability_tests import children_of, is_sound, needed_by, needs
 from diary_core.testing.absence_contract import AbsenceContract
+from diary_core.testing.presence_contract import PresenceContract
 from diary_core.testing.provider_contract import ProviderContract
 from diary_core.testing.school_life_contract import SchoolLifeContract
 
 
 @pytest.mark.anyio
-class DiaryContract(ProviderContract, AbsenceContract, SchoolLifeContract):
+class DiaryContract(ProviderContract, AbsenceContract, PresenceContract, SchoolLifeContract):
     """What every diary must keep; subclass it, name the provider, and open a diary."""
 
     span: ClassVar[tuple[date, date]]
     """A span of at least one week with lessons, marks and homework, for every enrolment."""
+    opens: ClassVar[type[Diary] | None] = None
+    """The class the fixture opens, where it is not the provider's usual one."""
 
     @pytest.fixture
     def diary(self) -> Diary:
@@ -74,7 +71,7 @@ class DiaryContract(ProviderContract, AbsenceContract, SchoolLifeContract):
         if missing:
             raise TypeError(f"{cls.__name__} must name its {' and '.join(missing)}")
         _refuse_overrides(cls)
-        present = abilities_of(cls.provider.diary)
+        present = abilities_of(cls.opens or cls.provider.diary)
         for name in dir(cls):
             ability = needed_by(getattr(cls, name))
             if ability is not None and ability not in present:
@@ -174,36 +171,6 @@ class DiaryContract(ProviderContract, AbsenceContract, SchoolLifeContract):
             assert own is not None
             assert [school.id for school in answer.items] == [own.id]
             assert answer.items[0].zone == own.zone
-
-    @needs(ReadsAttendance)
-    async def test_attendance_stands_in_the_span(self, diary: Diary) -> None:
-        """Absences stand in the span, oldest first, each once."""
-        since, until = self.span
-        for enrolment in await children_of(diary):
-            answer = await able(diary, ReadsAttendance).attendance(enrolment.id, since, until)
-            is_sound(diary, answer, AttendanceRecord)
-            assert checks.outside([record.date for record in answer.items], since, until) == []
-            assert checks.repeated([record.id for record in answer.items]) == []
-
-    @needs(ReadsCalendar)
-    async def test_calendar_days_stand_once(self, diary: Diary) -> None:
-        """An exceptional day stands once, in the span, in order."""
-        since, until = self.span
-        for enrolment in await children_of(diary):
-            answer = await able(diary, ReadsCalendar).calendar(enrolment.id, since, until)
-            is_sound(diary, answer, DayException)
-            assert checks.outside([day.date for day in answer.items], since, until) == []
-            assert checks.repeated([str(day.date) for day in answer.items]) == []
-
-    @needs(ReadsVisits)
-    async def test_visits_leave_after_they_enter(self, diary: Diary) -> None:
-        """A pass stands in the span, and nobody leaves before entering."""
-        since, until = self.span
-        for enrolment in await children_of(diary):
-            answer = await able(diary, ReadsVisits).visits(enrolment.id, since, until)
-            is_sound(diary, answer, Visit)
-            assert checks.outside([visit.date for visit in answer.items], since, until) == []
-            assert [v for v in answer.items if v.entered and v.left and v.left < v.entered] == []
 
 
 def _calls(
