@@ -5,7 +5,7 @@ from datetime import date
 
 from diary_sandbox.mesh.wire import times
 from diary_sandbox.mesh.wire.variety import vary
-from diary_sandbox.world import Child, MealEntry, MealKind, World
+from diary_sandbox.world import Child, MealDish, MealEntry, MealKind, World
 
 _UINT32 = 1 << 32
 _DELIVERED = 3
@@ -57,7 +57,7 @@ def transactions(world: World, child: Child, since: date, until: date, page: sli
         "hasNext": page.stop < len(moved),
         "transactions": [
             {
-                "sum": entry.amount,
+                "sum": money(child, entry.amount),
                 "prevBalance": money(child, entry.balance_before),
                 "createdAt": times.naive(entry.at, zone),
                 "origin": "ISPP",
@@ -139,8 +139,6 @@ def _order(world: World, child: Child, entry: MealEntry) -> dict[str, object]:
     at = times.naive(entry.at, world.school(child.school_id).zone)
     price = -entry.amount
     complex_meal = entry.kind in _COMPLEX_KINDS
-    first = entry.dishes[0] if entry.dishes else None
-    dish = first and {"id": first.id, "name": first.title, "price": first.price, "amount": first.amount}
     return {
         "orderId": entry.id,
         "createdAt": at,
@@ -152,8 +150,14 @@ def _order(world: World, child: Child, entry: MealEntry) -> dict[str, object]:
         "totalPrice": price,
         "onDate": at[:10],
         "deliveredAt": at,
-        "items": [{"dish": None if complex_meal else dish, "complex": _complex(entry)}],
+        "items": [{"dish": None, "complex": _complex(entry)}]
+        if complex_meal
+        else [{"dish": _dish(dish), "complex": None} for dish in entry.dishes],
     }
+
+
+def _dish(dish: MealDish) -> dict[str, object]:
+    return {"id": dish.id, "name": dish.title, "price": dish.price, "amount": dish.amount}
 
 
 def _complex(entry: MealEntry) -> dict[str, object] | None:
