@@ -15,24 +15,26 @@ from httpx2 import Response
 from pydantic import TypeAdapter
 
 from diary_core.credentials import Credentials
-from diary_core.errors import AbsenceRefused, RegionDown
+from diary_core.errors import AbsenceRefused, RegionChanged
 from diary_core.http import read, refuse
 from diary_core.provider import Channel
+from diary_mrko.city import CityServices
+from diary_mrko.gateway import NodeGateway
 from diary_mrko.wire.absences import Attendance, NonattendanceReason, Notification, Receipts
 from diary_mrko.wire.family import FamilyProfile, SchoolInfo
 from diary_mrko.wire.homework import Homework
-from diary_mrko.wire.lessons import Events, ShortDay
+from diary_mrko.wire.lessons import Events, HeldDay, ShortDay
 from diary_mrko.wire.marks import ListedMark
 from diary_mrko.wire.values import Listed, Wire
-from diary_mrko.wire.year import AcademicYear, CalendarDay, PeriodsSchedule
+from diary_mrko.wire.year import AcademicYear, CalendarDay, PeriodsSchedule, Transposition
 
 ItemT = TypeVar("ItemT", bound=Wire)
-ShapeT = TypeVar("ShapeT")
 
-_EXPAND: Final = "homework,marks,absence_reason_id,health_status,nonattendance_reason_id"
+ABSENCES: Final = ("marks", "absence_reason_id", "health_status", "nonattendance_reason_id")
+"""Parts of events that tell of absences."""
+EVERYTHING: Final = ("homework", *ABSENCES)
+"""Parts of events that the week shows."""
 _REFUSALS: Final = frozenset({400, 409, 422})
-_GATEWAY_FAILURE: Final = 499
-"""«Something went wrong», in plain text: the gateway's own trouble under a status of its own."""
 
 
 class _Payload(Wire, Generic[ItemT]):
@@ -46,6 +48,7 @@ _REASONS: Final = TypeAdapter(Listed[NonattendanceReason])
 _RECEIPTS: Final = TypeAdapter(Receipts)
 _EVENTS: Final = TypeAdapter(Events)
 _FAMILY: Final = TypeAdapter(FamilyProfile)
+_HELD_DAY: Final = TypeAdapter(HeldDay)
 _SCHOOL: Final = TypeAdapter(SchoolInfo)
 _MARKS: Final = TypeAdapter(_Payload[ListedMark])
 _HOMEWORK: Final = TypeAdapter(_Payload[Homework])
@@ -53,6 +56,7 @@ _TIMETABLE: Final = TypeAdapter(_Payload[ShortDay])
 _CALENDAR: Final = TypeAdapter(tuple[CalendarDay, ...])
 _YEARS: Final = TypeAdapter(tuple[AcademicYear, ...])
 _SCHEDULES: Final = TypeAdapter(Listed[PeriodsSchedule])
+_TRANSPOSITIONS: Final[TypeAdapter[tuple[Transposition, ...]]] = TypeAdapter(Listed[Transposition])
 
 
 class MrkoClient:
@@ -64,12 +68,10 @@ class MrkoClient:
     """
 
     def __init__(self, channel: Channel, credentials: Credentials) -> None:
-        self._http = channel.http
-        self._base = channel.instance.hosts["school"]
         self.profile_id = credentials.facts.get("profile_id", "")
         token = credentials.secret("access")
         role = credentials.facts.get("role", "parent")
-        self._headers = {
+        headers = {
             "Authorization": f"Bearer {token}",
             "Auth-Token": token,
             "X-Mes-Subsystem": "familymp",
@@ -78,25 +80,37 @@ class MrkoClient:
             "Profile-Type": role,
             "X-Mes-Role": role,
         }
+        self._gateway = NodeGateway(channel.http, channel.instance.hosts["school"], headers)
+        self._get = self._gateway.get
+        self.city = CityServices(self._gateway.bearer_only())
 
     async def family(self) -> FamilyProfile:
         """Return the adult and the children."""
         return await self._get(f"{_FAMILY_API}/profile", {}, _FAMILY)
 
-    async def events(self, person_id: str, since: date, until: date, sources: Iterable[str]) -> Events:
-        """Return the events of a span, with homework, marks and absences inside.
+    async def events(
+        self,
+        person_id: str,
+        since: date,
+        until: date,
+        sources: Iterable[str],
+        *,
+        expand: Iterable[str] = EVERYTHING,
+    ) -> Events:
+        """Return the events of a span.
 
         Args:
             person_id: The child in the city's register.
             since: First day, inclusive.
             until: Last day, inclusive.
             sources: Codes of the kinds of events wanted.
+            expand: Parts that are left out unless asked for.
         """
         params = {
             "person_ids": person_id,
             "begin_date": since.isoformat(),
             "end_date": until.isoformat(),
-            "expand": _EXPAND,
+            "expand": ",".join(expand),
             "source_types": ",".join(sources),
         }
         return await self._get("/api/eventcalendar/v1/api/events", params, _EVENTS)
@@ -105,6 +119,11 @@ class MrkoClient:
         """Return the short timetable of the named days."""
         params = {"student_id": student_id, "dates": ",".join(day.isoformat() for day in on)}
         return (await self._get(f"{_FAMILY_API}/schedule/short", params, _TIMETABLE)).payload
+
+    async def held_day(self, student_id: str, on: date) -> HeldDay:
+        """Return one day with its breaks: the only place where bells show."""
+        params = {"student_id": student_id, "date": on.isoformat()}
+        return await self._get(f"{_FAMILY_API}/schedule", params, _HELD_DAY)
 
     async def homework(self, student_id: str, since: date, until: date) -> Sequence[Homework]:
         """Return what is due in a span."""
@@ -129,6 +148,17 @@ class MrkoClient:
     async def academic_years(self) -> Sequence[AcademicYear]:
         """Return the school years the journal knows."""
         return await self._get(f"{_JOURNAL_API}/academic_years", {}, _YEARS)
+
+    async def transpositions(self, calendar_id: str) -> Sequence[Transposition]:
+        """Return the moved days of a calendar, which is one school year's.
+
+        Raises:
+            RegionChanged: The calendar's number is none.
+        """
+        if not calendar_id.isdecimal():
+            raise RegionChanged("a calendar's number is none", field="calendar_id")
+        path = f"{_JOURNAL_API}/calendars/{calendar_id}/calendar_transpositions"
+        return await self._get(path, {}, _TRANSPOSITIONS)
 
     async def periods(self, student_id: str) -> Sequence[PeriodsSchedule]:
         """Return the terms and vacations of a child's school in the current year."""
@@ -173,19 +203,9 @@ class MrkoClient:
                 for notice in notices
             ],
         }
-        response = await self._http.request(method, self._base + path, json=body, headers=self._headers)
+        response = await self._gateway.send(method, path, body=body)
         if response.status_code in _REFUSALS:
             raise AbsenceRefused(f"status {response.status_code}")
-        return self._answered(response)
-
-    async def _get(self, path: str, params: Mapping[str, str], shape: TypeAdapter[ShapeT]) -> ShapeT:
-        response = await self._http.get(self._base + path, params=params, headers=self._headers)
-        return read(self._answered(response), shape)
-
-    @staticmethod
-    def _answered(response: Response) -> Response:
-        if response.status_code == _GATEWAY_FAILURE:
-            raise RegionDown("the node's gateway failed")
         return response
 
 

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from diary_mrko.reads.attendance import Attendance
+from diary_mrko.reads.bells import Bells
+from diary_mrko.reads.calendar import Calendar
 from diary_mrko.reads.days import Days
 from diary_mrko.reads.homework import Homework
 from diary_mrko.reads.marks import Marks
+from diary_mrko.reads.meals import Meals
 from diary_mrko.reads.school import School
 from diary_mrko.reads.terms import Terms
+from diary_mrko.reads.visits import Visits
 from diary_mrko.writes.absence_notices import AbsenceNotices
 
 
-class MrkoDiary(Days, Marks, Homework, Terms, School, AbsenceNotices):
-    """The diary of one signed-in adult at one node."""
+class MrkoDiary(Days, Marks, Homework, Terms, School, Attendance, Calendar, Bells, AbsenceNotices):
+    """The diary of one signed-in adult at one node, as far as every node has it."""
+
+
+class MoscowDiary(MrkoDiary, Visits, Meals):
+    """The diary in Moscow: its schools have turnstiles and canteens on the wire, those of other nodes not."""

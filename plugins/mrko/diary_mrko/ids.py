@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from diary_core.errors import ChildUnknown, RegionChanged
+from diary_core.errors import ChildUnknown, NotPermitted, RegionChanged
 
 _STUDENT: Final = re.compile(r"[0-9]{1,20}")
 _PERSON: Final = re.compile(r"[0-9a-fA-F-]{1,64}")
@@ -45,6 +45,16 @@ class ChildRef:
         if not _STUDENT.fullmatch(student) or (dot and not _PERSON.fullmatch(person)):
             raise ChildUnknown("the enrolment id is not one of ours", field="enrolment_id")
         return cls(student, person if dot else None)
+
+    def registered(self) -> str:
+        """Return the child's UUID in the city's register.
+
+        Raises:
+            NotPermitted: The register does not hold the child, so what is kept by it cannot be asked for.
+        """
+        if self.person_id is None:
+            raise NotPermitted("the child is not in the city's register")
+        return self.person_id
 
     def __str__(self) -> str:
         return self.student_id if self.person_id is None else f"{self.student_id}.{self.person_id}"

@@ -15,8 +15,8 @@ from diary_core.model import Source
 from diary_core.provider import Channel, Instance, Provider
 from diary_core.sign_in import Callback, Reply, SignInMethod, Step
 from diary_mrko import aupd
-from diary_mrko.diary import MrkoDiary
-from diary_mrko.instances import PROVIDER, instances
+from diary_mrko.diary import MoscowDiary, MrkoDiary
+from diary_mrko.instances import MOSCOW, PROVIDER, instances
 from diary_mrko.legacy import session
 from diary_mrko.legacy.diary import MrkoLegacyDiary
 from diary_mrko.renewal import renew
@@ -30,7 +30,7 @@ class MrkoProvider(Provider):
 
     slug: ClassVar[str] = PROVIDER
     title: ClassVar[Bilingual] = Bilingual("МЭШ и «Моя школа»", "MES and My School")
-    diary: ClassVar[type[Diary]] = MrkoDiary
+    diary: ClassVar[type[Diary]] = MoscowDiary
 
     @override
     def instances(self) -> Sequence[Instance]:
@@ -44,8 +44,10 @@ class MrkoProvider(Provider):
 
     @override
     def diary_by(self, instance: Instance, method: str) -> type[Diary]:
-        """Return the full diary, or the small one behind an МРКО account."""
-        return MrkoLegacyDiary if method == MrkoAccount.method.slug else self.diary
+        """Return Moscow's diary, a regional node's, or the small one behind an МРКО account."""
+        if method == MrkoAccount.method.slug:
+            return MrkoLegacyDiary
+        return MoscowDiary if instance.slug == MOSCOW else MrkoDiary
 
     @override
     async def begin(self, channel: Channel, method: str, callback: Callback) -> Step:
@@ -69,6 +71,8 @@ class MrkoProvider(Provider):
         """Return the diary behind one connection."""
         if method == MrkoAccount.method.slug:
             return MrkoLegacyDiary(channel, keeper, source)
+        if channel.instance.slug == MOSCOW:
+            return MoscowDiary(channel, keeper, source)
         return MrkoDiary(channel, keeper, source)
 
     @override

@@ -53,6 +53,11 @@ KEPT: Final = """
     description duration original_grade_system_type grade_system_type control_form_name is_exam is_point
     point_date created_at updated_at homework_entry_student_id lesson_date_time homework_created_at
     homework_updated_at is_done uuid content_type type_name lessons schedule_item_id
+    calendar_id begin_time end_time notified reason_id is_system parent_profile_id bell_id
+    activities info lesson lesson_education_type is_holiday schedule_for_weekday note postponed_from
+    visits in out organizationShortName organizationAddress contractId balance expenseConstraints
+    expenseDayLimit hasNext orders orderId items dish complex transactions sum createdAt
+    limit offset personId clientId clientIds
     from to current_year periods website_link address county district classroom_teachers teachers
     subject_names branches is_main_building school_id
     attendance notified reason_id bell_id begin_time end_time lesson_education_type notifications ids
@@ -169,6 +174,45 @@ async def test_marks(tape: Tape, pupil: Pupil) -> None:
         marks = await client.marks(pupil.student_id, MONDAY, SUNDAY)
     assert marks
     assert [mark.id for mark in marks if mark.created_at is None or mark.weight is None] == []
+
+
+async def test_held_day(tape: Tape, pupil: Pupil) -> None:
+    """A day with its breaks."""
+    with tape.playing("held_day") as client:
+        day = await client.held_day(pupil.student_id, MONDAY)
+    assert {activity.type for activity in day.activities} == {"LESSON", "BREAK"}
+    assert [one for one in day.activities if one.begin_time is None or one.end_time is None] == []
+
+
+async def test_transpositions(tape: Tape) -> None:
+    """The moved days of the current year's calendar: some rest, one works by another weekday."""
+    with tape.playing("transpositions") as client:
+        (year,) = [year for year in await client.academic_years() if year.current_year]
+        assert year.calendar_id
+        moves = await client.transpositions(year.calendar_id)
+    assert {move.is_holiday for move in moves} == {False, True}
+    assert [move for move in moves if not move.is_holiday and not move.schedule_for_weekday] == []
+
+
+async def test_passes(tape: Tape, pupil: Pupil) -> None:
+    """A week at the turnstile."""
+    with tape.playing("passes") as client:
+        days = await client.city.passes(pupil.person_id, MONDAY, SUNDAY)
+    assert days
+    assert [day for day in days if not day.visits or not MONDAY <= day.date <= SUNDAY] == []
+
+
+async def test_meals(tape: Tape, pupil: Pupil) -> None:
+    """The account, a week of movements, and what was eaten."""
+    with tape.playing("meals") as client:
+        (balance,) = await client.city.balances(pupil.person_id)
+        moved = await client.city.transactions(pupil.person_id, MONDAY, SUNDAY, offset=0)
+        ordered = await client.city.orders(pupil.person_id, MONDAY, SUNDAY, offset=0)
+    assert balance.client.person_id == pupil.person_id
+    assert {order.order_id for order in ordered.orders} == {
+        movement.order_id for movement in moved.transactions if movement.order_id
+    }
+    assert [order for order in ordered.orders if not order.items] == []
 
 
 async def test_calendar(tape: Tape, pupil: Pupil) -> None:

@@ -9,6 +9,7 @@ import pytest
 from diary_core.abilities import Diary
 from diary_core.sign_in import SignedIn
 from diary_core.testing import DiaryContract
+from diary_mrko.diary import MrkoDiary
 from diary_mrko.provider import MrkoProvider
 
 from .town import Town
@@ -30,9 +31,10 @@ class TestMoscow(DiaryContract):
 
 
 class TestNode(DiaryContract):
-    """A regional node, through its own page."""
+    """A regional node, through its own page: no turnstiles and no canteen are on its wire."""
 
     provider = MrkoProvider()
+    opens = MrkoDiary
     span = AUTUMN
 
     @pytest.fixture

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from diary_core.abilities import abilities_of
+from diary_core.abilities import ReadsDays, ReadsMeals, ReadsVisits, abilities_of
 from diary_core.errors import (
     ChildUnknown,
     DiaryError,
@@ -23,8 +23,9 @@ from diary_core.errors import (
 )
 from diary_core.model import Missing, Reason, Unavailable, known
 from diary_core.sign_in import SignedIn
-from diary_mrko.diary import MrkoDiary
+from diary_mrko.diary import MoscowDiary, MrkoDiary
 from diary_mrko.legacy.diary import MrkoLegacyDiary
+from diary_mrko.provider import MrkoProvider
 from diary_sandbox.faults import FaultKind
 
 from .bodies import FAILED
@@ -258,13 +259,12 @@ async def test_an_edited_mark_is_the_same_mark(town: Town) -> None:
 
 
 def test_what_each_door_can_do() -> None:
-    """The full diary has six abilities, the paper one a single one."""
-    assert [ability.__name__ for ability in abilities_of(MrkoDiary)] == [
-        "NotifiesAbsence",
-        "ReadsDays",
-        "ReadsHomework",
-        "ReadsMarks",
-        "ReadsSchool",
-        "ReadsTerms",
-    ]
-    assert [ability.__name__ for ability in abilities_of(MrkoLegacyDiary)] == ["ReadsDays"]
+    """Moscow's diary has turnstiles and meals, a node's all the rest, the paper one a week."""
+    city_only = set(abilities_of(MoscowDiary)) - set(abilities_of(MrkoDiary))
+    assert city_only == {ReadsMeals, ReadsVisits}
+    assert abilities_of(MrkoLegacyDiary) == (ReadsDays,)
+    provider = MrkoProvider()
+    opened = {
+        slug: provider.diary_by(provider.instance(slug), "token") for slug in ("moscow", "perm", "tatarstan")
+    }
+    assert opened == {"moscow": MoscowDiary, "perm": MrkoDiary, "tatarstan": MrkoDiary}

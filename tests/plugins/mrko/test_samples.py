@@ -7,6 +7,8 @@ from collections.abc import Iterator
 import pytest
 from pydantic import BaseModel, TypeAdapter
 
+from diary_mrko.wire.absences import Attendance
+from diary_mrko.wire.city import Balance, PassDay
 from diary_mrko.wire.family import FamilyProfile, SchoolInfo
 from diary_mrko.wire.homework import Homework
 from diary_mrko.wire.lessons import Events, ShortDay
@@ -19,17 +21,20 @@ from .bodies import payload, read, sample
 
 _SHAPES: list[tuple[str, object]] = [
     ("acl_profile_info", TypeAdapter(tuple[Profile, ...])),
+    ("attendance", TypeAdapter(Attendance)),
     ("auth_sudir_auth", TypeAdapter(MobileAuthentication)),
     ("eventcalendar_events", TypeAdapter(Events)),
     ("family_profile", TypeAdapter(FamilyProfile)),
     ("homeworks", TypeAdapter(Listed[Homework])),
     ("mark_details", TypeAdapter(ListedMark)),
     ("marks", TypeAdapter(Listed[ListedMark])),
+    ("meals_balance", TypeAdapter(Listed[Balance])),
     ("periods_schedules", TypeAdapter(tuple[CalendarDay, ...])),
     ("schedule_short", TypeAdapter(Listed[ShortDay])),
     ("school_info", TypeAdapter(SchoolInfo)),
+    ("visit_durations", TypeAdapter(Listed[PassDay])),
 ]
-_WRAPPED = {"homeworks", "marks", "schedule_short"}
+_WRAPPED = {"homeworks", "marks", "schedule_short", "visit_durations"}
 
 
 @pytest.mark.parametrize(("name", "shape"), _SHAPES, ids=[name for name, _ in _SHAPES])
@@ -42,12 +47,12 @@ def test_a_sample_parses_without_loss(name: str, shape: TypeAdapter[object]) -> 
 def _lost(seen: object, raw: object, path: str) -> Iterator[str]:
     """Yield the paths of values that are in the raw body and not in the model."""
     if isinstance(seen, BaseModel) and isinstance(raw, dict):
-        for field in type(seen).model_fields:
-            yield from _lost(getattr(seen, field), raw.get(field), f"{path}.{field}")  # pyright: ignore[reportUnknownMemberType, reportUnknownArgumentType]  JSON
+        for field, about in type(seen).model_fields.items():
+            yield from _lost(getattr(seen, field), raw.get(about.alias or field), f"{path}.{field}")  # pyright: ignore[reportUnknownMemberType, reportUnknownArgumentType]  JSON
     elif isinstance(seen, tuple) and isinstance(raw, list):
         if len(seen) != len(raw):  # pyright: ignore[reportUnknownArgumentType]  JSON
             yield f"{path}: {len(raw)} became {len(seen)}"  # pyright: ignore[reportUnknownArgumentType]  JSON
         for one, other in zip(seen, raw, strict=False):  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]  JSON
             yield from _lost(one, other, path)  # pyright: ignore[reportUnknownArgumentType]  JSON
-    elif raw not in (None, "", [], False) and seen in (None, (), "", False):
+    elif raw not in (None, "", "-", [], False) and seen in (None, (), "", False):
         yield path

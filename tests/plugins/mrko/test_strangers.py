@@ -22,6 +22,10 @@ from diary_mrko.ids import ChildRef
 from diary_mrko.legacy.parse import days as legacy_days
 from diary_mrko.legacy.wire import read_week
 from diary_mrko.parse.absence_notices import notices, offered
+from diary_mrko.parse.absences import attendance
+from diary_mrko.parse.bells import bells
+from diary_mrko.parse.calendar import calendar
+from diary_mrko.parse.city import meal_account, meal_entries, visits
 from diary_mrko.parse.days import WeekParts, days
 from diary_mrko.parse.family import enrolments
 from diary_mrko.parse.homework import homework
@@ -29,19 +33,19 @@ from diary_mrko.parse.marks import marks
 from diary_mrko.parse.school import school
 from diary_mrko.parse.terms import terms
 from diary_mrko.wire.absences import Attendance, NonattendanceReason
+from diary_mrko.wire.city import Balance, Orders, PassDay, Transactions
 from diary_mrko.wire.family import FamilyProfile, SchoolInfo
 from diary_mrko.wire.homework import Homework
-from diary_mrko.wire.lessons import Events, ShortDay
+from diary_mrko.wire.lessons import Events, HeldDay, ShortDay
 from diary_mrko.wire.marks import ListedMark
 from diary_mrko.wire.values import Listed
-from diary_mrko.wire.year import AcademicYear, CalendarDay, PeriodsSchedule
+from diary_mrko.wire.year import AcademicYear, CalendarDay, PeriodsSchedule, Transposition
 
 from .bodies import MONDAY, MOSCOW, ROW, SUNDAY, page, payload, sample
 
 BodyT = TypeVar("BodyT")
 Parser = Callable[[JsonValue], Sequence[Model]]
 
-ATTENDANCE: Final = TypeAdapter(Attendance)
 REASONS: Final = TypeAdapter(Listed[NonattendanceReason])
 EVENTS: Final = TypeAdapter(Events)
 HOMEWORK: Final = TypeAdapter(Listed[Homework])
@@ -52,6 +56,13 @@ FAMILY: Final = TypeAdapter(FamilyProfile)
 SCHOOL: Final = TypeAdapter(SchoolInfo)
 YEARS: Final = TypeAdapter(tuple[AcademicYear, ...])
 SCHEDULES: Final = TypeAdapter(Listed[PeriodsSchedule])
+ATTENDANCE: Final = TypeAdapter(Attendance)
+HELD_DAY: Final = TypeAdapter(HeldDay)
+MOVED: Final = TypeAdapter(Listed[Transposition])
+PASSES: Final = TypeAdapter(Listed[PassDay])
+BALANCES: Final = TypeAdapter(Listed[Balance])
+ORDERS: Final = TypeAdapter(Orders)
+TRANSACTIONS: Final = TypeAdapter(Transactions)
 
 GOOD_REASONS: Final[JsonValue] = [
     {
@@ -82,6 +93,42 @@ GOOD_SCHEDULES: Final[JsonValue] = [
         ],
     }
 ]
+GOOD_DAY: Final[JsonValue] = {
+    "date": "2026-09-14",
+    "activities": [
+        {
+            "type": "LESSON",
+            "info": "1 урок",
+            "begin_time": "08:30",
+            "end_time": "09:15",
+            "lesson": {"schedule_item_id": 990100101, "lesson_education_type": "OO"},
+        },
+        {"type": "BREAK", "info": "Перемена", "begin_time": "09:15", "end_time": "09:30", "duration": 900},
+    ],
+}
+GOOD_MOVES: Final[JsonValue] = [
+    {"id": 71, "date": "2026-09-19", "is_holiday": False, "schedule_for_weekday": 1, "note": "Перенос"}
+]
+GOOD_ORDERS: Final[JsonValue] = {
+    "hasNext": False,
+    "orders": [
+        {
+            "orderId": 66001,
+            "status": 3,
+            "items": [
+                {"dish": {"id": 5, "name": "Сырники"}, "complex": None},
+                {"dish": None, "complex": {"kind": 2, "name": "Обед", "items": [{"title": "Щи"}]}},
+            ],
+        }
+    ],
+}
+GOOD_MOVEMENTS: Final[JsonValue] = {
+    "hasNext": False,
+    "transactions": [
+        {"sum": 4294955296, "createdAt": "2026-09-14T10:20:00", "type": 1, "orderId": 66001},
+        {"sum": 50000, "createdAt": "2026-09-14T07:30:00", "type": 0, "orderId": None},
+    ],
+}
 
 
 def _received(shape: TypeAdapter[BodyT], body: JsonValue) -> BodyT:
@@ -100,6 +147,24 @@ WEEK: Final = WeekParts(
     timetable=_received(TIMETABLE, payload("schedule_short")),
     calendar=_received(CALENDAR, sample("periods_schedules")),
 )
+MISSED: Final = _received(
+    EVENTS,
+    {
+        "response": [
+            {
+                "id": 990100102,
+                "source": "PLAN",
+                "start_at": "2026-09-14T09:30:00+03:00",
+                "subject_name": "Русский язык",
+                "is_missed_lesson": True,
+            }
+        ]
+    },
+)
+WEEK_DAYS: Final = _received(CALENDAR, [{"date": "2026-09-20", "type": "holiday", "title": "Выходной"}])
+MOVEMENTS: Final = _received(TRANSACTIONS, GOOD_MOVEMENTS)
+EATEN: Final = _received(ORDERS, GOOD_ORDERS)
+PEOPLE: Final = ("00000000-0000-4000-8000-000000000011", "00000000-0000-4000-8000-000000000012")
 
 
 def _days(parts: WeekParts) -> Sequence[Model]:
@@ -136,6 +201,38 @@ PARSERS: Final[dict[str, tuple[JsonValue, Parser]]] = {
     "marks": (payload("marks"), lambda body: marks(_received(MARKS, body), MOSCOW)),
     "family": (sample("family_profile"), lambda body: enrolments(_received(FAMILY, body), MOSCOW)),
     "school": (sample("school_info"), lambda body: (school(_received(SCHOOL, body), None, MOSCOW),)),
+    "attendance": (
+        sample("attendance"),
+        lambda body: attendance(
+            MISSED.response, _received(ATTENDANCE, body).attendance, MONDAY, SUNDAY, MOSCOW
+        ),
+    ),
+    "bells": (GOOD_DAY, lambda body: bells(_received(HELD_DAY, body))),
+    "moved days": (GOOD_MOVES, lambda body: calendar(WEEK_DAYS, _received(MOVED, body), MONDAY, SUNDAY)),
+    "passes": (
+        payload("visit_durations"),
+        lambda body: visits(_received(PASSES, body), MONDAY, SUNDAY, MOSCOW),
+    ),
+    "balances": (
+        sample("meals_balance"),
+        lambda body: tuple(
+            account
+            for person in PEOPLE
+            if (account := meal_account(_received(BALANCES, body), person)) is not None
+        ),
+    ),
+    "orders": (
+        GOOD_ORDERS,
+        lambda body: meal_entries(
+            MOVEMENTS.transactions, _received(ORDERS, body).orders, MONDAY, SUNDAY, MOSCOW
+        ),
+    ),
+    "movements": (
+        GOOD_MOVEMENTS,
+        lambda body: meal_entries(
+            _received(TRANSACTIONS, body).transactions, EATEN.orders, MONDAY, SUNDAY, MOSCOW
+        ),
+    ),
     "years": (GOOD_YEARS, lambda body: terms(_received(YEARS, body), _received(SCHEDULES, GOOD_SCHEDULES))),
     "schedules": (
         GOOD_SCHEDULES,

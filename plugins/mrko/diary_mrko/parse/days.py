@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
-from diary_core.model import Day, Missing, Reason, Unavailable
-from diary_core.text import tidy
+from diary_core.model import Day, Missing, Unavailable
 from diary_mrko.parse.calendar import exceptions
 from diary_mrko.parse.lesson_homework import place_homework
 from diary_mrko.parse.lessons import lesson
-from diary_mrko.parse.timetable import placed
+from diary_mrko.parse.timetable import failed_sources, placed
 from diary_mrko.wire.homework import Homework
 from diary_mrko.wire.lessons import Events, ShortDay, ShortLesson
 from diary_mrko.wire.marks import ListedMark
@@ -42,11 +41,7 @@ class WeekParts:
             for what, side in sides.items()
             if isinstance(side, Unavailable)
         ]
-        sources = [
-            Missing(what=f"source:{tidy(code, limit=40)}", reason=Reason.UPSTREAM_ERROR)
-            for code in self.events.errors
-        ]
-        return (*failed, *sources)
+        return (*failed, *failed_sources(self.events))
 
 
 def days(parts: WeekParts, since: date, until: date, zone: ZoneInfo) -> tuple[Day, ...]:

@@ -72,9 +72,7 @@ def lesson(
         remote=_remote(event, short),
         homework=homework,
         marks=marks,
-        attendance=absence(
-            event, of=place.subject, on=place.on, lesson_id=place.id, reason_id=reason_id, marks=marks
-        ),
+        attendance=absence(place, reason_id=reason_id),
     )
 
 

@@ -8,10 +8,11 @@ from datetime import date, time
 from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
-from diary_core.model import Subject
+from diary_core.model import Missing, Reason, Subject
+from diary_core.text import tidy
 from diary_mrko.parse.moments import local, local_or_none
 from diary_mrko.parse.subjects import subject
-from diary_mrko.wire.lessons import Event
+from diary_mrko.wire.lessons import Event, Events
 
 LessonKind = Literal["lesson", "extracurricular", "additional"]
 _KINDS: Final[dict[str, LessonKind]] = {"PLAN": "lesson", "EC": "extracurricular", "AE": "additional"}
@@ -69,3 +70,10 @@ def placed(events: Iterable[Event], since: date, until: date, zone: ZoneInfo) ->
 def lesson_id(source: str, number: str) -> str:
     """Return our id of a lesson: each source of the calendar counts for itself."""
     return number if _KINDS.get(source) == "lesson" else f"{source}-{number}"
+
+
+def failed_sources(events: Events) -> tuple[Missing, ...]:
+    """Return the sources behind the calendar that did not answer."""
+    return tuple(
+        Missing(what=f"source:{tidy(code, limit=40)}", reason=Reason.UPSTREAM_ERROR) for code in events.errors
+    )

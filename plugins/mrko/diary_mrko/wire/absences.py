@@ -29,6 +29,8 @@ class MissedDay(Wire):
     notified: Flag = False
     description: MaybeText = None
     reason_id: Id | None = None
+    is_system: Flag = False
+    """Whether another system of the city said so, such as the medical register."""
     parent_profile_id: Id | None = None
     lessons: Listed[MissedLesson] = ()
 

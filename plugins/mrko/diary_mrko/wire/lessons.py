@@ -6,7 +6,17 @@ from pydantic import field_validator
 
 from diary_mrko.wire.homework import LessonHomework
 from diary_mrko.wire.marks import LessonMark
-from diary_mrko.wire.values import Day, Flag, Id, Listed, MaybeMoment, MaybeText, Wire, WireMoment
+from diary_mrko.wire.values import (
+    Day,
+    Flag,
+    Id,
+    Listed,
+    MaybeClock,
+    MaybeMoment,
+    MaybeText,
+    Wire,
+    WireMoment,
+)
 
 
 class Event(Wire):
@@ -74,3 +84,26 @@ class ShortDay(Wire):
 
     date: Day
     lessons: Listed[ShortLesson] = ()
+
+
+class HeldLesson(Wire):
+    """What stands in a lesson of a day."""
+
+    lesson_education_type: MaybeText = None
+
+
+class Activity(Wire):
+    """A lesson of a day, or the break before it."""
+
+    type: MaybeText = None
+    info: MaybeText = None
+    """«1 урок»."""
+    begin_time: MaybeClock = None
+    end_time: MaybeClock = None
+    lesson: HeldLesson | None = None
+
+
+class HeldDay(Wire):
+    """Answer of `family/*/v1/schedule`: one day with its breaks."""
+
+    activities: Listed[Activity] = ()

@@ -6,11 +6,11 @@ Source: `docs/sources.md`, МЭШ: the union of what clients met.
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import Annotated, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from diary_core.text import decimal
 
@@ -23,6 +23,10 @@ class Wire(BaseModel):
 
 T = TypeVar("T")
 
+_UNSIGNED = 1 << 32
+"""A debt may come as the 32-bit number without its sign: 4294959296 is −8000."""
+_CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)(?::[0-5]\d)?", re.ASCII)
+_NO_TIME = ("", "-", "–", "—")
 _DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})(?:[ T](\d{1,2}):(\d{2})(?::(\d{2}))?)?")
 
 
@@ -56,6 +60,14 @@ def _number(value: object) -> object:
     return number
 
 
+def _kopecks(value: object) -> object:
+    if isinstance(value, bool):
+        raise ValueError("should be a sum, not a truth value")  # noqa: TRY004  pydantic's way
+    if isinstance(value, int) and _UNSIGNED // 2 <= value < _UNSIGNED:
+        return value - _UNSIGNED
+    return value
+
+
 def _moment(value: object) -> object:
     """Read a point in time: ISO with or without an offset, `dd.MM.yyyy HH:mm`, or epoch seconds."""
     if isinstance(value, bool):
@@ -73,6 +85,19 @@ def _moment(value: object) -> object:
         return datetime(year, month, day, hour, minute, second)  # noqa: DTZ001  wall time, given its zone later
     except ValueError as error:
         raise ValueError("should be a date with a time") from error
+
+
+def _clock(value: object) -> object:
+    """Read `HH:MM`; "-" and a blank stand for a time that is not known."""
+    if not isinstance(value, str):
+        return value
+    written = value.strip()
+    if written in _NO_TIME:
+        return None
+    found = _CLOCK.fullmatch(written)
+    if found is None:
+        raise ValueError("should be a time of the day")
+    return time(int(found[1]), int(found[2]))
 
 
 def _day(value: object) -> object:
@@ -126,11 +151,17 @@ MaybeText = Annotated[str | None, BeforeValidator(_text)]
 MaybeNumber = Annotated[Decimal | None, BeforeValidator(_number)]
 """A number, a text with a point or a comma, "" or null."""
 
+Kopecks = Annotated[int, Field(ge=-(10**12), le=10**12), BeforeValidator(_kopecks)]
+"""Money, signed; what comes as an unsigned 32-bit number gets its sign back."""
+
 MaybeMoment = Annotated[datetime | None, BeforeValidator(_moment)]
 """Naive for the server's own local time, aware where it gave an offset or epoch seconds."""
 
 WireMoment = Annotated[datetime, BeforeValidator(_moment)]
 """As `MaybeMoment`, never null."""
+
+MaybeClock = Annotated[time | None, BeforeValidator(_clock)]
+"""A time on the school's wall, or none."""
 
 MaybeDay = Annotated[date | None, BeforeValidator(_day)]
 """A school date or null."""

@@ -13,6 +13,7 @@ class AcademicYear(Wire):
     begin_date: Day
     end_date: Day
     current_year: Flag = False
+    calendar_id: Id | None = None
 
 
 class Period(Wire):
@@ -30,6 +31,17 @@ class PeriodsSchedule(Wire):
     id: Id | None = None
     name: MaybeText = None
     periods: Listed[Period] = ()
+
+
+class Transposition(Wire):
+    """A moved day: an item of `ej/core/family/v1/calendars/{id}/calendar_transpositions`."""
+
+    date: Day
+    is_holiday: Flag = False
+    """False: it works, by the timetable of another weekday."""
+    schedule_for_weekday: int | None = None
+    """1 Monday to 7 Sunday."""
+    note: MaybeText = None
 
 
 class CalendarDay(Wire):
