@@ -21,7 +21,7 @@ from diary_dnevnik_ru import wire
 from diary_dnevnik_ru.enrolment_id import Seat
 from diary_dnevnik_ru.instances import API
 from diary_dnevnik_ru.refusals import reading_refused
-from diary_dnevnik_ru.wire.values import Rows
+from diary_dnevnik_ru.wire.values import OneOrMore, Rows
 
 T = TypeVar("T")
 Query = list[tuple[str, str | int | float | bool | None]]
@@ -35,6 +35,9 @@ _CONTEXT: Final = TypeAdapter(wire.Context)
 _ME: Final = TypeAdapter(wire.Me)
 _SCHEDULE: Final = TypeAdapter(wire.Schedule)
 _HOMEWORKS: Final = TypeAdapter(wire.Homeworks)
+_LOG: Final = TypeAdapter(wire.LogEntries)
+_PERIOD_GROUP: Final = TypeAdapter(wire.PeriodGroup)
+_TIMETABLES: Final[TypeAdapter[tuple[wire.Timetable, ...]]] = TypeAdapter(OneOrMore[wire.Timetable])
 _MARKS: Final[TypeAdapter[tuple[wire.Mark, ...]]] = TypeAdapter(Rows[wire.Mark])
 _LESSONS: Final[TypeAdapter[tuple[wire.FullLesson, ...]]] = TypeAdapter(Rows[wire.FullLesson])
 _SUBJECTS: Final[TypeAdapter[tuple[wire.Subject, ...]]] = TypeAdapter(Rows[wire.Subject])
@@ -97,6 +100,18 @@ class Client:
     async def reporting_periods(self, seat: Seat) -> tuple[wire.ReportingPeriod, ...]:
         """Return the terms of the class."""
         return await self._get(f"edu-groups/{seat.group}/reporting-periods", _PERIODS)
+
+    async def holidays(self, seat: Seat) -> wire.PeriodGroup:
+        """Return the holidays between the terms of the class."""
+        return await self._get(f"edu-groups/{seat.group}/reporting-period-group", _PERIOD_GROUP)
+
+    async def timetables(self, seat: Seat) -> tuple[wire.Timetable, ...]:
+        """Return the bells of the class: one object, or a list; the sources disagree."""
+        return await self._get(f"edu-groups/{seat.group}/timetables", _TIMETABLES)
+
+    async def log_entries(self, seat: Seat, since: date, until: date) -> wire.LogEntries:
+        """Return who was late or away, and what teachers remarked, in lessons of a span."""
+        return await self._get(f"persons/{seat.person}/lesson-log-entries", _LOG, _span(since, until))
 
     async def work_types(self, seat: Seat) -> tuple[wire.WorkType, ...]:
         """Return the school's kinds of work with their weights."""

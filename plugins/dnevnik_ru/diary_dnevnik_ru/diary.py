@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from diary_dnevnik_ru.reads.attendance import Attendance
+from diary_dnevnik_ru.reads.bells import Bells
+from diary_dnevnik_ru.reads.calendar import Calendar
 from diary_dnevnik_ru.reads.days import Days
 from diary_dnevnik_ru.reads.homework import Homework
 from diary_dnevnik_ru.reads.marks import Marks
@@ -9,5 +12,5 @@ from diary_dnevnik_ru.reads.school import School
 from diary_dnevnik_ru.reads.terms import Terms
 
 
-class DnevnikRuDiary(Days, Marks, Homework, Terms, School):
+class DnevnikRuDiary(Days, Marks, Homework, Terms, School, Attendance, Calendar, Bells):
     """The diary of one signed-in parent."""

@@ -15,8 +15,8 @@ from diary_core.errors import ChildUnknown
 from diary_core.model import Answer, Enrolment, Missing, Source, Unavailable
 from diary_core.provider import Channel
 from diary_core.side_calls import attempt, together
-from diary_dnevnik_ru import parse
-from diary_dnevnik_ru.client import Client
+from diary_dnevnik_ru import parse, wire
+from diary_dnevnik_ru.client import LESSONS_AT_ONCE, Client
 from diary_dnevnik_ru.connection import ACCESS_TOKEN, remembered_family
 from diary_dnevnik_ru.enrolment_id import Seat
 
@@ -64,6 +64,17 @@ class Session(Diary):
             kinds = tasks.create_task(attempt(self.ask(lambda client: client.work_types(seat))))
             school = tasks.create_task(attempt(self.ask(lambda client: client.school(seat))))
         return parse.Weights.read(kinds.result(), school.result())
+
+    async def lessons(self, ids: Sequence[str]) -> Sequence[wire.FullLesson]:
+        """Return lessons by id, in any number; unknown ones are left out."""
+        starts = range(0, len(ids), LESSONS_AT_ONCE)
+        batches = [ids[start : start + LESSONS_AT_ONCE] for start in starts]
+        async with together() as tasks:
+            asked = [
+                tasks.create_task(self.ask(lambda client, batch=batch: client.lessons(batch)))
+                for batch in batches
+            ]
+        return [lesson for one in asked for lesson in one.result()]
 
     async def _enrolments(self) -> tuple[Enrolment, ...]:
         found = parse.enrolments(await self.ask(lambda client: client.context()), self.zone.key)

@@ -47,6 +47,8 @@ KEPT: Final = """
     periodType targetDate sentDate createdBy files oneDriveLinks person person_str work work_str
     value textValue mood use_avg_calc comment createdDate group knowledgeArea
     typeGroup size uploadedDate storageType
+    logEntries lessons holidays reportingPeriods dateStart dateFinish
+    Name Start Finish Items LessonNumber FirstLessonNumber DaysOfWeek Type
 """
 """Of invented people; what opens something is not among them, nor is the address of a file."""
 ALLOWED: Final = Allowed(fields=frozenset(KEPT.split()))
@@ -161,6 +163,34 @@ async def test_reporting_periods(tape: Tape) -> None:
     with tape.playing("reporting_periods") as client:
         periods = await client.reporting_periods(child)
     assert [(period.type, period.number) for period in periods] == [("Quarter", n) for n in range(1, 5)]
+
+
+async def test_log_entries(tape: Tape) -> None:
+    """Missed and late lessons of a month, each described."""
+    child = await seat(tape)
+    with tape.playing("log_entries") as client:
+        answer = await client.log_entries(child, date(2026, 10, 26), SUNDAY)
+    assert {entry.person for entry in answer.entries} == {child.person}
+    assert {entry.lesson for entry in answer.entries} == {lesson.id for lesson in answer.lessons}
+    assert [lesson.id for lesson in answer.lessons if lesson.subject is None] == []
+
+
+async def test_holidays(tape: Tape) -> None:
+    """The vacations between the terms."""
+    child = await seat(tape)
+    with tape.playing("holidays") as client:
+        group = await client.holidays(child)
+    names = [holiday.name for holiday in group.holidays]
+    assert names[:3] == ["Осенние каникулы", "Зимние каникулы", "Весенние каникулы"]
+
+
+async def test_timetables(tape: Tape) -> None:
+    """The bells of the class, weekday by weekday."""
+    child = await seat(tape)
+    with tape.playing("timetables") as client:
+        (timetable,) = await client.timetables(child)
+    assert timetable.items
+    assert [bell for bell in timetable.items if bell.starts is None or not bell.weekdays] == []
 
 
 async def test_work_types(tape: Tape) -> None:

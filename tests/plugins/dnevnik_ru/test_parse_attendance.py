@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
-from diary_core.model import (
-    known,
-)
-from diary_dnevnik_ru import parse
+from diary_core.model import AttendanceRecord, Subject, known
+from diary_dnevnik_ru import parse, wire
 
-from .bodies import (
-    attendance_of,
-    one_lesson,
-)
+from .bodies import SUNDAY, TUESDAY, Json, attendance_of, one_lesson, read, rows, sample
+
+FULL_LESSON: Json = {
+    "id": 11,
+    "date": "2025-11-18T00:00:00",
+    "number": 1,
+    "subject": {"id": 7, "name": "Математика"},
+}
+ABSENT: Json = {"lesson": 11, "person": 1000990001011, "status": "Absent", "comment": ""}
+
+
+def _listed(
+    whose: parse.Whose, body: object, lessons: tuple[wire.FullLesson, ...] = ()
+) -> tuple[AttendanceRecord, ...]:
+    answer = read(wire.LogEntries, body)
+    described = {lesson.id: lesson for lesson in (*answer.lessons, *lessons)}
+    return parse.missed_lessons([answer], described, whose, TUESDAY, SUNDAY)
 
 
 @pytest.mark.parametrize(
@@ -65,3 +78,51 @@ def test_the_last_entry_of_a_lesson_holds(whose: parse.Whose) -> None:
         {"lesson": 11, "status": "Absent", "createdDate": "2025-11-18T05:35:00.000"},
     ]
     assert attendance_of(one_lesson(whose, lessonLogEntries=entries)).display == "О"
+
+
+def test_the_sample_of_log_entries(whose: parse.Whose) -> None:
+    """A late lesson and a missed one, by number, each with its subject; the same records as in the week."""
+    late, absent = _listed(whose, sample("15"))
+    assert (late.kind, late.subject and late.subject.name, late.comment) == ("late", "Математика", None)
+    assert absent == AttendanceRecord(
+        id="1000990001011.1990000000000003004",
+        date=date(2025, 11, 18),
+        lesson_id="1990000000000003004",
+        subject=Subject(id="1990000000000001005", name="Физическая культура"),
+        kind="absent",
+        display="Н",
+        excused=False,
+        counted=True,
+        reason=None,
+        noted_by="teacher",
+        comment="Освобождение не представлено",
+    )
+
+
+def test_an_older_answer_is_a_bare_list(whose: parse.Whose) -> None:
+    """It brings no lessons, so those are asked for; what nobody describes is left out."""
+    assert parse.undescribed([read(wire.LogEntries, [ABSENT])], whose.seat) == ["11"]
+    assert _listed(whose, [ABSENT]) == ()
+    (record,) = _listed(whose, [ABSENT], rows(wire.FullLesson, [FULL_LESSON]))
+    assert (record.date, record.display) == (TUESDAY, "Н")
+
+
+def test_only_the_childs_own_entries_of_the_span(whose: parse.Whose) -> None:
+    """Another person's, one of a day outside, and presence with a remark are no absences."""
+    lessons = [
+        FULL_LESSON,
+        {**FULL_LESSON, "id": 12, "date": "2025-11-24T00:00:00"},
+        {**FULL_LESSON, "id": 13},
+    ]
+    entries = [
+        {**ABSENT, "person": 5},
+        {**ABSENT, "lesson": 12},
+        {**ABSENT, "lesson": 13, "status": "Attend", "comment": "Отлично"},
+    ]
+    assert _listed(whose, {"logEntries": entries, "lessons": lessons}) == ()
+
+
+def test_a_lesson_without_a_subject_is_still_missed(whose: parse.Whose) -> None:
+    """A name is never made up."""
+    (record,) = _listed(whose, {"logEntries": [ABSENT], "lessons": [{**FULL_LESSON, "subject": None}]})
+    assert record.subject == Subject(id=None, name="—")

@@ -22,7 +22,7 @@ from diary_core.model import Model, Unavailable
 from diary_dnevnik_ru import parse, wire
 from diary_dnevnik_ru.connection import end_of
 from diary_dnevnik_ru.refusals import reading_refused, sign_in_refused
-from diary_dnevnik_ru.wire.values import Rows
+from diary_dnevnik_ru.wire.values import OneOrMore, Rows
 
 from .bodies import FORBIDDEN, SCHOOL, SEAT, SUNDAY, TUESDAY, sample
 from .bodies import read as read_body
@@ -114,6 +114,22 @@ def teachers(response: httpx2.Response) -> tuple[Model, ...]:
     )
 
 
+def absences(response: httpx2.Response) -> tuple[Model, ...]:
+    answer = read(response, wire.LogEntries)
+    parse.undescribed([answer], SEAT)
+    lessons = {lesson.id: lesson for lesson in answer.lessons}
+    return parse.missed_lessons([answer], lessons, WHOSE, MIDSUMMER, SUNDAY)
+
+
+def holidays(response: httpx2.Response) -> tuple[Model, ...]:
+    return parse.vacations(read(response, wire.PeriodGroup).holidays, MIDSUMMER, SUNDAY)
+
+
+def timetables(response: httpx2.Response) -> tuple[Model, ...]:
+    told = read(response, TypeAdapter[tuple[wire.Timetable, ...]](OneOrMore[wire.Timetable]))
+    return parse.bells(told, TUESDAY)
+
+
 def grant(response: httpx2.Response) -> tuple[Model, ...]:
     end_of(read(response, wire.Grant), datetime(2026, 9, 1, tzinfo=UTC))
     return ()
@@ -128,6 +144,9 @@ PARSERS: Final[dict[str, tuple[Callable[[httpx2.Response], tuple[Model, ...]], J
     "marks_on_lessons": (marks_on_lessons, [sample("09")]),
     "family": (family, sample("01")),
     "terms": (terms, within(sample("07"), "reportingPeriods")),
+    "absences": (absences, sample("15")),
+    "holidays": (holidays, sample("07")),
+    "timetables": (timetables, sample("17")),
     "school": (school, sample("05")),
     "passport": (passport, PASSPORT),
     "teachers": (teachers, [PERSON]),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from diary_dnevnik_ru.parse.attendance import missed_lessons, undescribed
+from diary_dnevnik_ru.parse.bells import bells
+from diary_dnevnik_ru.parse.calendar import vacations
 from diary_dnevnik_ru.parse.days import Beside, diary_days, unnamed
 from diary_dnevnik_ru.parse.family import enrolments
 from diary_dnevnik_ru.parse.homework import Files, due_homework
@@ -17,14 +20,18 @@ __all__ = [
     "Files",
     "Weights",
     "Whose",
+    "bells",
     "diary_days",
     "due_homework",
     "enrolments",
     "lesson_ids",
     "lesson_marks",
+    "missed_lessons",
     "names_of",
     "person_name",
     "school_profile",
+    "undescribed",
     "unnamed",
+    "vacations",
     "year_terms",
 ]

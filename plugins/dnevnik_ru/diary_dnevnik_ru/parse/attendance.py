@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Final, Literal, NamedTuple
 
@@ -10,6 +10,7 @@ from diary_core.model import AbsenceReason, AttendanceRecord, Subject
 from diary_core.text import clean_or_none, tidy
 from diary_dnevnik_ru import wire
 from diary_dnevnik_ru.enrolment_id import Seat
+from diary_dnevnik_ru.parse.tables import Whose, named
 
 _PRESENT: Final = ("", "Attend")
 """Rarely stored: no entry means that the child was there."""
@@ -30,6 +31,48 @@ _STATUSES: Final = {
     "Late": _Status("late", "О", excused=None, reason=None),
 }
 """«П» is excused as schools use it; the system itself says only that the lesson was missed."""
+
+
+def missed_lessons(
+    answers: Iterable[wire.LogEntries],
+    lessons: Mapping[str, wire.FullLesson],
+    whose: Whose,
+    since: date,
+    until: date,
+) -> tuple[AttendanceRecord, ...]:
+    """Return what entries say of the lessons of a span, by day and number of the lesson.
+
+    An entry about a lesson that nobody describes is left out: it has neither a day nor a subject.
+
+    Args:
+        answers: For the pieces of the span.
+        lessons: Described by the answers or asked for, by id.
+        whose: What speaks of another person is dropped.
+        since: First day, inclusive.
+        until: Last day, inclusive.
+    """
+    entries = latest_entries((entry for answer in answers for entry in answer.entries), whose.seat)
+    found: list[tuple[date, int, AttendanceRecord]] = []
+    for lesson_id, entry in entries.items():
+        lesson = lessons.get(lesson_id)
+        if lesson is None or not since <= lesson.date <= until:
+            continue
+        subject = Subject(
+            id=lesson.subject.id if lesson.subject else None,
+            name=named(lesson.subject.name if lesson.subject else None),
+        )
+        record = attendance(entry, whose.seat, lesson_id, lesson.date, subject)
+        if record is not None:
+            found.append((lesson.date, lesson.number or 0, record))
+    return tuple(record for *_, record in sorted(found, key=lambda each: (*each[:2], each[2].id)))
+
+
+def undescribed(answers: Iterable[wire.LogEntries], seat: Seat) -> Sequence[str]:
+    """Return the lessons of the child's entries that no answer describes, sorted."""
+    told = list(answers)
+    described = {lesson.id for answer in told for lesson in answer.lessons}
+    entries = latest_entries((entry for answer in told for entry in answer.entries), seat)
+    return sorted(set(entries) - described)
 
 
 def latest_entries(entries: Iterable[wire.LogEntry], seat: Seat) -> Mapping[str, wire.LogEntry]:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 
 from diary_core.abilities import ReadsMarks
 from diary_core.model import Answer, Mark, Reason, Unavailable
 from diary_core.side_calls import together
-from diary_dnevnik_ru import parse, wire
-from diary_dnevnik_ru.client import LESSONS_AT_ONCE
+from diary_dnevnik_ru import parse
 from diary_dnevnik_ru.session import Session, missing
 
 
@@ -26,7 +24,7 @@ class Marks(Session, ReadsMarks):
             marks = tasks.create_task(self.ask(lambda client: client.marks(whose.seat, since, until)))
             weights = tasks.create_task(self.weights(whose.seat))
         wanted = parse.lesson_ids(marks.result(), whose.seat)
-        lessons = await self._lessons(wanted)
+        lessons = await self.lessons(wanted)
         lost = len(wanted) > len({lesson.id for lesson in lessons})
         return self.answered(
             parse.lesson_marks(marks.result(), lessons, weights.result(), whose, since=since, until=until),
@@ -38,13 +36,3 @@ class Marks(Session, ReadsMarks):
                 }
             ),
         )
-
-    async def _lessons(self, ids: Sequence[str]) -> list[wire.FullLesson]:
-        starts = range(0, len(ids), LESSONS_AT_ONCE)
-        batches = [ids[start : start + LESSONS_AT_ONCE] for start in starts]
-        async with together() as tasks:
-            asked = [
-                tasks.create_task(self.ask(lambda client, batch=batch: client.lessons(batch)))
-                for batch in batches
-            ]
-        return [lesson for one in asked for lesson in one.result()]

@@ -9,6 +9,8 @@ Source: the archived documentation of 2021-02 and public clients of 2019-2026, f
 
 from __future__ import annotations
 
+from diary_dnevnik_ru.wire.attendance import LogEntries
+from diary_dnevnik_ru.wire.calendar import Bell, Holiday, PeriodGroup, Timetable
 from diary_dnevnik_ru.wire.family import Context, ContextChild, ContextSchool, EduGroup, Me, Person
 from diary_dnevnik_ru.wire.homework import File, Homeworks
 from diary_dnevnik_ru.wire.lessons import Day, DayTeacher, FullLesson, LightLesson, LogEntry, Schedule
@@ -27,6 +29,7 @@ from diary_dnevnik_ru.wire.session import (
 )
 
 __all__ = [
+    "Bell",
     "Context",
     "ContextChild",
     "ContextSchool",
@@ -43,11 +46,14 @@ __all__ = [
     "File",
     "FullLesson",
     "Grant",
+    "Holiday",
     "Homeworks",
     "LightLesson",
+    "LogEntries",
     "LogEntry",
     "Mark",
     "Me",
+    "PeriodGroup",
     "Person",
     "Refusal",
     "ReportingPeriod",
@@ -55,6 +61,7 @@ __all__ = [
     "School",
     "SchoolParameters",
     "Subject",
+    "Timetable",
     "Work",
     "WorkType",
 ]

@@ -105,6 +105,17 @@ def _hours(value: object) -> tuple[time, time] | None:
     return (starts, ends) if starts < ends else None
 
 
+def _clock(value: object) -> time | None:
+    """Read the clock part of a moment: its date carries nothing, and may be a sentinel."""
+    match value:
+        case None | "":
+            return None
+        case str():
+            return datetime.fromisoformat(value.strip()).time()
+        case _:
+            raise ValueError("a time is part of an ISO string")
+
+
 def _number(value: object) -> Decimal | None:
     match value:
         case None | str():
@@ -126,6 +137,10 @@ def _rows(value: object) -> object:
     return [row for row in value if row is not None] if isinstance(value, list) else value  # pyright: ignore[reportUnknownVariableType]  rows of anything, validated next
 
 
+def _one_or_more(value: object) -> object:
+    return [value] if isinstance(value, dict) else _rows(value)  # pyright: ignore[reportUnknownVariableType]  an object of anything, validated next
+
+
 Id = Annotated[str, BeforeValidator(_id)]
 """An id up to 19 digits, kept as text; sent as a number, or as its `_str` twin."""
 IdOrNone = Annotated[str | None, BeforeValidator(_id_or_none)]
@@ -140,7 +155,11 @@ UtcMoment = Annotated[datetime | None, BeforeValidator(_utc_or_none)]
 """An instant, sent in UTC without saying so; None for .NET's year 1."""
 Hours = Annotated[tuple[time, time] | None, BeforeValidator(_hours)]
 """Wall times `08:30 - 09:10`; None when it says something else, or ends before it starts."""
+Clock = Annotated[time | None, BeforeValidator(_clock)]
+"""A wall time, sent as a moment of no particular day."""
 Number = Annotated[Decimal | None, BeforeValidator(_number)]
 """A decimal with a point or a comma."""
 Rows = Annotated[tuple[T, ...], BeforeValidator(_rows)]
 """A list; null is an empty one."""
+OneOrMore = Annotated[tuple[T, ...], BeforeValidator(_one_or_more)]
+"""A list, or its only row alone."""
