@@ -56,7 +56,7 @@ def _mesh_lesson(lesson: Lesson) -> Lesson:
             "change": "none" if moved else lesson.change,
             "planned": _mesh_half(lesson, lesson.actual if moved else lesson.planned),
             "actual": _mesh_half(lesson, lesson.actual),
-            "attendance": _mesh_attendance(attendance),
+            "attendance": mesh_attendance(attendance),
             "marks": mesh_marks(_marks(lesson)),
         }
     )
@@ -69,7 +69,7 @@ def _mesh_half(lesson: Lesson, half: object) -> object:
     return half
 
 
-def _mesh_attendance(attendance: AttendanceRecord | None) -> AttendanceRecord | None:
+def mesh_attendance(attendance: AttendanceRecord | None) -> AttendanceRecord | None:
     """Lateness is not on the wire, nor who noted it; whether an absence is excused hangs on its reason."""
     if attendance is None or attendance.kind == "late":
         return None
@@ -112,7 +112,7 @@ def _dnevnik_lesson(lesson: Lesson) -> Lesson:
         update={
             "kind": "lesson",
             "actual": lesson.actual or lesson.planned,
-            "attendance": _dnevnik_attendance(attendance, lesson.remark),
+            "attendance": dnevnik_attendance(attendance, lesson.remark),
             "remark": None if attendance else lesson.remark,
             "homework": dnevnik_homework(homework),
             "marks": dnevnik_marks(_marks(lesson)),
@@ -120,7 +120,7 @@ def _dnevnik_lesson(lesson: Lesson) -> Lesson:
     )
 
 
-def _dnevnik_attendance(attendance: AttendanceRecord | None, remark: object) -> AttendanceRecord | None:
+def dnevnik_attendance(attendance: AttendanceRecord | None, remark: object) -> AttendanceRecord | None:
     """Four letters say all there is: Н absent, Б ill, П excused, О late."""
     if attendance is None:
         return None

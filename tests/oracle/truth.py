@@ -155,7 +155,7 @@ def _lesson(world: World, child_id: int, lesson: town.Lesson, control: Control) 
         ),
         attendance=next(
             (
-                _attendance(world, absence)
+                attendance(world, absence)
                 for absence in world.absences(child_id, lesson.on, lesson.on)
                 if absence.lesson_id == lesson.id
             ),
@@ -255,7 +255,7 @@ def _homework(world: World, task: town.HomeworkTask) -> Homework:
     )
 
 
-def _attendance(world: World, absence: town.Absence) -> AttendanceRecord:
+def attendance(world: World, absence: town.Absence) -> AttendanceRecord:
     reason = absence.reason
     return AttendanceRecord(
         id="",
