@@ -12,9 +12,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from diary_core import errors, hookspecs
+from diary_core.ability_page import ability_page
 from diary_core.errors import DiaryError, Retry
+from diary_core.plugins import installed, load
 
 _MADE = "<!-- Made from the code by `make docs`; change the code, not this page. -->"
+_TUTORIAL = frozenset({"example"})
+"""What serves no region stands on no page."""
 _RETRY = {
     Retry.NEVER: "never: the same call ends the same way",
     Retry.AFTER_REMEDY: "after the remedy",
@@ -24,7 +28,12 @@ _RETRY = {
 
 def pages() -> dict[str, str]:
     """Return each page's text by its file name."""
-    return {"problems.md": problems_page(), "hooks.md": hooks_page()}
+    served = load(installed(), switched_off=_TUTORIAL).providers
+    return {
+        "problems.md": problems_page(),
+        "hooks.md": hooks_page(),
+        "abilities.md": ability_page(served, _MADE),
+    }
 
 
 def problems_page() -> str:

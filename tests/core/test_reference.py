@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from diary_core import errors
+from diary_core.ability_page import every_ability
 from diary_core.errors import DiaryError
 from diary_core.hookspecs import PROJECT
 from diary_core.reference import hooks, hooks_page, main, pages, problems_page
@@ -53,3 +54,13 @@ def test_the_pages_are_written_where_they_are_told(tmp_path: Path) -> None:
     """As `make docs` does."""
     main(tmp_path)
     assert {page.name: page.read_text("utf-8") for page in tmp_path.iterdir()} == pages()
+
+
+def test_every_ability_is_on_the_page() -> None:
+    """Also one that no system has; what a diary inherits stands there with the code it comes from."""
+    page = pages()["abilities.md"]
+    told = re.findall(r"^\| `(\w+)` \| [A-Z]", page, re.MULTILINE)
+    assert told == [ability.__name__ for ability in every_ability()]
+    assert re.findall(r"^## (\w+):", page, re.MULTILINE) == ["dnevnik_ru", "mrko"]
+    assert "| `ReadsDays` | `days` | `diary_mrko.reads.days` |" in page
+    assert "`MrkoLegacyDiary` by `mrko` |" in page
