@@ -64,6 +64,7 @@ STATUS: Mapping[type[DiaryError], int] = MappingProxyType(
         errors.NotSignedIn: 401,
         errors.WrongSignIn: 401,
         errors.ScopeMissing: 403,
+        errors.RightMissing: 403,
         errors.TooManyRequests: 429,
         errors.GatewayBusy: 503,
         errors.OurDoor: 409,

@@ -52,6 +52,14 @@ from diary_core.errors.door import (
     TooManyRequests,
     WrongSignIn,
 )
+from diary_core.errors.granting import (
+    GrantUnknown,
+    GrantWidened,
+    InvitationRefused,
+    OwnInvitation,
+    ParentMustAct,
+    RightMissing,
+)
 from diary_core.errors.identity import (
     IdentityServiceChanged,
     IdentityServiceDown,
@@ -136,6 +144,8 @@ __all__ = [
     "DisabledBySchool",
     "GatewayBusy",
     "GiveUp",
+    "GrantUnknown",
+    "GrantWidened",
     "IdentityMismatch",
     "IdentityServiceChanged",
     "IdentityServiceDown",
@@ -145,6 +155,7 @@ __all__ = [
     "InstanceRetired",
     "InstanceUnknown",
     "InvalidInput",
+    "InvitationRefused",
     "LessonUnknown",
     "LoginRequired",
     "MethodUnknown",
@@ -156,6 +167,8 @@ __all__ = [
     "NotSignedIn",
     "NotSupported",
     "OurDoor",
+    "OwnInvitation",
+    "ParentMustAct",
     "PasswordChangeRequired",
     "PluginBroken",
     "ProviderUnknown",
@@ -168,6 +181,7 @@ __all__ = [
     "RegionSlow",
     "RegionUnknown",
     "Retry",
+    "RightMissing",
     "ScaleUnknown",
     "ScopeMissing",
     "SecondFactorMissing",
