@@ -15,6 +15,7 @@ from diary_api.connections.browser_endpoints import router as browsers
 from diary_api.connections.endpoints import router as connections
 from diary_api.connections.examples import LINKING
 from diary_api.gateway import open_gateway
+from diary_api.grants.endpoints import router as grants
 from diary_api.identities.endpoints import router as identities
 from diary_api.middleware import BodyLimit, Edge
 from diary_api.own_data.endpoints import router as own_data
@@ -72,6 +73,7 @@ def create_app(settings: Settings, *, plugins: Plugins | None = None, clock: Clo
         school_life,
         changes,
         own_data,
+        grants,
         welcome,
         health,
         problem_pages,

@@ -61,6 +61,10 @@ TAGS = [
     {"name": "connections", "description": "Linking diaries: a conversation of steps, and one callback."},
     {"name": "children", "description": "Every child of the family, and their diaries."},
     {"name": "changes", "description": "What appeared, changed or vanished, as a list and as a stream."},
+    {
+        "name": "grants",
+        "description": "Trusted people: letting a grandmother or a nanny read about one child, for a time.",
+    },
     {"name": "service", "description": "Whether the gateway is well, and what its problem codes mean."},
     {"name": "plugins", "description": "What installed plugins add."},
 ]
@@ -69,6 +73,7 @@ TAGS = [
 PLACES = {
     "child_id": "From `GET /v1/children`.",
     "connection_id": "From `POST /v1/connections`, or `GET /v1/connections` later.",
+    "grant_id": "From the list of grants: a parent's own, or `GET /v1/me/grants`.",
     "identity_id": "From `GET /v1/me`.",
     "session_id": "From `GET /v1/sessions`; `current` is the one this request uses.",
     "token_id": "From `GET /v1/tokens`.",

@@ -24,6 +24,9 @@ from diary_api.connections.family import Family
 from diary_api.connections.owners import Owners
 from diary_api.connections.service import LinkedDiaries
 from diary_api.connections.sign_ins import SignIns
+from diary_api.grants.access import Access
+from diary_api.grants.service import Grants
+from diary_api.grants.uses import Uses
 from diary_api.idempotency import Replays
 from diary_api.identities.proofs import BEGUN_MOST, Proofs
 from diary_api.identities.service import Identities
@@ -59,6 +62,7 @@ class Gateway:
     family: Family
     linked: LinkedDiaries
     browsers: Browsers
+    grants: Grants
     school: SchoolDiaries
     changes: ChangeLog
     own_data: OwnData
@@ -87,6 +91,7 @@ async def open_gateway(settings: Settings, plugins: Plugins, clock: Clock) -> As
                 yield gateway
         finally:
             await gateway.school.answers.close()
+            await gateway.grants.access.uses.close()
 
 
 def gateway_of(request: Request) -> Gateway:
@@ -110,16 +115,17 @@ def _assembled(
         settings=settings,
         clock=clock,
         passwords=Passwords(),
-        attempts=Attempts(settings.sign_in_attempts, settings.sign_in_pause, clock),
+        attempts=_tries(settings, clock),
     )
     identities = Identities(storage, clock, accounts)
     changes = ChangeLog(storage, clock)
     owners = Owners(clock, identities)
     sign_ins = SignIns(storage, settings, clock, diaries, family, owners)
     begun = Attempts(BEGUN_MOST, settings.sign_in_pause, clock)
+    access = Access(family, clock, Uses(storage, clock))
     proofs = Proofs(settings, clock, plugins, channels, identities, begun)
     linked = LinkedDiaries(storage, settings, clock, catalogue, diaries, family, sign_ins)
-    school = SchoolDiaries(settings, family, diaries, AnswerCache(storage, clock), changes)
+    school = SchoolDiaries(settings, family, diaries, access, AnswerCache(storage, clock), changes)
     return Gateway(
         settings=settings,
         plugins=plugins,
@@ -134,10 +140,15 @@ def _assembled(
         family=family,
         linked=linked,
         browsers=Browsers(sign_ins, proofs),
+        grants=Grants(storage, settings, clock, access, _tries(settings, clock)),
         school=school,
         changes=changes,
         own_data=OwnData(storage, clock, accounts, identities, linked, school, changes),
     )
+
+
+def _tries(settings: Settings, clock: Clock) -> Attempts:
+    return Attempts(settings.sign_in_attempts, settings.sign_in_pause, clock)
 
 
 def _ring(settings: Settings, clock: Clock) -> KeyRing:

@@ -6,8 +6,8 @@ import re
 import secrets
 from typing import Literal
 
-Kind = Literal["acc", "key", "con", "sin", "chd", "enr", "req", "idn"]
-"""Account, session or token, connection, sign-in, child, enrolment, request, identity."""
+Kind = Literal["acc", "key", "con", "sin", "chd", "enr", "req", "idn", "grt", "use"]
+"""Account, session or token, connection, sign-in, child, enrolment, request, identity, grant, its use."""
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyz234567"
 _LENGTH = 26

@@ -22,7 +22,7 @@ _SECRET_TEXT = re.compile(
     \b\d{3}[-\ ]?\d{3}[-\ ]?\d{3}[-\ ]?\d{2}\b            # СНИЛС, and phone numbers of eleven digits
     | \+7[\d\ ()-]{9,}\d                                  # phone numbers
     | [\w.+-]+@[\w-]+(?:\.[\w-]+)+                        # e-mail
-    | \bdg[st]_[\w-]+                                      # our own sessions and tokens
+    | \bdg[ikst]_[\w-]+                                    # our own sessions, tokens, keys and invitations
     | \beyJ[\w-]+\.[\w-]+(?:\.[\w-]*)?                    # JWT
     | (?:Bearer|Basic)\s+[\w.~+/=-]+
     | (?<=[?&])(?:[^=&\s]+)=[^&\s'"]*                     # queries

@@ -76,6 +76,8 @@ class RetentionTimes(BaseModel):
     """The last known answers of diaries: a school year and its summer."""
     changes: timedelta = timedelta(days=400)
     """The log of changes."""
+    grants: timedelta = timedelta(days=400)
+    """Grants to trusted people that have ended, and what every grant was used for."""
 
 
 class Settings(BaseSettings):
@@ -118,6 +120,10 @@ class Settings(BaseSettings):
     """The longest life a scoped token may be given."""
     sign_in_lifetime: timedelta = timedelta(minutes=10)
     """How long each step of a sign-in to a diary waits for its reply."""
+    invitation_lifetime: timedelta = timedelta(days=3)
+    """How long an invitation to a trusted person can be accepted."""
+    grant_lifetime_max: timedelta = timedelta(days=366)
+    """The longest time a trusted person may be let in for."""
     idempotency_lifetime: timedelta = timedelta(hours=24)
     """How long a repeated `Idempotency-Key` gives the first answer again."""
     sign_in_attempts: PositiveInt = 10

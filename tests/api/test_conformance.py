@@ -88,6 +88,8 @@ def a_family(client: httpx2.Client) -> tuple[dict[str, str], dict[str, str]]:
     client.post(f"/v1/connections/{link['id']}/steps", json=filled, headers=headers)
     child = client.get("/v1/children", headers=headers).json()["items"][0]
     token = client.post("/v1/tokens", json={"name": "x", "scopes": ["diary:read"]}, headers=headers).json()
+    new = {"called": "Нина", "rights": ["lessons"], "ends_at": "2026-12-01T00:00:00Z"}
+    grant = client.post(f"/v1/children/{child['id']}/grants", json=new, headers=headers).json()
     known = {
         "connection_id": link["id"],
         "child_id": child["id"],
@@ -96,6 +98,7 @@ def a_family(client: httpx2.Client) -> tuple[dict[str, str], dict[str, str]]:
         "code": "54",
         "service": "gosuslugi",
         "identity_id": "idn_" + "a" * 26,
+        "grant_id": grant["id"],
         "ticket": "x" * 43,
         "thread_id": "th-1",
     }

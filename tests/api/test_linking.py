@@ -126,6 +126,7 @@ async def test_children_appear_with_the_link(tiny: RunningGateway) -> None:
                             "listed_at": "2026-09-16T09:00:00Z",
                         }
                     ],
+                    "granted": None,
                 },
                 {
                     "id": IsStr(regex=r"chd_[a-z2-7]{26}"),
@@ -157,6 +158,7 @@ async def test_children_appear_with_the_link(tiny: RunningGateway) -> None:
                             "listed_at": "2026-09-16T09:00:00Z",
                         }
                     ],
+                    "granted": None,
                 },
             ]
         }

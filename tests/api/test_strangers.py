@@ -10,7 +10,7 @@ import pytest
 from fastapi.routing import APIRoute
 
 from diary_core.identity import AccountLevel, Identity
-from tests.api.running import RunningGateway
+from tests.api.running import LinkedFamily, RunningGateway
 
 pytestmark = pytest.mark.anyio
 
@@ -20,14 +20,22 @@ MADE_UP = {
     "session_id": "key_" + "a" * 26,
     "token_id": "key_" + "a" * 26,
     "identity_id": "idn_" + "a" * 26,
+    "grant_id": "grt_" + "a" * 26,
 }
 QUERY = {"since": "2026-09-14", "until": "2026-09-20", "confirmation": "x"}
 BODIES: dict[str, object] = {
     "/v1/connections/{connection_id}/steps": {"values": {}},
     "/v1/connections/{connection_id}/sign-in": {},
+    "/v1/children/{child_id}/grants": {
+        "called": "Нина",
+        "rights": ["lessons"],
+        "ends_at": "2026-12-01T00:00:00Z",
+    },
+    "/v1/children/{child_id}/grants/{grant_id}": {"rights": ["lessons"]},
+    "/v1/grants/accept": {"link": "dgi_x", "code": "x"},
 }
-NOT_OF_A_FAMILY = {"code", "service", "ticket"}
-"""Path parameters that name no account's thing; a ticket has tests of its own."""
+NOT_OF_A_FAMILY = {"code", "service", "thread_id", "ticket"}
+"""Path parameters that name no account's thing; a ticket has tests of its own, a thread is its diary's."""
 
 
 def addressed(gate: RunningGateway) -> Iterator[tuple[str, str, str]]:
@@ -39,6 +47,13 @@ def addressed(gate: RunningGateway) -> Iterator[tuple[str, str, str]]:
             for name in names:
                 if name not in NOT_OF_A_FAMILY:
                     yield method.upper(), path, name
+
+
+async def a_grant(family: LinkedFamily) -> str:
+    """Invite somebody to a family's first child, and return the grant's id."""
+    path = "/v1/children/{child_id}/grants"
+    path, body = path.replace("{child_id}", family.child_ids[0]), BODIES[path]
+    return (await family.parent.post(path, json=body)).json()["id"]
 
 
 async def an_identity(gate: RunningGateway, parent: httpx2.AsyncClient) -> str:
@@ -61,7 +76,7 @@ async def test_every_addressed_route_is_tried(tiny: RunningGateway) -> None:
     """No route with an id in its path can be added without being covered here."""
     found = {name for _, _, name in addressed(tiny)}
     assert found == set(MADE_UP)
-    assert len(list(addressed(tiny))) == 16
+    assert len(list(addressed(tiny))) == 39
 
 
 async def test_a_strangers_thing_looks_like_nothing(tiny: RunningGateway) -> None:
@@ -76,15 +91,16 @@ async def test_a_strangers_thing_looks_like_nothing(tiny: RunningGateway) -> Non
         "session_id": session["id"],
         "token_id": token["id"],
         "identity_id": await an_identity(tiny, stranger.parent),
+        "grant_id": await a_grant(stranger),
     }
-    parent = (await tiny.family("olga")).parent
+    family = await tiny.family("olga")
+    own = {"child_id": family.child_ids[0], "grant_id": await a_grant(family), "thread_id": "th-1"}
     wrong: list[str] = []
     for method, path, name in addressed(tiny):
         seen: list[tuple[int, object]] = []
         for key in (theirs[name], MADE_UP[name], "%00", "x" * 300):
-            answer = await parent.request(
-                method, path.replace(f"{{{name}}}", key), params=QUERY, json=BODIES.get(path)
-            )
+            address = path.format_map({**own, name: key})
+            answer = await family.parent.request(method, address, params=QUERY, json=BODIES.get(path))
             said = answer.json()
             detail = said.get("detail", "").replace(repr(unquote(key)[:64]), "…")
             seen.append((answer.status_code, {**said, "instance": "", "detail": detail}))
@@ -168,6 +184,7 @@ async def test_the_rights_of_a_token_hold_on_every_route(tiny: RunningGateway) -
         "connections:read",
         "connections:manage",
         "account:manage",
+        "grants:manage",
     }
     wrong: list[str] = []
     for held in set(needed.values()):

@@ -94,6 +94,8 @@ class TinyTown:
     """Parts the week lacks while it is set."""
     held: asyncio.Event | None = None
     """While it is set and not done, every diary call waits for it."""
+    waits: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set once a call waits."""
     edit: Callable[[Day], Day] = field(default=lambda day: day)
     """What the school has changed since."""
     calls: Counter[str] = field(default_factory=Counter[str])
@@ -109,6 +111,7 @@ class TinyTown:
     async def called(self, name: str) -> None:
         self.calls[name] += 1
         if self.held is not None:
+            self.waits.set()
             await self.held.wait()
         if self.trouble is not None:
             raise self.trouble

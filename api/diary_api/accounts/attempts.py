@@ -1,4 +1,4 @@
-"""Counting wrong passwords, so that nobody guesses for long."""
+"""Counting wrong passwords and codes, so that nobody guesses for long."""
 
 from __future__ import annotations
 
@@ -31,9 +31,7 @@ class Attempts:
         """
         failures = self._recent(key)
         if len(failures) >= self.limit:
-            raise TooManyRequests(
-                "too many wrong passwords", retry_after=failures[0] + self.window - self.clock()
-            )
+            raise TooManyRequests("too many tries", retry_after=failures[0] + self.window - self.clock())
         failures.append(self.clock())
         self._failures[key] = failures
         self._failures.move_to_end(key)

@@ -44,4 +44,7 @@ SignedIn = Annotated[Caller, Security(caller)]
 DiaryReader = Annotated[Caller, Security(caller, scopes=[Scope.READ_DIARY])]
 ConnectionReader = Annotated[Caller, Security(caller, scopes=[Scope.READ_CONNECTIONS])]
 ConnectionManager = Annotated[Caller, Security(caller, scopes=[Scope.MANAGE_CONNECTIONS])]
+GrantManager = Annotated[Caller, Security(caller, scopes=[Scope.MANAGE_GRANTS])]
+GrantGiver = Annotated[Caller, Security(caller, scopes=[Scope.READ_DIARY, Scope.MANAGE_GRANTS])]
+"""Whoever lets others read must be let to read."""
 AccountManager = Annotated[Caller, Security(caller, scopes=[Scope.MANAGE_ACCOUNT])]

@@ -14,6 +14,8 @@ class Scope(StrEnum):
     """Which diaries are linked, and in what state."""
     MANAGE_CONNECTIONS = "connections:manage"
     """Link diaries, sign in to them again, refresh and unlink them."""
+    MANAGE_GRANTS = "grants:manage"
+    """Invite trusted people and see what they read; accept invitations and give them back."""
     MANAGE_ACCOUNT = "account:manage"
     """Sessions, tokens, and the erasure of the account."""
 

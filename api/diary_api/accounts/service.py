@@ -195,7 +195,7 @@ class Accounts:
         known = hmac.compare_digest(row.secret_hash if row else digest(""), hashed)
         if row is None or not known or row.expires_at <= self.clock():
             raise NotSignedIn("the session or token is unknown, withdrawn or expired")
-        return Caller(account_id=row.account_id, key_id=row.id, scopes=read(row.scopes))
+        return Caller(account_id=row.account_id, key_id=row.id, scopes=_scopes(row))
 
     async def still_admits(self, caller: Caller) -> bool:
         """Tell whether the session or token of a long call is still good."""
@@ -241,7 +241,7 @@ class Accounts:
             id=row.id,
             kind="session" if row.kind == "session" else "token",
             name=None if row.name_sealed is None else self._open("access_keys.name", row.id, row.name_sealed),
-            scopes=tuple(sorted(read(row.scopes))),
+            scopes=tuple(sorted(_scopes(row))),
             created_at=row.created_at,
             expires_at=row.expires_at,
             current=row.id == current,
@@ -258,3 +258,8 @@ class Accounts:
 
     def _open(self, column: str, row_id: str, sealed: bytes) -> str:
         return self.storage.ring.open(sealed, place=f"{column}:{row_id}").decode()
+
+
+def _scopes(row: AccessKeyRow) -> frozenset[Scope]:
+    """Return what a key may do; a session has every right, those a later version has brought included."""
+    return EVERYTHING if row.kind == "session" else read(row.scopes)

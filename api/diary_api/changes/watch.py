@@ -13,7 +13,7 @@ from diary_api.connections.family import Asked, Family, KnownChild
 from diary_api.connections.repository import accounts_with_open_diaries
 from diary_api.connections.states import CLOSED, RESTING, State
 from diary_api.school import readings
-from diary_api.school.readings import Reading
+from diary_api.school.readings import Kind, Reading
 from diary_api.school.service import SchoolDiaries
 from diary_api.school.spans import week_of
 from diary_core.errors import DiaryError, NotSupported
@@ -59,7 +59,7 @@ class Watch:
                 await self._enrolment(Asked(account_id, child.id, enrolment.id))
 
     async def _enrolment(self, asked: Asked) -> None:
-        today = await self.school.today(asked)
+        today = await self.school.today(asked, Kind.DAYS)
         for number in _WEEKS:
             await self._look_at(asked, readings.days(week_of(today + timedelta(weeks=number))))
         await self._look_at(asked, readings.announcements(week_of(today)))

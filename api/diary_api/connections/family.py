@@ -104,18 +104,20 @@ class Family:
         return tuple(self._known(child, link, enrolments.get(child.id, ())) for child, link in found)
 
     async def child(self, account_id: str, child_id: str) -> KnownChild:
-        """Return one child of an account.
+        """Return one child of an account's own; who else may read about it is for `grants.access` to say.
 
         Raises:
             ChildUnknown: This account has no such child.
         """
         found = await self.children(account_id, child_id) if is_id("chd", child_id) else ()
         if not found:
-            raise ChildUnknown(f"you have no such child: {child_id[:64]!r}", field="child_id")
+            raise unknown_child(child_id)
         return found[0]
 
     async def place(self, asked: Asked) -> Place:
-        """Return whose diary is meant: every call about a child begins here, and is let through or not.
+        """Return whose diary is meant: every call of a parent about a child begins here, or gets nowhere.
+
+        What others may read as well goes through `grants.access`, which comes here on the parent's behalf.
 
         Raises:
             ChildUnknown: This account has no such child.
@@ -215,6 +217,11 @@ class Family:
                 if enrolment.profile_sealed is not None
             ),
         )
+
+
+def unknown_child(child_id: str) -> ChildUnknown:
+    """Return what an account is told about a child it may not see, whether there is one or not."""
+    return ChildUnknown(f"you have no such child: {child_id[:64]!r}", field="child_id")
 
 
 async def forget_family(session: AsyncSession, connection_id: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy.exc import IntegrityError
@@ -17,6 +18,7 @@ from diary_api.connections.family import Family, forget_family
 from diary_api.connections.schemas import Connection, NewConnection, PendingStep, StepReply
 from diary_api.connections.sign_ins import SignIns
 from diary_api.connections.states import State
+from diary_api.grants import repository as grants
 from diary_api.identities.matching import Tie
 from diary_api.ids import is_id, new_id
 from diary_api.regions.service import Catalogue, Server
@@ -150,14 +152,14 @@ class LinkedDiaries:
         """
         async with self.storage.writing() as session:
             row = await _owned(session, account_id, connection_id)
-            withdrawn = await _withdrawn(session, row)
+            withdrawn = await _withdrawn(session, row, self.clock())
         await self.end_upstream([withdrawn])
 
     async def withdraw_all(self, account_id: str) -> Sequence[Withdrawn]:
         """Withdraw every link of an account; the sessions upstream are still to be ended."""
         async with self.storage.writing() as session:
             rows = await repository.connections_of(session, account_id)
-            return [await _withdrawn(session, row) for row in rows]
+            return [await _withdrawn(session, row, self.clock()) for row in rows]
 
     async def end_upstream(self, withdrawn: Sequence[Withdrawn]) -> None:
         """End the upstream sessions of withdrawn links, all at once."""
@@ -213,12 +215,13 @@ class LinkedDiaries:
         return PendingStep(turn=row.turn, expires_at=row.expires_at, step=step)
 
 
-async def _withdrawn(session: AsyncSession, row: ConnectionRow) -> Withdrawn:
+async def _withdrawn(session: AsyncSession, row: ConnectionRow, now: datetime) -> Withdrawn:
     credentials_sealed, row.credentials_sealed = row.credentials_sealed, None
     row.state = State.REVOKED
     row.outcome = row.outcome_at = None
     row.identity, row.identity_id = Tie.UNPROVEN, None
     await repository.forget_sign_ins(session, row.id)
+    await grants.end_on_connection(session, row.id, now)
     await forget_family(session, row.id)
     return Withdrawn(row, credentials_sealed)
 

@@ -25,6 +25,8 @@ ANSWERS = problems(
     "not_signed_in",
     "scope_missing",
     "child_unknown",
+    "right_missing",
+    "parent_must_act",
     "invalid_input",
     "span_reversed",
     "span_too_long",

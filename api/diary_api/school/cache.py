@@ -11,6 +11,7 @@ import hashlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import cached_property
 
 import structlog
 from sqlalchemy.exc import IntegrityError
@@ -31,8 +32,11 @@ class Served:
     """An answer as it goes out."""
 
     body: bytes = field(repr=False)
-    etag: str
-    """Strong: the hash of the body."""
+
+    @cached_property
+    def etag(self) -> str:
+        """Return the hash of the body: a strong entity tag."""
+        return f'"{hashlib.sha256(self.body).hexdigest()[:32]}"'
 
 
 @dataclass(frozen=True)
@@ -79,13 +83,13 @@ class AnswerCache:
         """
         known = await self._known(question.id)
         if known is not None and self._is_fresh(known, question):
-            return _served(self.opened(known))
+            return Served(self.opened(known))
         try:
-            return _served(await self._asked(question, ask))
+            return Served(await self._asked(question, ask))
         except TryLater as error:
             if known is None:
                 raise
-            return _served(_stale(self.opened(known), error.code))
+            return Served(_stale(self.opened(known), error.code))
 
     async def _asked(self, question: Question, ask: Callable[[], Awaitable[Told]]) -> bytes:
         """Join the call that is under way, or make it; it outlives an asker who goes away."""
@@ -146,7 +150,3 @@ class AnswerCache:
 
 def _stale(body: bytes, reason: str) -> bytes:
     return b'{"stale":true,"stale_reason":"' + reason.encode() + b'",' + body.removeprefix(_FRESH)
-
-
-def _served(body: bytes) -> Served:
-    return Served(body, f'"{hashlib.sha256(body).hexdigest()[:32]}"')

@@ -13,6 +13,7 @@ from diary_api.documentation import problems
 from diary_api.gateway import Running
 from diary_api.school import readings
 from diary_api.school.asking import ANSWERS, Asking, InSpan
+from diary_api.school.readings import Kind
 from diary_api.school.schemas import (
     AttendanceAnswer,
     BellAnswer,
@@ -37,11 +38,12 @@ AnyDay = Annotated[SchoolDay | None, WithJsonSchema({"type": "string", "format":
 
 @router.get("/children", summary="List children", responses=problems(*_DOOR))
 async def list_children(gateway: Running, caller: DiaryReader) -> Children:
-    """List every child of the family, through every linked diary.
+    """List every child of the family, through every linked diary, then those other parents let you see.
 
     A child two diaries know is listed once for each: their ids differ.
     """
-    return Children(items=await gateway.school.children(caller.account_id))
+    own = await gateway.school.children(caller.account_id)
+    return Children(items=(*own, *await gateway.school.granted(caller.account_id)))
 
 
 @router.get("/children/{child_id}", summary="Show a child", responses=problems(*_DOOR, "child_unknown"))
@@ -65,7 +67,7 @@ async def read_week(
 
     Each day has its lessons with topics, homework, marks and absences.
     """
-    day = of or await asking.school.today(asking.asked)
+    day = of or await asking.school.today(asking.asked, Kind.DAYS)
     return await asking.answer(readings.days(week_of(day)))
 
 
@@ -134,4 +136,5 @@ async def read_bells(
     ] = None,
 ) -> Response:
     """Read the bell times of one day, by number."""
-    return await asking.answer(readings.bells(on or await asking.school.today(asking.asked)))
+    day = on or await asking.school.today(asking.asked, Kind.BELLS)
+    return await asking.answer(readings.bells(day))

@@ -144,6 +144,7 @@ CHILD = ChildShown(
             listed_at=_AT,
         ),
     ),
+    granted=None,
 )
 """A child in one school."""
 EXAMPLES: Mapping[str, BaseModel] = {

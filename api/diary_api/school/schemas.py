@@ -7,6 +7,7 @@ from typing import Generic, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from diary_api.grants.rights import Right
 from diary_core.model import (
     Announcement,
     Answer,
@@ -166,12 +167,22 @@ class EnrolmentShown(_Shown):
     """When the diary last listed it."""
 
 
+class GrantedShown(_Shown):
+    """That another parent lets you see a child."""
+
+    grant_id: str = Field(examples=["grt_b4tq6m2zk7f3w5xh7e2rj4n6pa"])
+    rights: tuple[Right, ...]
+    """What you may see; everything else is unavailable as `not_permitted`, or refused as `right_missing`."""
+    until: Moment
+    """When it ends by itself; the parent can end it at any time."""
+
+
 class ChildShown(_Shown):
-    """A child of the family."""
+    """A child of the family, or one that another parent lets you see."""
 
     id: str = Field(examples=["chd_b4tq6m2zk7f3w5xh7e2rj4n6pa"])
     connection_id: str = Field(examples=["con_b4tq6m2zk7f3w5xh7e2rj4n6pa"])
-    """The linked diary that shows the child."""
+    """The linked diary that shows the child; of a granted child it is the parent's, and not among yours."""
     name: Maybe[PersonName]
     label: str | None
     """The parent's own word for the child, where the diary keeps one."""
@@ -180,10 +191,12 @@ class ChildShown(_Shown):
     """Whether the diary still lists the child in some class."""
     enrolments: tuple[EnrolmentShown, ...]
     """Current ones first, then in the diary's order."""
+    granted: GrantedShown | None
+    """By whose leave you see the child; null for your own."""
 
 
 class Children(_Shown):
-    """The children of an account."""
+    """The children an account may read about."""
 
     items: tuple[ChildShown, ...]
-    """By linked diary, oldest link first, then in the diary's order."""
+    """Your own by linked diary, oldest link first, then in the diary's order; then those granted to you."""

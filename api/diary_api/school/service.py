@@ -9,9 +9,11 @@ from typing import TypeVar
 from diary_api.changes.service import ChangeLog
 from diary_api.changes.things import WATCHED
 from diary_api.connections.diaries import Diaries, check_open
-from diary_api.connections.family import Asked, Family, KnownChild
+from diary_api.connections.family import Asked, Family, KnownChild, Place
+from diary_api.grants.access import Access
 from diary_api.school.cache import AnswerCache, Question, Served, Told
-from diary_api.school.readings import Reading
+from diary_api.school.narrowing import answered_to, shown_through
+from diary_api.school.readings import Kind, Reading
 from diary_api.school.schemas import ChildShown, EnrolmentShown, outgoing
 from diary_api.settings import Settings
 from diary_core.model import Model
@@ -26,59 +28,73 @@ class SchoolDiaries:
     settings: Settings
     family: Family
     diaries: Diaries
+    access: Access
     answers: AnswerCache
     changes: ChangeLog
 
     async def children(self, account_id: str) -> tuple[ChildShown, ...]:
-        """Return the children of an account."""
+        """Return the children of an account's own."""
         return tuple(_shown(child) for child in await self.family.children(account_id))
+
+    async def granted(self, account_id: str) -> tuple[ChildShown, ...]:
+        """Return the children that others have let an account see, with no more told of them than that."""
+        opened = await self.access.granted(account_id)
+        return tuple(shown_through(one.grant, _shown(one.value)) for one in opened)
 
     async def child(self, account_id: str, child_id: str) -> ChildShown:
         """Return one child.
 
         Raises:
-            ChildUnknown: This account has no such child.
+            ChildUnknown: This account may see no such child.
         """
-        return _shown(await self.family.child(account_id, child_id))
+        opened = await self.access.child(account_id, child_id)
+        return shown_through(opened.grant, _shown(opened.value))
 
     async def read(self, asked: Asked, reading: Reading[ItemT]) -> Served:
         """Return what the diary says, or last said.
 
         Raises:
-            ChildUnknown: This account has no such child.
+            ChildUnknown: This account may see no such child.
+            RightMissing: The child's parent has not granted this account such readings.
+            ParentMustAct: The diary waits for the parent who has let this account in.
             InvalidInput: The child has several enrolments and none was named.
             DiaryError: As the diary says, when there is nothing to fall back on.
         """
-        place = await self.family.place(asked)
-        connection, enrolment = place.child.connection, place.enrolment
-        check_open(connection)
 
-        async def told() -> Told:
-            asked_at = self.answers.clock()
-            answer = await self.diaries.run(
-                connection, lambda diary: reading.ask(diary, enrolment.as_listed.id)
+        async def read(place: Place) -> Served:
+            connection, enrolment = place.child.connection, place.enrolment
+            check_open(connection)
+
+            async def told() -> Told:
+                asked_at = self.answers.clock()
+                answer = await self.diaries.run(
+                    connection, lambda diary: reading.ask(diary, enrolment.as_listed.id)
+                )
+                if reading.kind in WATCHED and not answer.partial:
+                    zone = self.family.zone(place)
+                    await self.changes.compare(place, reading, answer, zone=zone, asked_at=asked_at)
+                return Told(outgoing(answer).model_dump_json().encode(), whole=not answer.partial)
+
+            question = Question(
+                id=self.answers.storage.ring.index("answer", enrolment.id, reading.kind, *reading.details),
+                enrolment_id=enrolment.id,
+                kind=reading.kind,
+                fresh_for=self.settings.freshness.of(reading.kind),
             )
-            if reading.kind in WATCHED and not answer.partial:
-                zone = self.family.zone(place)
-                await self.changes.compare(place, reading, answer, zone=zone, asked_at=asked_at)
-            return Told(outgoing(answer).model_dump_json().encode(), whole=not answer.partial)
+            return await self.answers.serve(question, told)
 
-        question = Question(
-            id=self.answers.storage.ring.index("answer", enrolment.id, reading.kind, *reading.details),
-            enrolment_id=enrolment.id,
-            kind=reading.kind,
-            fresh_for=self.settings.freshness.of(reading.kind),
-        )
-        return await self.answers.serve(question, told)
+        opened = await self.access.read(asked, reading.kind, read)
+        return answered_to(opened.rights, reading.kind, opened.value)
 
-    async def today(self, asked: Asked) -> date:
-        """Return the school's own date at this moment.
+    async def today(self, asked: Asked, kind: Kind) -> date:
+        """Return the school's own date at this moment, to whoever may read such a kind of thing.
 
         Raises:
-            ChildUnknown: This account has no such child.
+            ChildUnknown: This account may see no such child.
+            RightMissing: The child's parent has not granted this account such readings.
             InvalidInput: The child has several enrolments and none was named.
         """
-        return self.family.today(await self.family.place(asked))
+        return self.family.today(await self.access.place(asked, kind))
 
 
 def _shown(child: KnownChild) -> ChildShown:
@@ -89,6 +105,7 @@ def _shown(child: KnownChild) -> ChildShown:
         label=child.profile.label,
         birth_date=child.profile.birth_date,
         current=any(enrolment.current for enrolment in child.enrolments),
+        granted=None,
         enrolments=tuple(
             EnrolmentShown(
                 id=enrolment.id,

@@ -1,0 +1,81 @@
+"""What a trusted person may be let to see, in the words a parent thinks in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+from diary_api.school.readings import Kind
+
+
+class Right(StrEnum):
+    """One part of a child's diary."""
+
+    LESSONS = "lessons"
+    """Weeks and days with lessons, topics and replacements; terms, holidays and bells."""
+    HOMEWORK = "homework"
+    """What is set for home."""
+    MARKS = "marks"
+    """Marks, results, and whatever is worked out from them."""
+    ATTENDANCE = "attendance"
+    """Missed and late lessons."""
+    REMARKS = "remarks"
+    """What teachers have remarked about lessons and behaviour."""
+    ANNOUNCEMENTS = "announcements"
+    """News of the class and the school, meetings and events."""
+    VISITS = "visits"
+    """When the child has come to school and left."""
+    MEALS = "meals"
+    """The canteen account: balance and orders."""
+    SCHOOL = "school"
+    """Which school and class it is, its people, and the study plan."""
+
+
+Rights = frozenset[Right]
+
+CHILD: Final = "child"
+"""The kind of reading that shows a child itself: who it is and where it studies."""
+
+OPENED_BY: Mapping[str, Rights] = MappingProxyType(
+    {
+        CHILD: frozenset(Right),
+        Kind.ANNOUNCEMENTS: frozenset({Right.ANNOUNCEMENTS}),
+        Kind.ATTENDANCE: frozenset({Right.ATTENDANCE}),
+        Kind.BELLS: frozenset({Right.LESSONS}),
+        Kind.CALENDAR: frozenset({Right.LESSONS}),
+        Kind.DAYS: frozenset({Right.LESSONS}),
+        Kind.EVENTS: frozenset({Right.ANNOUNCEMENTS}),
+        Kind.HOMEWORK: frozenset({Right.HOMEWORK}),
+        Kind.MARKS: frozenset({Right.MARKS}),
+        Kind.MEAL_ACCOUNT: frozenset({Right.MEALS}),
+        Kind.MEALS: frozenset({Right.MEALS}),
+        Kind.REMARKS: frozenset({Right.REMARKS}),
+        Kind.RESULTS: frozenset({Right.MARKS}),
+        Kind.SCHOOL: frozenset({Right.SCHOOL}),
+        Kind.STUDY_PLAN: frozenset({Right.SCHOOL}),
+        Kind.TERMS: frozenset({Right.LESSONS, Right.MARKS}),
+        Kind.VISITS: frozenset({Right.VISITS}),
+    }
+)
+"""Which rights open a kind of reading, any one of them alone; a kind that is not here is its parent's only.
+
+The parent's own talks with the school, and the parent's signatures, are nobody else's.
+"""
+
+
+def opens(rights: Rights, kind: str) -> bool:
+    """Tell whether rights open a kind of reading."""
+    return not rights.isdisjoint(OPENED_BY.get(kind, ()))
+
+
+def written(rights: Rights) -> str:
+    """Return rights as stored: sorted, space-separated."""
+    return " ".join(sorted(rights))
+
+
+def read(text: str) -> Rights:
+    """Return stored rights; one that a later version has withdrawn opens nothing."""
+    known = {right.value for right in Right}
+    return frozenset(Right(word) for word in text.split() if word in known)

@@ -1,0 +1,289 @@
+"""Inviting trusted people, and everything that happens to a grant afterwards."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from diary_api.accounts.attempts import Attempts
+from diary_api.clock import Clock
+from diary_api.connections.family import KnownChild
+from diary_api.connections.flow import new_secret
+from diary_api.grants import repository
+from diary_api.grants.access import Access
+from diary_api.grants.repository import Given
+from diary_api.grants.rights import Right, Rights, read, written
+from diary_api.grants.schemas import (
+    Acceptance,
+    Grant,
+    GrantUse,
+    GrantUses,
+    HeldGrant,
+    Invitation,
+    InvitedGrant,
+    NarrowedGrant,
+    NewGrant,
+)
+from diary_api.grants.states import OPEN, state_of
+from diary_api.identities.codes import MOST_TRIES, new_code, same_code
+from diary_api.ids import is_id, new_id
+from diary_api.settings import Settings
+from diary_api.storage import Storage
+from diary_api.storage.sealing import digest
+from diary_api.storage.tables import GrantRow
+from diary_core.errors import (
+    Conflict,
+    GrantUnknown,
+    GrantWidened,
+    InvalidInput,
+    InvitationRefused,
+    NotSignedIn,
+    OwnInvitation,
+)
+from diary_core.model import Moment
+
+OPEN_MOST = 20
+"""Open grants and invitations on one child."""
+_LINK_PREFIX = "dgi_"
+"""Lets a leaked link be recognised for what it is."""
+
+
+@dataclass(frozen=True)
+class Grants:
+    """The grants on every child."""
+
+    storage: Storage
+    settings: Settings
+    clock: Clock
+    access: Access
+    attempts: Attempts
+
+    async def invite(self, parent_id: str, child_id: str, new: NewGrant) -> InvitedGrant:
+        """Make a grant that waits for one person, and the invitation that lets her accept it.
+
+        Raises:
+            ChildUnknown: The account has no such child of its own.
+            InvalidInput: It would end before it begins, or too late.
+            Conflict: So many are open on the child already.
+        """
+        await self.access.family.child(parent_id, child_id)
+        now = self.clock()
+        if not now < new.ends_at <= now + self.settings.grant_lifetime_max:
+            most = self.settings.grant_lifetime_max.days
+            raise InvalidInput(f"must lie ahead, by {most} days at most", field="ends_at")
+        grant_id, secret, code = new_id("grt"), _LINK_PREFIX + new_secret(), new_code()
+        row = GrantRow(
+            id=grant_id,
+            child_id=child_id,
+            called_sealed=self._seal("called", grant_id, new.called),
+            rights=written(new.rights),
+            link_hash=digest(secret),
+            code_sealed=self._seal("code", grant_id, code),
+            tries=0,
+            invitation_ends_at=min(now + self.settings.invitation_lifetime, new.ends_at),
+            ends_at=new.ends_at,
+            created_at=now,
+        )
+        async with self.storage.writing() as session:
+            given = await repository.grants_of(session, child_id)
+            if sum(state_of(one, now) in OPEN for one in given) >= OPEN_MOST:
+                raise Conflict(f"{OPEN_MOST} grants are open on this child: revoke one first")
+            session.add(row)
+        invitation = Invitation(
+            link=f"{self.settings.public_url}/invitation#{secret}", code=code, ends_at=row.invitation_ends_at
+        )
+        return InvitedGrant(**self._shown(row, None).model_dump(), invitation=invitation)
+
+    async def list(self, parent_id: str, child_id: str) -> tuple[Grant, ...]:
+        """Return every grant on a child, newest first.
+
+        Raises:
+            ChildUnknown: The account has no such child of its own.
+        """
+        await self.access.family.child(parent_id, child_id)
+        await self.access.uses.write()
+        async with self.storage.reading() as session:
+            rows = await repository.grants_of(session, child_id)
+            used = await repository.last_uses(session, child_id)
+        return tuple(self._shown(row, used.get(row.id)) for row in rows)
+
+    async def narrow(self, parent_id: str, child_id: str, grant_id: str, changed: NarrowedGrant) -> Grant:
+        """Shorten a grant, take rights from it, or call her something else.
+
+        Raises:
+            ChildUnknown: The account has no such child of its own.
+            GrantUnknown: There is no such grant on the child.
+            GrantWidened: It would open more, or end later.
+            Conflict: It has ended.
+        """
+        await self.access.family.child(parent_id, child_id)
+        async with self.storage.writing() as session:
+            row = await _grant(session, child_id, grant_id, hold=True)
+            if state_of(row, self.clock()) not in OPEN:
+                raise Conflict("the grant has ended", field="grant_id")
+            if changed.rights is not None and not changed.rights <= read(row.rights):
+                raise GrantWidened("a right is not among the present ones", field="rights")
+            if changed.ends_at is not None and changed.ends_at > row.ends_at:
+                raise GrantWidened(f"the grant ends at {row.ends_at.isoformat()}", field="ends_at")
+            if changed.rights is not None:
+                row.rights = written(changed.rights)
+            if changed.ends_at is not None:
+                row.ends_at = changed.ends_at
+                row.invitation_ends_at = min(row.invitation_ends_at, row.ends_at)
+            if changed.called is not None:
+                row.called_sealed = self._seal("called", row.id, changed.called)
+            used = await repository.last_uses(session, child_id)
+        return self._shown(row, used.get(row.id))
+
+    async def revoke(self, parent_id: str, child_id: str, grant_id: str) -> None:
+        """Take a grant back, or its invitation; from now on it lets nobody in.
+
+        Raises:
+            ChildUnknown: The account has no such child of its own.
+            GrantUnknown: There is no such grant on the child.
+        """
+        await self.access.family.child(parent_id, child_id)
+        async with self.storage.writing() as session:
+            row = await _grant(session, child_id, grant_id)
+            await repository.end(session, row.id, "revoked", self.clock())
+
+    async def uses(
+        self, parent_id: str, child_id: str, grant_id: str, *, cursor: str | None, most: int
+    ) -> GrantUses:
+        """Return what a grant was used for, newest first.
+
+        Raises:
+            ChildUnknown: The account has no such child of its own.
+            GrantUnknown: There is no such grant on the child.
+            InvalidInput: The cursor is none of this list.
+        """
+        await self.access.family.child(parent_id, child_id)
+        await self.access.uses.write()
+        async with self.storage.reading() as session:
+            row = await _grant(session, child_id, grant_id)
+            after = None
+            if cursor is not None:
+                after = await repository.use_of(session, row.id, cursor) if is_id("use", cursor) else None
+                if after is None:
+                    raise InvalidInput("the cursor is none of this list, or too old", field="cursor")
+            found = await repository.uses_of(session, row.id, after=after, most=most + 1)
+        shown = found[:most]
+        return GrantUses(
+            items=tuple(
+                GrantUse(
+                    kind=use.kind,
+                    outcome=use.outcome,
+                    count=use.count,
+                    first_at=use.first_at,
+                    last_at=use.last_at,
+                )
+                for use in shown
+            ),
+            next=shown[-1].id if len(found) > most else None,
+        )
+
+    async def accept(self, account_id: str, given: Acceptance) -> HeldGrant:
+        """Accept an invitation; whatever let this account to the same child before is replaced.
+
+        Raises:
+            OwnInvitation: The child is the account's own.
+            InvitationRefused: The link or the code does not fit, or the invitation is over.
+            TooManyRequests: This account has tried too often.
+            NotSignedIn: The account was erased meanwhile.
+        """
+        attempt = self.storage.ring.index("grants.accept", account_id)
+        self.attempts.begin(attempt)
+        try:
+            accepted = await self._accept(account_id, given)
+        except IntegrityError:  # another invitation to the child was accepted in this very moment
+            try:
+                accepted = await self._accept(account_id, given)
+            except IntegrityError as error:
+                raise NotSignedIn("the account was erased meanwhile") from error
+        if accepted is None:
+            raise InvitationRefused
+        self.attempts.succeeded(attempt)
+        child = await self.access.family.child(accepted.parent_id, accepted.grant.child_id)
+        return _held(accepted.grant, child)
+
+    async def held(self, account_id: str) -> tuple[HeldGrant, ...]:
+        """Return the grants that let this account in, oldest first."""
+        opened = await self.access.granted(account_id)
+        return tuple(_held(one.grant, one.value) for one in opened if one.grant is not None)
+
+    async def give_back(self, account_id: str, grant_id: str) -> None:
+        """End a grant this account was given.
+
+        Raises:
+            GrantUnknown: The account holds no such grant.
+        """
+        async with self.storage.writing() as session:
+            running = await repository.running_to(session, account_id, self.clock())
+            if grant_id not in {given.grant.id for given in running}:
+                raise GrantUnknown("you hold no such grant", field="grant_id")
+            await repository.end(session, grant_id, "given_back", self.clock())
+
+    async def _accept(self, account_id: str, given: Acceptance) -> Given | None:
+        """Let an account in if the invitation stands and the code fits; count the try in any case."""
+        secret = given.link.get_secret_value().rpartition("#")[2].strip()
+        now = self.clock()
+        async with self.storage.writing() as session:
+            found = await repository.invitation(session, digest(secret))
+            if found is None or found.grant.code_sealed is None:
+                return None
+            grant, code = found.grant, self._open("code", found.grant.id, found.grant.code_sealed)
+            if found.parent_id == account_id:
+                raise OwnInvitation
+            if not await repository.count_try(session, grant.id, MOST_TRIES, now):
+                return None
+            if not same_code(given.code.get_secret_value(), code):
+                return None
+            await repository.accept(session, grant, account_id, now)
+        return found
+
+    def _shown(self, row: GrantRow, last_used_at: Moment | None) -> Grant:
+        return Grant(
+            id=row.id,
+            called=self._open("called", row.id, row.called_sealed),
+            rights=_listed(read(row.rights)),
+            state=state_of(row, self.clock()),
+            created_at=row.created_at,
+            invitation_ends_at=row.invitation_ends_at,
+            accepted_at=row.accepted_at,
+            ends_at=row.ends_at,
+            ended_at=row.ended_at,
+            last_used_at=last_used_at,
+        )
+
+    def _seal(self, column: str, row_id: str, text: str) -> bytes:
+        return self.storage.ring.seal(text.encode(), place=f"grants.{column}:{row_id}")
+
+    def _open(self, column: str, row_id: str, sealed: bytes) -> str:
+        return self.storage.ring.open(sealed, place=f"grants.{column}:{row_id}").decode()
+
+
+async def _grant(session: AsyncSession, child_id: str, grant_id: str, *, hold: bool = False) -> GrantRow:
+    row = None
+    if is_id("grt", grant_id):
+        row = await repository.grant_of(session, child_id, grant_id, hold=hold)
+    if row is None:
+        raise GrantUnknown(f"there is no such grant: {grant_id[:64]!r}", field="grant_id")
+    return row
+
+
+def _held(grant: GrantRow, child: KnownChild) -> HeldGrant:
+    assert grant.accepted_at is not None  # noqa: S101  only an accepted grant lets anyone in
+    return HeldGrant(
+        id=grant.id,
+        child_id=child.id,
+        child_name=child.profile.name,
+        rights=_listed(read(grant.rights)),
+        accepted_at=grant.accepted_at,
+        ends_at=grant.ends_at,
+    )
+
+
+def _listed(rights: Rights) -> tuple[Right, ...]:
+    return tuple(sorted(rights))
