@@ -17,7 +17,7 @@ from diary_api.connections.examples import LINKING
 from diary_api.gateway import open_gateway
 from diary_api.grants.endpoints import router as grants
 from diary_api.identities.endpoints import router as identities
-from diary_api.middleware import BodyLimit, Edge
+from diary_api.middleware import AddressLimit, BodyLimit, Edge
 from diary_api.own_data.endpoints import router as own_data
 from diary_api.regions.endpoints import router as regions
 from diary_api.school.endpoints import router as children
@@ -62,6 +62,7 @@ def create_app(settings: Settings, *, plugins: Plugins | None = None, clock: Clo
     app.openapi = documentation.describe(app, {**EXAMPLES, **LINKING})
     problems.install(app)
     app.add_middleware(BodyLimit, limit_bytes=settings.body_limit_bytes)
+    app.add_middleware(AddressLimit, limit_bytes=settings.address_limit_bytes)
     app.add_middleware(Edge)
     for router in (
         regions,

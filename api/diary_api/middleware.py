@@ -1,4 +1,4 @@
-"""The edge of the gateway, as plain ASGI: request ids, the access log, security headers, the body limit."""
+"""The edge of the gateway, as plain ASGI: request ids, the access log, security headers, limits of size."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from diary_api.ids import new_id
 from diary_api.logs import fault
-from diary_api.problems import BodyTooLarge, problem_response
+from diary_api.problems import AddressTooLong, BodyTooLarge, problem_response
 from diary_api.web.pages import failure_page, wants_page
-from diary_core.errors import Unexpected
+from diary_core.errors import DiaryError, Unexpected
 
 log = structlog.stdlib.get_logger()
 
@@ -66,7 +66,7 @@ class Edge:
                 log.error("a fault of ours", **fault(error))  # noqa: TRY400  a traceback quotes data
                 if status:
                     raise
-                await _apology(Request(scope))(scope, receive, send_with_headers)
+                await _refusal(Request(scope), Unexpected())(scope, receive, send_with_headers)
             finally:
                 route = getattr(scope.get("route"), "path_format", None)
                 log.info(
@@ -79,11 +79,31 @@ class Edge:
                 )
 
 
-def _apology(request: Request) -> Response:
-    """Answer a fault of ours in the form its reader can read."""
+def _refusal(request: Request, error: DiaryError) -> Response:
+    """Answer before or after any route could, in the form its reader can read."""
     in_browser = request.url.path.startswith(("/v1/sign-ins/", "/v1/callback"))
     answer = failure_page if in_browser and wants_page(request) else problem_response
-    return answer(request, Unexpected())
+    return answer(request, error)
+
+
+class AddressLimit:
+    """Refuses a request whose address is longer than allowed, before anything reads it.
+
+    Gosuslugi's codes alone have some 1300 characters, so the limit is a few times that.
+    """
+
+    def __init__(self, app: ASGIApp, limit_bytes: int) -> None:
+        self._app = app
+        self._limit_bytes = limit_bytes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one request."""
+        if scope["type"] == "http":
+            path: bytes = scope.get("raw_path") or scope["path"].encode()
+            if len(path) + len(scope["query_string"]) > self._limit_bytes:
+                await _refusal(Request(scope), AddressTooLong())(scope, receive, send)
+                return
+        await self._app(scope, receive, send)
 
 
 class BodyLimit:

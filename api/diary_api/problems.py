@@ -47,6 +47,17 @@ class BodyTooLarge(errors.BadRequest):
     remedy = Bilingual("Пришлите меньше данных.", "Send less.")
 
 
+class AddressTooLong(errors.BadRequest):
+    """The request's address is longer than any the gateway gives out or is sent back to by."""
+
+    code = "address_too_long"
+    title = Bilingual("Слишком длинный адрес", "The address is too long")
+    remedy = Bilingual(
+        "Начните заново с того места, откуда вы пришли: на этот адрес мы не смотрели.",
+        "Start again from where you came: this address was not looked at.",
+    )
+
+
 STATUS: Mapping[type[DiaryError], int] = MappingProxyType(
     {
         errors.SignInAgain: 409,
@@ -54,6 +65,7 @@ STATUS: Mapping[type[DiaryError], int] = MappingProxyType(
         errors.BadRequest: 422,
         MethodNotAllowed: 405,
         BodyTooLarge: 413,
+        AddressTooLong: 414,
         errors.NotFound: 404,
         errors.GiveUp: 409,
         errors.RegionDown: 502,

@@ -142,6 +142,8 @@ class Settings(BaseSettings):
     """For how long things are kept, such as `DIARY_RETENTION__CHANGES=P90D`."""
     body_limit_bytes: PositiveInt = 256 * 1024
     """The largest request body taken."""
+    address_limit_bytes: PositiveInt = 8 * 1024
+    """The longest address taken, its query included."""
 
     log_format: Literal["json", "console"] = "json"
     """`json` for machines, `console` for people."""

@@ -165,6 +165,19 @@ async def test_a_body_that_is_too_large(gate: RunningGateway, announced: bool) -
     assert (answer.status_code, answer.json()["code"]) == (413, "body_too_large")
 
 
+@pytest.mark.parametrize("path", ["/v1/callback", "/v1/regions", "/nowhere"])
+async def test_an_address_that_is_too_long(gate: RunningGateway, path: str) -> None:
+    """Eight kilobytes are read, a byte more is not; a browser on its way back is told so on a page."""
+    fits = await gate.client.get(f"{path}?{'x' * (8 * 1024 - len(path))}")
+    assert fits.status_code != 414
+    answer = await gate.client.get(f"{path}?{'x' * (8 * 1024 - len(path) + 1)}")
+    assert (answer.status_code, answer.json()["code"]) == (414, "address_too_long")
+    page = await gate.client.get(f"/v1/callback?code={'x' * 9_000}", headers={"Accept": "text/html"})
+    assert page.status_code == 414
+    assert "<h1>Слишком длинный адрес</h1>" in page.text
+    assert "x-request-id" in page.headers
+
+
 async def test_a_fault_of_ours_says_nothing_but_its_id(gate: RunningGateway) -> None:
     """An unhandled error is a 500 problem without detail; the server goes on."""
 
