@@ -74,6 +74,8 @@ class Redirect(_Turn):
 
     step: Literal["redirect"] = "redirect"
     url: str
+    problem: str | None = None
+    """Code of the error that leads there after another step; None the first time."""
 
 
 class EnterCode(_Turn):

@@ -89,6 +89,15 @@ def waits(step: Step) -> Waiting | None:
     return None if isinstance(step, SignedIn) else step
 
 
+def explained(step: Step, problem: str) -> Step:
+    """Return a step with the reason it is asked for, where it can carry one."""
+    match step:
+        case Ask() | EnterCode() | Redirect():
+            return step.model_copy(update={"problem": problem})
+        case _:
+            return step
+
+
 def check_reply(flow: Flow, values: Mapping[str, str]) -> None:
     """Make sure that a reply fits its step, before the diary is bothered.
 

@@ -16,7 +16,7 @@ from diary_api.regions.service import Server
 from diary_api.storage.tables import ConnectionRow
 from diary_core.bilingual import Bilingual
 from diary_core.credentials import Credentials
-from diary_core.errors import IdentityMismatch, MethodUnknown
+from diary_core.errors import IdentityMismatch, MethodUnknown, OwnerUnproven
 from diary_core.people import PersonName, Snils
 from diary_core.sign_in import Ask, FormField, Person, SignedIn, SignInMethod
 
@@ -95,6 +95,7 @@ class Owners:
 
         Raises:
             IdentityMismatch: The diary belongs to another person.
+            OwnerUnproven: The diary tells too little, and has no login of its own.
             IdentityTooWeak: The owner's account at the identity service is not good enough for this door.
         """
         owner = await self._owner(connection.account_id)
@@ -159,5 +160,5 @@ def _own_login(server: Server) -> str:
     methods = server.provider.sign_in_methods(server.instance)
     own = sorted(filter(is_own_login, methods), key=lambda method: method.kind != "form")
     if not own:
-        raise IdentityMismatch("the diary tells too little, and has no login of its own")
+        raise OwnerUnproven("the diary has no login of its own to prove it by")
     return own[0].slug

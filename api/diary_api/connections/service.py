@@ -211,7 +211,7 @@ class LinkedDiaries:
         flow = self.sign_ins.flow(row)
         step = flow.step
         if isinstance(step, Redirect):
-            step = Redirect(url=f"{self.settings.public_url}/v1/sign-ins/{flow.ticket}")
+            step = Redirect(url=f"{self.settings.public_url}/v1/sign-ins/{flow.ticket}", problem=step.problem)
         return PendingStep(turn=row.turn, expires_at=row.expires_at, step=step)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import structlog
@@ -20,6 +20,7 @@ from diary_api.connections.flow import (
     Flow,
     Waiting,
     check_reply,
+    explained,
     new_secret,
     new_state,
     open_flow,
@@ -38,7 +39,7 @@ from diary_core.errors import (
     Conflict,
     ConnectionUnknown,
     DiaryError,
-    IdentityMismatch,
+    OwnerUnproven,
     SignInExpired,
     SignInRejected,
     TryLater,
@@ -135,7 +136,7 @@ class SignIns:
         verdict = await self.owners.compare(server, connection, begun.method, begun.step)
         if not isinstance(verdict, Accepted):
             await self.diaries.end(server, begun.step.credentials)
-            raise IdentityMismatch("the diary tells too little of its owner")
+            raise OwnerUnproven("the diary tells too little of its owner")
         await self.finish(connection, begun.method, verdict)
 
     async def answer(self, connection: ConnectionRow, values: Mapping[str, str], turn: int | None) -> None:
@@ -231,7 +232,8 @@ class SignIns:
         if not isinstance(verdict, OwnLogin):
             return verdict
         await self.diaries.end(server, signed.credentials)
-        return await self.begin(server, verdict.method)
+        begun = await self.begin(server, verdict.method)
+        return replace(begun, step=explained(begun.step, OwnerUnproven.code))
 
     async def _go_another_way(self, connection: ConnectionRow, row: SignInRow, begun: Begun) -> None:
         """Go on by the diary's own login: another way in, with a state and a ticket of its own."""

@@ -204,14 +204,25 @@ class IdentityMismatch(SignInFailed):
     actor = Actor.SCHOOL
 
 
+class OwnerUnproven(SignInFailed):
+    """The diary tells too little of its owner to compare with the person who owns the account."""
+
+    code = "owner_unproven"
+    title = Bilingual("Дневник не сообщает, чей он", "The diary does not tell whose it is")
+    remedy = Bilingual(
+        "Войдите один раз логином и паролем самого дневника: подключение запомнит, что он ваш.",
+        "Sign in once with the diary's own login and password: the link remembers that it is yours.",
+    )
+
+
 class IdentityTooWeak(SignInFailed):
     """The level of the state account is not enough for this."""
 
     code = "identity_too_weak"
     title = Bilingual("Уровня учётной записи недостаточно", "The account level is too low")
     remedy = Bilingual(
-        "Подтвердите учётную запись на Госуслугах и повторите вход.",
-        "Confirm your Gosuslugi account and sign in again.",
+        "Подтвердите учётную запись на Госуслугах и повторите вход, или войдите логином самого дневника.",
+        "Confirm your Gosuslugi account and sign in again, or sign in with the diary's own login.",
     )
 
 

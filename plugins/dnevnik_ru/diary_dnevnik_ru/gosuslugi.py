@@ -34,8 +34,12 @@ GOSUSLUGI: Final = SignInMethod(
     slug="gosuslugi",
     title=Bilingual("Через Госуслуги", "Through Gosuslugi"),
     note=Bilingual(
-        "Откроется вход вашего региона через Госуслуги; СНИЛС и ФИО должны быть те же, что в школе.",
-        "Your region's entry through Gosuslugi opens; SNILS and name must be the ones the school has.",
+        "Откроется вход вашего региона через Госуслуги; СНИЛС и ФИО должны быть те же, что в школе. "
+        "Нам дневник СНИЛС не сообщает: если ваш аккаунт подтверждён Госуслугами, логин и пароль дневника "
+        "всё же понадобятся один раз.",
+        "Your region's entry through Gosuslugi opens; SNILS and name must be the ones the school has. "
+        "The diary tells us no SNILS: where your account is proven by Gosuslugi, its own login and password "
+        "are needed once all the same.",
     ),
     kind="redirect",
     identity="gosuslugi",
