@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Self
 from urllib.parse import parse_qs, urljoin, urlsplit
 
@@ -27,6 +28,8 @@ class Window:
         self.callback = f"{gateway}/v1/callback"
         self.visited: list[str] = []
         """Every address it was at or sent to."""
+        self.page: httpx2.Response | None = None
+        """Where it got stuck."""
         self.http = httpx2.AsyncClient(
             trust_env=False, verify=False, timeout=30, headers={"Accept": "text/html"}
         )
@@ -38,34 +41,40 @@ class Window:
         await self.http.aclose()
 
     async def go(
-        self, url: str, login: str, *, button: str | None = None, stop_at: str | None = None, **typed: str
+        self,
+        url: str,
+        person: str,
+        *,
+        button: str | None = None,
+        stop_at: str | None = None,
+        stuck_at: str = "\0",
+        **typed: str,
     ) -> str:
         """Walk as a person of the town, and return the address that is about to be called.
 
         Args:
             url: Where to start, such as the link of a sign-in.
-            login: Of the person's account at Gosuslugi, before the `@`.
+            person: Their login at Gosuslugi, before the `@`.
             button: Words of a link to follow, once, where they stand.
             stop_at: How the address begins to stop at; the gateway's callback unless given.
+            stuck_at: Words of a page to stay on.
             typed: What to type or press, by the name of the input; the first button is pressed otherwise.
 
         Raises:
-            Stuck: A page leads no further, or says no.
+            Stuck: A page leads no further, says no, or is the one to stay on.
         """
-        answers = {"login": f"{login}@esia.test", "password": "sandbox-esia", **typed}
-        page = await self._settled(await self.http.get(url), stop_at or self.callback)
-        for _ in range(_MOST_PAGES):
-            if isinstance(page, str):
-                return page
-            soup = BeautifulSoup(page.text, "html.parser")
-            link = soup.find("a", string=button) if button else None
-            if link is not None:
-                button = None
-                answer = await self.http.get(urljoin(str(page.url), str(link["href"])))
-            else:
-                answer = await self._on(page, soup, answers)
-            page = await self._settled(answer, stop_at or self.callback)
-        raise Stuck("the pages go round in circles")
+        answers = {"login": f"{person}@esia.test", "password": "sandbox-esia", **typed}
+        start = await self._settled(await self.http.get(url), stop_at or self.callback)
+        return await self._walk(start, answers, button, stop_at or self.callback, stuck_at)
+
+    async def go_on(self, **typed: str) -> str:
+        """Go on from the page it is stuck at, typing something else than before.
+
+        Raises:
+            Stuck: Once more.
+        """
+        assert self.page is not None
+        return await self._walk(self.page, typed, None, self.callback, "\0")
 
     async def back(self, url: str) -> httpx2.Response:
         """Come back to the gateway by an address, and return the page it ends on."""
@@ -75,8 +84,32 @@ class Window:
             answer = await self.http.get(urljoin(url, answer.headers["location"]))
         return answer
 
+    async def _walk(
+        self,
+        start: httpx2.Response | str,
+        answers: Mapping[str, str],
+        button: str | None,
+        stop_at: str,
+        stuck_at: str,
+    ) -> str:
+        page = start
+        for _ in range(_MOST_PAGES):
+            if isinstance(page, str):
+                return page
+            self.page, soup = page, BeautifulSoup(page.text, "html.parser")
+            if stuck_at in page.text:
+                raise Stuck(soup.get_text(" ", strip=True))
+            link = soup.find("a", string=button) if button else None
+            if link is not None:
+                button = None
+                answer = await self.http.get(urljoin(str(page.url), str(link["href"])))
+            else:
+                answer = await self._on(page, soup, answers)
+            page = await self._settled(answer, stop_at)
+        raise Stuck("the pages go round in circles")
+
     async def _on(
-        self, page: httpx2.Response, soup: BeautifulSoup, answers: dict[str, str]
+        self, page: httpx2.Response, soup: BeautifulSoup, answers: Mapping[str, str]
     ) -> httpx2.Response:
         """Fill in the form of a page, or follow its link."""
         form, said = soup.select_one("form"), soup.get_text(" ", strip=True)
