@@ -10,16 +10,19 @@ Without the days there is no answer; without the marks there is one, with a gap 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from typing import Final, TypeVar
 
 from diary_core.errors import DiaryError, DisabledBySchool, NotPermitted, NotSupported
 from diary_core.model import Reason, Unavailable
 
-__all__ = ["attempt", "together"]
+__all__ = ["attempt", "attempt_each", "together"]
 
 ResultT = TypeVar("ResultT")
+
+AT_ONCE: Final = 8
+"""Side calls of one answer under way at the same time: the others of the diary want their turn too."""
 
 _REASONS: Final[tuple[tuple[type[DiaryError], Reason], ...]] = (
     (NotPermitted, Reason.NOT_PERMITTED),
@@ -50,3 +53,20 @@ async def attempt(call: Awaitable[ResultT]) -> ResultT | Unavailable:
     except DiaryError as error:
         found = (reason for kind, reason in _REASONS if isinstance(error, kind))
         return Unavailable(reason=next(found, Reason.UPSTREAM_ERROR))
+
+
+async def attempt_each(calls: Iterable[Callable[[], Awaitable[ResultT]]]) -> list[ResultT | Unavailable]:
+    """Make many side calls, a few at a time, and return what each brought, in their order.
+
+    Args:
+        calls: Each starts its call when its turn has come, so that none waits half done.
+    """
+    turns = asyncio.Semaphore(AT_ONCE)
+
+    async def in_turn(call: Callable[[], Awaitable[ResultT]]) -> ResultT | Unavailable:
+        async with turns:
+            return await attempt(call())
+
+    async with together() as tasks:
+        started = [tasks.create_task(in_turn(call)) for call in calls]
+    return [task.result() for task in started]

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from decimal import Decimal
 from typing import Final, NamedTuple
+from urllib.parse import urlsplit
 
 from diary_core import markup
 
@@ -20,9 +21,11 @@ __all__ = [
     "clean_or_none",
     "decimal",
     "filler",
+    "headline",
     "look_alikes",
     "one_dash",
     "tidy",
+    "web_page",
 ]
 
 LIMIT: Final = 20_000
@@ -100,6 +103,23 @@ def look_alikes(text: str) -> Likened:
     return Likened(likened, replaced=likened != text)
 
 
+def headline(text: str | None) -> str:
+    """Return the first line of a text, cut to the length of a title; empty when there is no text."""
+    return clean(text or "").partition("\n")[0][:_HEADLINE].strip()
+
+
+def web_page(address: str | None) -> str | None:
+    """Return the address of a page of the web; None for anything else, as a script or one with a login."""
+    text = (address or "").strip()
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return None
+    plain = text.isprintable() and " " not in text and len(text) <= _ADDRESS
+    safe = parts.scheme in ("http", "https") and bool(parts.hostname) and "@" not in parts.netloc
+    return text if plain and safe else None
+
+
 def one_dash(text: str) -> str:
     """Write every dash, hyphen and minus as `-`: the marks `4−` and `4-` are one."""
     return text.translate(_DASHES)
@@ -128,6 +148,8 @@ def decimal(value: str | float | Decimal | None) -> Decimal | None:
     return Decimal(text.replace(",", ".")) if _NUMBER.fullmatch(text) else None
 
 
+_HEADLINE: Final = 120
+_ADDRESS: Final = 2000
 _DIGITS: Final = 28
 _NUMBER: Final = re.compile(rf"-?(?=[0-9.,]{{1,{_DIGITS}}}\Z)[0-9]+(?:[.,][0-9]+)?")
 _BLANK_LINES: Final = re.compile(r"\n{3,}")

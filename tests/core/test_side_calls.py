@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 
 import pytest
 
@@ -16,7 +17,7 @@ from diary_core.errors import (
     RegionChanged,
 )
 from diary_core.model import Reason, Unavailable
-from diary_core.side_calls import attempt, together
+from diary_core.side_calls import AT_ONCE, attempt, attempt_each, together
 
 pytestmark = pytest.mark.anyio
 
@@ -82,3 +83,29 @@ async def test_the_base_call_raises_its_own_error_and_ends_the_others() -> None:
         await both()
     assert isinstance(caught.value.__cause__, ValueError)
     assert ended.is_set()
+
+
+async def test_many_side_calls_go_a_few_at_a_time_in_their_order() -> None:
+    """Each brings its thing or its gap; never are more under way than a few."""
+    under_way = 0
+    most = 0
+
+    async def call(number: int) -> int:
+        nonlocal under_way, most
+        under_way += 1
+        most = max(most, under_way)
+        await asyncio.sleep(0)
+        under_way -= 1
+        if number % 5 == 0:
+            raise NotPermitted
+        return number
+
+    found = await attempt_each([partial(call, number) for number in range(100)])
+    gap = Unavailable(reason=Reason.NOT_PERMITTED)
+    assert found == [number if number % 5 else gap for number in range(100)]
+    assert 1 < most <= AT_ONCE
+
+
+async def test_no_side_calls_bring_nothing() -> None:
+    """An empty list needs no loop."""
+    assert await attempt_each([]) == []

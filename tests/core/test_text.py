@@ -10,7 +10,17 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from diary_core.text import clean, clean_or_none, decimal, filler, look_alikes, one_dash, tidy
+from diary_core.text import (
+    clean,
+    clean_or_none,
+    decimal,
+    filler,
+    headline,
+    look_alikes,
+    one_dash,
+    tidy,
+    web_page,
+)
 
 dirt = st.text(
     st.characters(exclude_categories=()) | st.sampled_from("\u200b\xa0\n\r\t\u202e\u0301\u3164<>&;# аa")
@@ -216,3 +226,34 @@ def test_written_numbers_come_back(number: Decimal) -> None:
     """A number written with a dot or a comma is read as itself."""
     assert decimal(str(number)) == number
     assert decimal(str(number).replace(".", ",")) == number
+
+
+@pytest.mark.parametrize(
+    ("address", "kept"),
+    [
+        ("https://example.test/event/1?day=2", True),
+        (" http://example.test ", True),
+        ("javascript:alert(1)", False),
+        ("data:text/html,x", False),
+        ("//example.test/x", False),
+        ("/event/1", False),
+        ("https://", False),
+        ("https://user:word@example.test/", False),
+        ("https://example.test/a b", False),
+        ("https://example.test/\u202e", False),
+        ("https://[::1", False),
+        ("https://example.test/" + "x" * 3000, False),
+        ("", False),
+        (None, False),
+    ],
+)
+def test_only_a_page_of_the_web_is_an_address(address: str | None, kept: bool) -> None:
+    """No script, no login, nothing the eye does not see."""
+    assert web_page(address) == ((address or "").strip() if kept else None)
+
+
+def test_a_headline_is_the_first_line_cut_short() -> None:
+    """Without its markup; empty when there are no words."""
+    assert headline("<p>Сбор</p><p>в пять</p>") == "Сбор"
+    assert headline(None) == headline(" <br> ") == ""
+    assert len(headline("слово " * 100)) <= 120

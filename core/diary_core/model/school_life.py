@@ -61,6 +61,7 @@ class Event(Model):
     organiser: Maybe[str | None] = NOT_LOADED
     link: Maybe[str | None] = NOT_LOADED
     """A public page of the event; http or https."""
+    cancelled: Maybe[bool] = NOT_LOADED
 
 
 class Thread(Model):
