@@ -18,6 +18,8 @@ from diary_sandbox.world import (
     AbsenceReason,
     Announcement,
     AnnouncementKind,
+    Gathering,
+    GatheringSort,
     HomeworkTask,
     Lesson,
     Mark,
@@ -279,19 +281,30 @@ class Announce:
     announcement: AnnouncementKind = AnnouncementKind.NEWS
     event_on: date | None = None
     event_at: time | None = None
+    event_until: date | None = None
     place: str | None = None
+    sort: GatheringSort = GatheringSort.OTHER
+    organiser: str | None = None
 
     def apply(self, world: World) -> Announcement:
-        """Publish the announcement."""
+        """Publish the announcement; without a day it is no event."""
         return world.announce(
             self.school_id,
             self.title,
             self.text,
             class_id=self.class_id,
             kind=self.announcement,
-            event_on=self.event_on,
-            event_at=self.event_at,
+            gathering=None if self.event_on is None else self._gathering(world, self.event_on),
+        )
+
+    def _gathering(self, world: World, on: date) -> Gathering:
+        return Gathering(
+            sort=self.sort,
+            on=on,
+            until=self.event_until,
+            at=self.event_at,
             place=self.place,
+            organiser=self.organiser or world.school(self.school_id).short_name,
         )
 
 

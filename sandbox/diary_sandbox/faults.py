@@ -84,6 +84,8 @@ class Fault:
     """For `LATENCY` the wait, for `SLOW_DRIP` the whole time of the body."""
     size: Annotated[int, Field(ge=2)] = 64 * 1024 * 1024
     """For `OVERSIZE`: bytes of the body."""
+    source: str = "AFISHA"
+    """For `PARTIAL`: the source that does not answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,12 +154,20 @@ class FaultRegistry:
             host: Emulated host that asks.
             who: The login name given, where there is one.
         """
-        return any(
-            self._spend(held)
-            for held in self.in_force()
-            if held.fault.kind is kind
-            and fnmatchcase(host, held.fault.host)
-            and held.fault.who in (None, who)
+        return self.struck(kind, host, who) is not None
+
+    def struck(self, kind: FaultKind, host: str, who: str | None = None) -> Fault | None:
+        """Return the asked fault that strikes now, and count it down; the arguments are those of `asked`."""
+        return next(
+            (
+                held.fault
+                for held in self.in_force()
+                if held.fault.kind is kind
+                and fnmatchcase(host, held.fault.host)
+                and held.fault.who in (None, who)
+                and self._spend(held)
+            ),
+            None,
         )
 
     @staticmethod

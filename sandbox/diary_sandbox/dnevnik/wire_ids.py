@@ -43,6 +43,7 @@ class Space(IntEnum):
     RESULT_MARK = 67
     TASK = 68
     FILE = 69
+    POST = 70
 
 
 def wire_id(space: Space, number: int) -> int:

@@ -24,7 +24,7 @@ class Guard(Enum):
     FAMILY = "family"
     """Any carrier of the token, a family subsystem, the caller's own `Profile-Id` (the web may omit it)."""
     EVENTS = "events"
-    """Any carrier and subsystem, and a word about the role: `X-Mes-Role` or `Client-Type`."""
+    """Any carrier and subsystem, and a word about the role: `X-Mes-Role` or `Client-Type`; the news too."""
     PROFILES = "profiles"
     """The one service open to a fresh token; asking it makes the token work elsewhere."""
     ACCOUNT = "account"

@@ -13,7 +13,16 @@ from diary_sandbox.mesh.aupd.refusals import no_such_method
 from diary_sandbox.mesh.calls import Endpoint
 from diary_sandbox.mesh.guards import Guard, guarded
 from diary_sandbox.mesh.node import Node
-from diary_sandbox.mesh.services import attendance, city, homework, marks, profile, school_year, timetable
+from diary_sandbox.mesh.services import (
+    attendance,
+    city,
+    homework,
+    marks,
+    news,
+    profile,
+    school_year,
+    timetable,
+)
 from diary_sandbox.state import SandboxState
 
 Door = Callable[[Node, Request], Awaitable[Response]]
@@ -117,7 +126,11 @@ _SERVICES: dict[Guard, dict[tuple[str, str], Endpoint]] = {
         ("GET", "/v1/oauth/userinfo"): profile.oidc_user_info,
         ("GET", f"{EJ}/attachments/v1/files/{{id}}"): homework.file,
     },
-    Guard.EVENTS: {("GET", "/api/eventcalendar/v1/api/events"): timetable.events},
+    Guard.EVENTS: {
+        ("GET", "/api/eventcalendar/v1/api/events"): timetable.events,
+        ("GET", "/api/news/v2/news/users/v2"): news.listed,
+        ("GET", "/api/news/v2/news/{id}"): news.told,
+    },
     Guard.FAMILY: {
         ("GET", "/api/usersettings/v1"): profile.settings,
         ("PUT", "/api/usersettings/v1"): profile.store_settings,

@@ -53,6 +53,8 @@ from diary_sandbox.world.places import (
 from diary_sandbox.world.school_life import (
     Announcement,
     AnnouncementKind,
+    Gathering,
+    GatheringSort,
     MealAccount,
     MealDish,
     MealEntry,
@@ -90,6 +92,8 @@ __all__ = [
     "DigitalMaterial",
     "EditRefused",
     "Family",
+    "Gathering",
+    "GatheringSort",
     "Guardian",
     "Holiday",
     "HomeworkTask",

@@ -14,7 +14,7 @@ from diary_sandbox.world.journal_edits import EditRefused, JournalEdits
 from diary_sandbox.world.lessons import Lesson, LessonChange, LessonHalf
 from diary_sandbox.world.marks import Mark
 from diary_sandbox.world.places import LessonKind
-from diary_sandbox.world.school_life import Announcement, AnnouncementKind, Remark
+from diary_sandbox.world.school_life import Announcement, AnnouncementKind, Gathering, Remark
 from diary_sandbox.world.words.subjects import SUBJECTS
 from diary_sandbox.world.year import DayKind
 
@@ -215,11 +215,9 @@ class LessonEdits(JournalEdits):
         *,
         class_id: int | None = None,
         kind: AnnouncementKind = AnnouncementKind.NEWS,
-        event_on: date | None = None,
-        event_at: time | None = None,
-        place: str | None = None,
+        gathering: Gathering | None = None,
     ) -> Announcement:
-        """Publish an announcement for a school or one of its classes.
+        """Publish an announcement for a school or one of its classes; one with a gathering is of an event.
 
         Raises:
             EditRefused: The class is another school's.
@@ -245,9 +243,7 @@ class LessonEdits(JournalEdits):
             author_id=school.principal_id,
             published_at=at,
             edited_at=None,
-            event_on=event_on,
-            event_at=event_at,
-            place=place,
+            gathering=gathering,
         )
         self._overlay.put(Announcement, school_id, number, ((at, announcement),))
         return announcement

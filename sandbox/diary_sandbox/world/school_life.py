@@ -88,6 +88,33 @@ class AnnouncementKind(StrEnum):
     CITY_EVENT = "city_event"
 
 
+class GatheringSort(StrEnum):
+    """What people come together for."""
+
+    MEETING = "meeting"
+    COMPETITION = "competition"
+    OLYMPIAD = "olympiad"
+    CONFERENCE = "conference"
+    SEMINAR = "seminar"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Gathering:
+    """When and where an event takes place, and who asks people to it."""
+
+    sort: GatheringSort
+    on: date
+    """The first day."""
+    until: date | None
+    """The last day, inclusive; None: one day."""
+    at: time | None
+    """When it begins; None: all day."""
+    place: str | None
+    organiser: str
+    subject_id: int | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Announcement:
     """Words of a school for everyone, one parallel or one class."""
@@ -103,10 +130,8 @@ class Announcement:
     """A teacher."""
     published_at: datetime
     edited_at: datetime | None
-    event_on: date | None
-    """Day of the meeting or event; None for news."""
-    event_at: time | None
-    place: str | None
+    gathering: Gathering | None
+    """Of a meeting or an event; None for news."""
 
 
 @dataclass(frozen=True, slots=True)

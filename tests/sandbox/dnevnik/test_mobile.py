@@ -194,6 +194,35 @@ async def test_a_foreign_child_is_refused_here_too(mother: SignedIn, state: Sand
     assert answer.status_code == 403
 
 
+async def test_notices_are_what_the_school_announced(mother: SignedIn, state: SandboxState) -> None:
+    """Newest first, with an author and words; an event says when and where in a line of its own."""
+    child, world = mother.children[0], state.world
+    answer = await mother.client.get(f"{_path(mother).partition('/groups/')[0]}/notifications")
+    posts = answer.json()["postList"]
+    truth = world.announcements(child.class_id, world.year.since, world.year.until)[::-1]
+    assert [post["title"] for post in posts] == [one.title for one in truth]
+    for post, one in zip(posts, truth, strict=True):
+        assert post["text"].startswith(one.text)
+        assert (one.gathering is not None) == (post["text"] != one.text)
+        assert post["authorName"] == world.teacher(one.author_id).person.name.full
+        assert _moment(post["createdDateTime"]) == one.published_at
+    assert {type(post["createdDateTime"]) for post in posts} == {int, str}
+
+
+async def test_notices_of_another_school_are_none(mother: SignedIn) -> None:
+    """A child that is not at the school named has nothing to read there."""
+    person = wire_id(Space.PUPIL_PERSON, mother.children[0].id)
+    school = wire_id(Space.SCHOOL, 1)
+    answer = await mother.client.get(f"{BASE}/persons/{person}/schools/{school}/notifications")
+    assert answer.json()["postList"] == []
+
+
+def _moment(written: int | str) -> datetime:
+    if isinstance(written, int):
+        return datetime.fromtimestamp(written, UTC)
+    return datetime.fromisoformat(written)
+
+
 def _path(parent: SignedIn, child: Child | None = None) -> str:
     one = child or parent.children[0]
     person, school = wire_id(Space.PUPIL_PERSON, one.id), wire_id(Space.SCHOOL, one.school_id)

@@ -85,6 +85,7 @@ GENERAL: dict[str, Params] = {
     "/v3/userinfo": {},
     "/v1/oauth/userinfo": {},
     "/api/usersettings/v1": {"name": "settings_group_v1", "subsystem_id": 1},
+    "/api/news/v2/news/users/v2": {},
     f"{CORE}/academic_years": {},
     f"{CORE}/nonattendance_reasons": {},
     f"{CORE}/calendars/54/calendar_transpositions": {},

@@ -32,6 +32,8 @@ Shape = dict[str, set[str]]
 MORE_TYPES = {
     "eventcalendar_events": {
         ".response[].link_to_join": {"str"},
+        ".response[].is_all_day": {"bool"},
+        ".response[].author_name": {"str"},
         ".response[].health_status": {"str"},
         ".response[].homework.entries[].materials": {"null"},
         ".response[].marks[].criteria": {"list"},
@@ -206,7 +208,9 @@ async def test_events(plain: tuple[Family, dict[str, Any]]) -> None:
         expand="homework,marks,absence_reason_id,health_status,nonattendance_reason_id",
     )
     assert differences("eventcalendar_events", body) == []
-    assert {event["source"] for event in body["response"]} >= {"PLAN", "EC", "EVENTS", "ORGANIZER"}
+    sources = {event["source"] for event in body["response"]}
+    assert sources >= {"PLAN", "EC", "ORGANIZER"}
+    assert sources & {"EVENTS", "AFISHA", "OLYMPIAD"}
 
 
 async def test_short_schedule_and_lesson_details(plain: tuple[Family, dict[str, Any]]) -> None:

@@ -1,4 +1,4 @@
-"""What the phone applications read: context and diary."""
+"""What the phone applications read: context, diary and the school's notices."""
 
 from datetime import date, timedelta
 from functools import partial
@@ -10,6 +10,7 @@ from diary_sandbox.dnevnik.errors import WireError, invalid_parameter
 from diary_sandbox.dnevnik.mobile.envelope import success
 from diary_sandbox.dnevnik.render.mobile_context import mobile_context
 from diary_sandbox.dnevnik.render.mobile_diary import mobile_week
+from diary_sandbox.dnevnik.render.mobile_posts import posts
 from diary_sandbox.dnevnik.v2.groups import class_id_of
 from diary_sandbox.dnevnik.v2.users import named_child
 from diary_sandbox.dnevnik.wire_ids import Space, world_id
@@ -38,6 +39,15 @@ def _diary(call: OwnCall) -> Wire:
     return success({"weeks": [mobile_week(call.world, child, monday, partial(file_url, call.state))]})
 
 
+def _notices(call: OwnCall) -> Wire:
+    """Return what the child's school announced."""
+    child = call.reach.child(call.number("person"))
+    school_id = world_id(Space.SCHOOL, call.number("school"))
+    if child is None or child.school_id != school_id:
+        return success({"unreadCount": 0, "postList": []})
+    return success(posts(call.world, child))
+
+
 def _monday(on: date) -> date:
     return on - timedelta(days=on.weekday())
 
@@ -45,4 +55,5 @@ def _monday(on: date) -> date:
 ENDPOINTS = (
     Endpoint("GET", "users/{user}/context", _context),
     Endpoint("GET", "persons/{person}/schools/{school}/groups/{group}/diary", _diary),
+    Endpoint("GET", "persons/{person}/schools/{school}/notifications", _notices),
 )

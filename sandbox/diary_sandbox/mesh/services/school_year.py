@@ -7,7 +7,7 @@ from starlette.responses import JSONResponse, Response
 from diary_sandbox.mesh.aupd.refusals import bad_request, forbidden, not_found
 from diary_sandbox.mesh.calls import Call, Refusal, answer, as_number
 from diary_sandbox.mesh.request_body import BadBody, number, text
-from diary_sandbox.mesh.wire import calendar, notifications, rating, school
+from diary_sandbox.mesh.wire import calendar, gatherings, notifications, rating, school
 from diary_sandbox.mesh.wire.ids import calendar_id, profile_id, student_id
 from diary_sandbox.mesh.wire.times import naive
 from diary_sandbox.world import Child, WeekSignature
@@ -71,7 +71,7 @@ def organizer_events(call: Call) -> Response:
     for class_id in classes:
         found += [
             event
-            for event in school.organizer_events(call.world, class_id, since, until)
+            for event in gatherings.organizer_events(call.world, class_id, since, until)
             if event not in found
         ]
     return answer(found)

@@ -10,8 +10,6 @@ from diary_sandbox.mesh.wire import events as events_wire
 from diary_sandbox.mesh.wire import schedule
 from diary_sandbox.world import Child, Lesson
 
-_TIMED_OUT = {"AFISHA": [{"error_description": "source timeout"}]}
-
 
 def events(call: Call) -> Response:
     """`GET /api/eventcalendar/v1/api/events`."""
@@ -25,8 +23,8 @@ def events(call: Call) -> Response:
         sources=frozenset(call.values("source_types")),
     )
     username = account(call.node, call.access.parent_id).username
-    failed = call.node.state.faults.asked(FaultKind.PARTIAL, call.node.host, username)
-    return answer(events_wire.events(call.world, children, asked, _TIMED_OUT if failed else None))
+    failed = call.node.state.faults.struck(FaultKind.PARTIAL, call.node.host, username)
+    return answer(events_wire.events(call.world, children, asked, failed.source if failed else None))
 
 
 def short(call: Call) -> Response:

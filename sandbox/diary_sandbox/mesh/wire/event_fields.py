@@ -1,5 +1,9 @@
 """The fields every event of the merged calendar has, whatever it is; most of them are null for most kinds."""
 
+from datetime import date, time, tzinfo
+
+from diary_sandbox.mesh.wire import times
+from diary_sandbox.mesh.wire.variety import vary
 from diary_sandbox.world import Child, World
 
 _NULL_FIELDS = (
@@ -75,3 +79,8 @@ def empty_event(world: World, child: Child) -> dict[str, object]:
         "is_missed_lesson": False,
         "is_metagroup": False,
     }
+
+
+def event_moment(child: Child, on: date, at: time, zone: tzinfo) -> str:
+    """Return a moment: mostly with the offset, for some children in UTC, as one write-up has it."""
+    return vary(child, "event times", times.with_offset, times.with_offset, times.utc)(on, at, zone)

@@ -4,18 +4,16 @@ import base64
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta, tzinfo
+from datetime import date
 
 from diary_sandbox.mesh.wire import marks as marks_wire
-from diary_sandbox.mesh.wire import times
-from diary_sandbox.mesh.wire.event_fields import empty_event
+from diary_sandbox.mesh.wire.event_fields import empty_event, event_moment
+from diary_sandbox.mesh.wire.gatherings import gatherings
 from diary_sandbox.mesh.wire.homework import by_due_lesson
 from diary_sandbox.mesh.wire.variety import is_plain, vary
 from diary_sandbox.world import (
     Absence,
     AbsenceKind,
-    Announcement,
-    AnnouncementKind,
     Child,
     HomeworkTask,
     Lesson,
@@ -29,14 +27,7 @@ from diary_sandbox.world import (
 
 NOT_SET = "Не задано"
 SOURCES = {LessonKind.REGULAR: "PLAN", LessonKind.EXTRA: "EC", LessonKind.ADDITIONAL: "AE"}
-_EVENT_SOURCES = {
-    AnnouncementKind.MEETING: "ORGANIZER",
-    AnnouncementKind.SCHOOL_EVENT: "ORGANIZER",
-    AnnouncementKind.CITY_EVENT: "EVENTS",
-}
 _COURSE_TYPES = {WorkKind.CONTROL: "THEMATIC_TEST", WorkKind.LABORATORY: "LAB"}
-_EVENT_IDS = 7_000_000_000_000
-_LOOK_BACK = timedelta(days=120)
 
 
 @dataclass(frozen=True)
@@ -45,7 +36,7 @@ class Asked:
 
     Attributes:
         expand: Names of the optional parts: `homework`, `marks`, `absence_reason_id` and so on.
-        sources: `PLAN`, `EC`, `AE`, `EVENTS`, `ORGANIZER`; empty means all.
+        sources: `PLAN`, `EC`, `AE`, and those of `gatherings`; empty means all.
     """
 
     since: date
@@ -64,7 +55,7 @@ class _Cells:
 
 
 def events(
-    world: World, children: Collection[Child], asked: Asked, errors: object = None
+    world: World, children: Collection[Child], asked: Asked, silent: str | None = None
 ) -> dict[str, object]:
     """Return `GET eventcalendar/v1/api/events`.
 
@@ -72,9 +63,15 @@ def events(
         world: The truth.
         children: Whose calendars; their events follow one another.
         asked: Days, parts and sources.
-        errors: What the answer says of sources that did not answer in time.
+        silent: The source that did not answer in time: the rest is good, and the answer says so.
     """
-    response = [event for child in children for event in _child_events(world, child, asked)]
+    response = [
+        event
+        for child in children
+        for event in _child_events(world, child, asked)
+        if event["source"] != silent
+    ]
+    errors = {silent: [{"error_description": "source timeout"}]} if silent else None
     return {"total_count": len(response), "response": response, "errors": errors}
 
 
@@ -83,10 +80,9 @@ def _child_events(world: World, child: Child, asked: Asked) -> Iterator[dict[str
     for lesson in world.lessons(child.id, asked.since, asked.until):
         if not asked.sources or SOURCES[lesson.kind] in asked.sources:
             yield _lesson_event(world, child, lesson, asked.expand, cells)
-    for announcement in _dated(world, child, asked):
-        source = _EVENT_SOURCES[announcement.kind]
+    for source, event in gatherings(world, child, asked.since, asked.until):
         if not asked.sources or source in asked.sources:
-            yield _announced_event(world, child, announcement, source)
+            yield event
 
 
 def _cells(world: World, child: Child, asked: Asked) -> _Cells:
@@ -96,17 +92,6 @@ def _cells(world: World, child: Child, asked: Asked) -> _Cells:
     absences = world.absences(child.id, asked.since, asked.until)
     missed = {absence.lesson_id: absence for absence in absences if absence.kind is AbsenceKind.ABSENT}
     return _Cells(by_due_lesson(world, child, asked.since, asked.until), marks, missed)
-
-
-def _dated(world: World, child: Child, asked: Asked) -> list[Announcement]:
-    published = world.announcements(child.class_id, asked.since - _LOOK_BACK, asked.until)
-    return [
-        announcement
-        for announcement in published
-        if announcement.kind in _EVENT_SOURCES
-        and announcement.event_on is not None
-        and asked.since <= announcement.event_on <= asked.until
-    ]
 
 
 def _lesson_event(
@@ -125,8 +110,8 @@ def _lesson_event(
         "id": lesson.id,
         "source": SOURCES[lesson.kind],
         "source_id": str(lesson.id),
-        "start_at": _moment(child, half.on, half.starts, zone),
-        "finish_at": _moment(child, half.on, half.ends, zone),
+        "start_at": event_moment(child, half.on, half.starts, zone),
+        "finish_at": event_moment(child, half.on, half.ends, zone),
         "subject_id": _subject_id(lesson),
         "subject_name": subject.name,
         "room_name": None if club else _room_name(subject.name, half.room),
@@ -153,39 +138,9 @@ def _lesson_event(
     }
 
 
-def _announced_event(
-    world: World, child: Child, announcement: Announcement, source: str
-) -> dict[str, object]:
-    zone = world.school(child.school_id).zone
-    on = announcement.event_on or announcement.published_at.date()
-    starts = announcement.event_at or time(12)
-    ends = (datetime.combine(on, starts) + timedelta(minutes=90)).time()
-    number = _EVENT_IDS + announcement.id
-    school = world.school(child.school_id)
-    return {
-        **empty_event(world, child),
-        "id": number,
-        "title": announcement.title,
-        "description": announcement.text,
-        "start_at": _moment(child, on, starts, zone),
-        "finish_at": _moment(child, on, max(starts, ends), zone),
-        "place": announcement.place,
-        "source": source,
-        "source_id": str(number),
-        "format_name": "Очно",
-        "url": f"{school.website}/event/{announcement.id}",
-        "address": school.buildings[0].address,
-    }
-
-
 def education_type(lesson: Lesson) -> str:
     """Return `OO`, `EC` or `AE`."""
     return {"PLAN": "OO"}.get(SOURCES[lesson.kind], SOURCES[lesson.kind])
-
-
-def _moment(child: Child, on: date, at: time, zone: tzinfo) -> str:
-    """Return a moment: mostly with the offset, for some children in UTC, as one write-up has it."""
-    return vary(child, "event times", times.with_offset, times.with_offset, times.utc)(on, at, zone)
 
 
 def _subject_id(lesson: Lesson) -> int | None:

@@ -1,11 +1,9 @@
-"""The school, its study plans, meetings and school events."""
-
-from datetime import date
+"""The school and its study plans."""
 
 from diary_sandbox.mesh.wire.family import curriculum_id
 from diary_sandbox.mesh.wire.names import names
 from diary_sandbox.mesh.wire.variety import is_plain
-from diary_sandbox.world import AnnouncementKind, Child, ClassGroup, LessonKind, School, World
+from diary_sandbox.world import Child, ClassGroup, LessonKind, School, World
 
 _LEVELS = {1: "НОО", 2: "ООО", 3: "СОО"}
 
@@ -101,24 +99,4 @@ def lesson_modules(world: World, child: Child) -> list[dict[str, object]]:
         for subject in world.subjects(child.class_id)
         if subject.kind is LessonKind.REGULAR
         for term in world.terms(child.class_id)[:-1]
-    ]
-
-
-def organizer_events(world: World, class_id: int, since: date, until: date) -> list[dict[str, object]]:
-    """Return `GET …/organizer/family/v1/events`: meetings and school events of a class, by day."""
-    year = world.year
-    school = world.school(world.class_group(class_id).school_id)
-    return [
-        {
-            "title": announcement.title,
-            "description": announcement.text,
-            "date": announcement.event_on.isoformat(),
-            "date_end": None,
-            "address": school.buildings[0].address,
-            "building_name": announcement.place or school.buildings[0].name,
-        }
-        for announcement in world.announcements(class_id, year.since, year.until)
-        if announcement.kind in (AnnouncementKind.MEETING, AnnouncementKind.SCHOOL_EVENT)
-        and announcement.event_on is not None
-        and since <= announcement.event_on <= until
     ]

@@ -11,9 +11,24 @@ from diary_sandbox.world.generate.lessons import Lessons, week_of
 from diary_sandbox.world.generate.people import Census
 from diary_sandbox.world.generate.staff import Staff
 from diary_sandbox.world.memo import Memo
-from diary_sandbox.world.places import LessonKind
-from diary_sandbox.world.school_life import Announcement, AnnouncementKind, Remark, RemarkKind, WeekSignature
-from diary_sandbox.world.words.texts import CITY_EVENTS, MEETING, NEWS, REMARKS, SCHOOL_EVENTS
+from diary_sandbox.world.places import ClassGroup, LessonKind, School
+from diary_sandbox.world.school_life import (
+    Announcement,
+    AnnouncementKind,
+    Gathering,
+    GatheringSort,
+    Remark,
+    RemarkKind,
+    WeekSignature,
+)
+from diary_sandbox.world.words.texts import (
+    CITY_EVENTS,
+    MEETING,
+    NEWS,
+    REMARKS,
+    SCHOOL_EVENTS,
+    Happening,
+)
 
 _EVENTS = {AnnouncementKind.SCHOOL_EVENT: SCHOOL_EVENTS, AnnouncementKind.CITY_EVENT: CITY_EVENTS}
 _KINDS = tuple(AnnouncementKind)
@@ -84,44 +99,74 @@ class Correspondence:
         days = self._lessons.days(class_id, week)
         if not days:
             return ()
-        school_id = ids.school_of(class_id)
-        on = self._lessons.since + timedelta(days=days[0])
-        school = Dice(self._seed, "school news", school_id, week)
-        kind = school.weighed(
-            ((6, AnnouncementKind.NEWS), (2, AnnouncementKind.SCHOOL_EVENT), (2, AnnouncementKind.CITY_EVENT))
-        )
-        found = [self._announcement(school, kind, (school_id, None), on)]
+        school = self._lessons.school(class_id)
+        first = self._lessons.since + timedelta(days=days[0])
+        # The school speaks on one day to all its classes, also to those that learn later in the week.
+        monday = max(first - timedelta(days=first.weekday()), self._lessons.since)
+        found = [self._of_school(school, monday)]
         own = Dice(self._seed, "class news", class_id, week)
         if week % 6 == 0 or own.chance(10):
-            found.append(self._announcement(own, AnnouncementKind.MEETING, (school_id, class_id), on))
+            found.append(self._meeting(own, school, self._staff.class_group(class_id), first))
         return tuple(sorted(found, key=lambda announcement: (announcement.published_at, announcement.id)))
 
-    def _announcement(
-        self, dice: Dice, kind: AnnouncementKind, audience: tuple[int, int | None], on: date
-    ) -> Announcement:
-        school_id, class_id = audience
-        school = self._lessons.school(class_id or ids.class_id(school_id, 1, 0))
-        if kind is AnnouncementKind.MEETING and class_id is not None:
-            group = self._staff.class_group(class_id)
-            title, text = MEETING[0].format(name=group.name), MEETING[1]
-            author = group.class_teacher_id
-        else:
-            title, text = dice.pick(_EVENTS.get(kind, NEWS))
-            author = school.principal_id
-        event = kind is not AnnouncementKind.NEWS
-        # a gathering is within the fortnight; city events are held in town, the others at school
-        home = school.buildings[0].address if kind is not AnnouncementKind.CITY_EVENT else school.city
-        return Announcement(
-            id=ids.announcement_id(class_id or school_id * 100, week_of(on), _KINDS.index(kind)),
-            school_id=school_id,
-            class_id=class_id,
-            kind=kind,
-            title=title,
-            text=text,
-            author_id=author,
-            published_at=datetime.combine(on, time(dice.between(9, 18), dice.below(60)), tzinfo=school.zone),
-            edited_at=None,
-            event_on=on + timedelta(days=dice.between(3, 12)) if event else None,
-            event_at=time(18, 0) if event else None,
-            place=home if event else None,
+    def _of_school(self, school: School, on: date) -> Announcement:
+        dice = Dice(self._seed, "school news", school.id, week_of(on))
+        kind = dice.weighed(
+            ((6, AnnouncementKind.NEWS), (2, AnnouncementKind.SCHOOL_EVENT), (2, AnnouncementKind.CITY_EVENT))
         )
+        published = _published(dice, school, on)
+        number = ids.announcement_id(school.id * 100, week_of(on), _KINDS.index(kind))
+        if kind is AnnouncementKind.NEWS:
+            title, text = dice.pick(NEWS)
+            gathering = None
+        else:
+            happening = dice.pick(_EVENTS[kind])
+            title, text = happening.title, happening.text
+            gathering = _gathering(dice, school, happening, on)
+        return Announcement(
+            number, school.id, None, kind, title, text, school.principal_id, published, None, gathering
+        )
+
+    def _meeting(self, dice: Dice, school: School, group: ClassGroup, on: date) -> Announcement:
+        """Return a meeting of a class, at school, within the fortnight."""
+        published = _published(dice, school, on)
+        teacher = self._staff.teacher(group.class_teacher_id)
+        gathering = Gathering(
+            sort=GatheringSort.MEETING,
+            on=on + timedelta(days=dice.between(3, 12)),
+            until=None,
+            at=time(18, 0),
+            place=school.buildings[0].address,
+            organiser=teacher.person.name.full,
+        )
+        kind = AnnouncementKind.MEETING
+        return Announcement(
+            id=ids.announcement_id(group.id, week_of(on), _KINDS.index(kind)),
+            school_id=school.id,
+            class_id=group.id,
+            kind=kind,
+            title=MEETING[0].format(name=group.name),
+            text=MEETING[1],
+            author_id=group.class_teacher_id,
+            published_at=published,
+            edited_at=None,
+            gathering=gathering,
+        )
+
+
+def _published(dice: Dice, school: School, on: date) -> datetime:
+    return datetime.combine(on, time(dice.between(9, 18), dice.below(60)), tzinfo=school.zone)
+
+
+def _gathering(dice: Dice, school: School, happening: Happening, announced: date) -> Gathering:
+    """Return when and where an event is: within the fortnight, in town when the town organises it."""
+    first = announced + timedelta(days=dice.between(3, 12))
+    return Gathering(
+        sort=GatheringSort(happening.sort),
+        on=first,
+        until=first + timedelta(days=happening.days - 1) if happening.days > 1 else None,
+        at=None if happening.all_day else time(dice.between(10, 18), 30 * dice.below(2)),
+        place=school.city if happening.organiser else school.buildings[0].address,
+        organiser=happening.organiser or school.short_name,
+        subject_id=happening.subject_id,
+    )
