@@ -71,6 +71,7 @@ def _place(thing: object) -> str:
         "name",
         "title",
         "entered_at",
+        "published_at",
     )
     parts = [repr(getattr(thing, word, None)) for word in words]
     half = getattr(thing, "actual", None) or getattr(thing, "planned", None)

@@ -27,6 +27,9 @@ T = TypeVar("T")
 Query = list[tuple[str, str | int | float | bool | None]]
 """Keys may repeat."""
 
+PARTNERS: Final = "v2"
+PHONES: Final = "mobile/v8.5"
+"""The newest version clients have shown to work, in 2025; a token of the partners' API opens it too."""
 ACCEPT: Final = "application/json"
 """Without it errors come as web pages."""
 LESSONS_AT_ONCE: Final = 100
@@ -47,6 +50,7 @@ _PERSONS: Final[TypeAdapter[tuple[wire.Person, ...]]] = TypeAdapter(Rows[wire.Pe
 _PERSON: Final = TypeAdapter(wire.Person)
 _SCHOOL: Final = TypeAdapter(wire.School)
 _PARAMETERS: Final = TypeAdapter(wire.SchoolParameters)
+_POSTS: Final = TypeAdapter(wire.Posts)
 
 
 class Client:
@@ -59,7 +63,7 @@ class Client:
 
     def __init__(self, channel: Channel, token: str) -> None:
         self._http = channel.http
-        self._base = f"{channel.instance.hosts[API]}/v2"
+        self._host = channel.instance.hosts[API]
         self._headers = {"Access-Token": token, "Accept": ACCEPT}
 
     async def context(self) -> wire.Context:
@@ -89,7 +93,7 @@ class Client:
     async def lessons(self, ids: Sequence[str]) -> tuple[wire.FullLesson, ...]:
         """Return lessons by id, at most `LESSONS_AT_ONCE`; unknown ones are left out."""
         response = await self._http.post(
-            f"{self._base}/lessons/many", json=[int(one) for one in ids], headers=self._headers
+            f"{self._host}/{PARTNERS}/lessons/many", json=[int(one) for one in ids], headers=self._headers
         )
         return _answer(response, _LESSONS)
 
@@ -133,13 +137,23 @@ class Client:
         """Return the class teacher."""
         return await self._get(f"edu-groups/{seat.group}/classteacher", _PERSON)
 
+    async def posts(self, seat: Seat) -> wire.Posts:
+        """Return what the school announced, by the phones' API: the partners' has no such call."""
+        return await self._get(
+            f"persons/{seat.person}/schools/{seat.school}/notifications", _POSTS, api=PHONES
+        )
+
     async def _get(
         self,
         path: str,
         shape: TypeAdapter[T],
         query: Sequence[tuple[str, str | int | float | bool | None]] = (),
+        *,
+        api: str = PARTNERS,
     ) -> T:
-        response = await self._http.get(f"{self._base}/{path}", params=list(query), headers=self._headers)
+        response = await self._http.get(
+            f"{self._host}/{api}/{path}", params=list(query), headers=self._headers
+        )
         return _answer(response, shape)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from diary_dnevnik_ru.reads.announcements import Announcements
 from diary_dnevnik_ru.reads.attendance import Attendance
 from diary_dnevnik_ru.reads.bells import Bells
 from diary_dnevnik_ru.reads.calendar import Calendar
@@ -12,5 +13,5 @@ from diary_dnevnik_ru.reads.school import School
 from diary_dnevnik_ru.reads.terms import Terms
 
 
-class DnevnikRuDiary(Days, Marks, Homework, Terms, School, Attendance, Calendar, Bells):
+class DnevnikRuDiary(Days, Marks, Homework, Terms, School, Attendance, Calendar, Bells, Announcements):
     """The diary of one signed-in parent."""

@@ -60,6 +60,7 @@ _READING: Final[Mapping[str, type[DiaryError]]] = {
     "apiServerError": RegionDown,
     "apiUnknownError": RegionDown,
     "apiHttpsRequired": Misconfigured,
+    "Error": RegionDown,
 }
 """Every parameter is ours, so a refused one means that the API is no longer what we know."""
 _SIGNING_IN: Final[Mapping[str, type[DiaryError]]] = {

@@ -20,6 +20,7 @@ from diary_core.http import read, refuse
 from diary_core.provider import Channel
 from diary_mrko.city import CityServices
 from diary_mrko.gateway import NodeGateway
+from diary_mrko.school_life import SchoolLifeServices
 from diary_mrko.wire.absences import Attendance, NonattendanceReason, Notification, Receipts
 from diary_mrko.wire.family import FamilyProfile, SchoolInfo
 from diary_mrko.wire.homework import Homework
@@ -83,6 +84,7 @@ class MrkoClient:
         self._gateway = NodeGateway(channel.http, channel.instance.hosts["school"], headers)
         self._get = self._gateway.get
         self.city = CityServices(self._gateway.bearer_only())
+        self.school_life = SchoolLifeServices(self._gateway)
 
     async def family(self) -> FamilyProfile:
         """Return the adult and the children."""

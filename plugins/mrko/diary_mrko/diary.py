@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from diary_mrko.reads.announcements import Announcements
 from diary_mrko.reads.attendance import Attendance
 from diary_mrko.reads.bells import Bells
 from diary_mrko.reads.calendar import Calendar
 from diary_mrko.reads.days import Days
+from diary_mrko.reads.events import Events
 from diary_mrko.reads.homework import Homework
 from diary_mrko.reads.marks import Marks
 from diary_mrko.reads.meals import Meals
@@ -15,7 +17,9 @@ from diary_mrko.reads.visits import Visits
 from diary_mrko.writes.absence_notices import AbsenceNotices
 
 
-class MrkoDiary(Days, Marks, Homework, Terms, School, Attendance, Calendar, Bells, AbsenceNotices):
+class MrkoDiary(
+    Days, Marks, Homework, Terms, School, Attendance, Calendar, Bells, AbsenceNotices, Announcements, Events
+):
     """The diary of one signed-in adult at one node, as far as every node has it."""
 
 

@@ -30,6 +30,22 @@ LESSON: Final[Json] = {
 }
 MARK: Final[Json] = {"id": 31, "textValue": "5", "lesson": 11, "person": 1000990001011, "type": "mark5"}
 HOMEWORK: Final[Json] = {"id": 41, "type": "Homework", "lesson": 11, "text": "§ 5", "subjectId": 7}
+POST: Final[dict[str, JsonValue]] = {
+    "id": 51,
+    "type": "Post",
+    "eventKey": "post_51",
+    "title": "Сбор макулатуры",
+    "subtitle": None,
+    "text": "<p>Во дворе с 8 до 12</p>",
+    "createdDateTime": "2025-11-18T21:30:00+03:00",
+    "isReaded": False,
+    "authorImageUrl": "https://static.example.invalid/face.jpg",
+    "authorFirstName": "Олег",
+    "authorMiddleName": None,
+    "authorLastName": "Макетов",
+    "authorName": "Макетов О.",
+    "files": [],
+}
 _JSON: TypeAdapter[JsonValue] = TypeAdapter(JsonValue)
 _ANYTHING: TypeAdapter[object] = TypeAdapter(object)
 _ROWS: TypeAdapter[list[object]] = TypeAdapter(list[object])

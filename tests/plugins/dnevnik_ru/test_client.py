@@ -49,6 +49,7 @@ KEPT: Final = """
     typeGroup size uploadedDate storageType
     logEntries lessons holidays reportingPeriods dateStart dateFinish
     Name Start Finish Items LessonNumber FirstLessonNumber DaysOfWeek Type
+    postList unreadCount eventKey createdDateTime authorName authorFirstName authorMiddleName authorLastName
 """
 """Of invented people; what opens something is not among them, nor is the address of a file."""
 ALLOWED: Final = Allowed(fields=frozenset(KEPT.split()))
@@ -214,6 +215,16 @@ async def test_school(tape: Tape) -> None:
     assert passport.director
     assert passport.address
     assert leader.id in {person.id for person in teachers}
+
+
+async def test_posts(tape: Tape) -> None:
+    """What the school announced: by the phones' API, with seconds and ISO moments."""
+    child = await seat(tape)
+    with tape.playing("posts") as client:
+        posts = (await client.posts(child)).posts
+    assert posts
+    assert [post.id for post in posts if not (post.title and post.text and post.created)] == []
+    assert {post.author_last for post in posts} != {None}
 
 
 async def test_a_password_and_a_refresh_token(tape: Tape) -> None:

@@ -24,7 +24,7 @@ from diary_dnevnik_ru.connection import end_of
 from diary_dnevnik_ru.refusals import reading_refused, sign_in_refused
 from diary_dnevnik_ru.wire.values import OneOrMore, Rows
 
-from .bodies import FORBIDDEN, SCHOOL, SEAT, SUNDAY, TUESDAY, sample
+from .bodies import FORBIDDEN, POST, SCHOOL, SEAT, SUNDAY, TUESDAY, sample
 from .bodies import read as read_body
 from .bodies import rows as read_rows
 
@@ -135,6 +135,11 @@ def grant(response: httpx2.Response) -> tuple[Model, ...]:
     return ()
 
 
+def posts(response: httpx2.Response) -> tuple[Model, ...]:
+    sent = read(response, wire.Posts).posts
+    return parse.announcements(sent, TUESDAY, SUNDAY, WHOSE.zone)
+
+
 PARSERS: Final[dict[str, tuple[Callable[[httpx2.Response], tuple[Model, ...]], JsonValue]]] = {
     "days": (days, sample("08")),
     "days_beside_kinds": (days_beside_kinds, sample("16")),
@@ -151,6 +156,7 @@ PARSERS: Final[dict[str, tuple[Callable[[httpx2.Response], tuple[Model, ...]], J
     "passport": (passport, PASSPORT),
     "teachers": (teachers, [PERSON]),
     "grant": (grant, GRANT),
+    "posts": (posts, {"type": "Success", "unreadCount": 1, "postList": [POST]}),
 }
 
 

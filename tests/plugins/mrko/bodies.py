@@ -73,6 +73,41 @@ ROW: Final = (
     '<div class="b-dl-td_column"><span>{}</span></div><div class="b-dl-td_column"><span>{}</span></div></div>'
 )
 _ANYTHING: TypeAdapter[JsonValue] = TypeAdapter(JsonValue)
+MEETING: Final[dict[str, JsonValue]] = {
+    "id": 7,
+    "source": "ORGANIZER",
+    "title": "Родительское собрание 7-Б",
+    "description": "<p>Повестка:</p><ul><li>итоги</li><li>разное</li></ul>",
+    "start_at": "2026-09-17T15:00:00Z",
+    "finish_at": "2026-09-17T16:30:00Z",
+    "place": "Кабинет 12",
+    "address": "Учебная ул., 1",
+    "author_name": "Кленова Ирина Сергеевна",
+    "url": "https://example.test/event/7",
+}
+SCHOOLS_OWN: Final[dict[str, JsonValue]] = {
+    "title": "Родительское собрание 7-Б",
+    "description": "Повестка: итоги сентября",
+    "date": "2026-09-17",
+    "date_end": None,
+    "address": "Учебная ул., 1",
+    "building_name": "Корпус 1",
+}
+LISTED: Final[dict[str, JsonValue]] = {
+    "id": 5,
+    "name": "Сбор  макулатуры",
+    "published_at": "2026-09-15T21:30:00Z",
+    "updated_at": "2026-09-15T21:30:00Z",
+    "channel": {"id": 1, "name": "Школа № 9999", "logo": "https://example.test/logo"},
+}
+TOLD: Final[dict[str, JsonValue]] = {
+    "id": 5,
+    "content": [
+        {"type": "IMAGE", "value": ["https://example.test/picture?token=secret"]},
+        {"type": "TEXT", "value": ["<p>Во дворе</p>", ""]},
+        {"type": "TEXT", "value": ["с 8 до 12"]},
+    ],
+}
 
 
 def sample(name: str) -> JsonValue:

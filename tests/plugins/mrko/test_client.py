@@ -31,6 +31,7 @@ from diary_mrko.client import MrkoClient
 from diary_mrko.legacy import client as legacy
 from diary_mrko.legacy.wire import read_week
 from diary_mrko.parse.days import dates
+from diary_mrko.parse.gatherings import EVENT_SOURCES
 from diary_mrko.parse.timetable import LESSON_SOURCES
 from diary_mrko.provider import MrkoProvider
 from diary_mrko.wire.absences import Notification
@@ -42,6 +43,7 @@ pytestmark = pytest.mark.anyio
 RECORD: Final = os.environ.get("DIARY_RECORD") == "1"
 CASSETTES: Final = Path(__file__).parent / "cassettes"
 MONDAY, SUNDAY = date(2026, 11, 9), date(2026, 11, 15)
+AUTUMN: Final = date(2026, 9, 14)
 KEPT: Final = """
     payload response errors total_count id type name title date dates value values weight comment criteria
     profile children last_name first_name middle_name birth_date contingent_guid class_name class_level_id
@@ -58,6 +60,8 @@ KEPT: Final = """
     visits in out organizationShortName organizationAddress contractId balance expenseConstraints
     expenseDayLimit hasNext orders orderId items dish complex transactions sum createdAt
     limit offset personId clientId clientIds
+    place author_name is_all_day format_name channel content pagination page_count published_at
+    page per_page building_name date_end
     from to current_year periods website_link address county district classroom_teachers teachers
     subject_names branches is_main_building school_id
     attendance notified reason_id bell_id begin_time end_time lesson_education_type notifications ids
@@ -150,6 +154,33 @@ async def test_events(tape: Tape, pupil: Pupil) -> None:
     assert {event.source for event in events.response} <= set(LESSON_SOURCES)
     assert any(event.marks for event in events.response)
     assert any(event.homework and event.homework.descriptions for event in events.response)
+
+
+async def test_gatherings(tape: Tape, pupil: Pupil) -> None:
+    """Meetings and events of two months, with titles and places."""
+    with tape.playing("gatherings") as client:
+        found = await client.school_life.gatherings(pupil.person_id, AUTUMN, SUNDAY, EVENT_SOURCES)
+    assert {one.source for one in found.response} >= {"ORGANIZER"}
+    assert [one.id for one in found.response if not (one.title and one.place and one.author_name)] == []
+
+
+async def test_school_events(tape: Tape, pupil: Pupil) -> None:
+    """The school's own list: days without hours."""
+    with tape.playing("school_events") as client:
+        found = await client.school_life.school_events(pupil.school_id, AUTUMN, SUNDAY)
+    assert found
+    assert [one.title for one in found if not AUTUMN <= one.date <= SUNDAY] == []
+
+
+async def test_news(tape: Tape) -> None:
+    """A page of the list, and the words of the newest."""
+    with tape.playing("news") as client:
+        page = await client.school_life.news_page(1)
+        told = await client.school_life.news(page.data[0].id)
+    assert page.pagination
+    assert page.pagination.page_count == 1
+    assert [one.id for one in page.data if not (one.name and one.published_at and one.channel)] == []
+    assert "TEXT" in {block.type for block in told.content}
 
 
 async def test_timetable(tape: Tape, pupil: Pupil) -> None:

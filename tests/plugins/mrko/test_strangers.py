@@ -28,20 +28,24 @@ from diary_mrko.parse.calendar import calendar
 from diary_mrko.parse.city import meal_account, meal_entries, visits
 from diary_mrko.parse.days import WeekParts, days
 from diary_mrko.parse.family import enrolments
+from diary_mrko.parse.gatherings import calendar_events, school_events
 from diary_mrko.parse.homework import homework
 from diary_mrko.parse.marks import marks
+from diary_mrko.parse.news import announcements, of_span
 from diary_mrko.parse.school import school
 from diary_mrko.parse.terms import terms
 from diary_mrko.wire.absences import Attendance, NonattendanceReason
 from diary_mrko.wire.city import Balance, Orders, PassDay, Transactions
 from diary_mrko.wire.family import FamilyProfile, SchoolInfo
+from diary_mrko.wire.gatherings import Gatherings, SchoolEvent
 from diary_mrko.wire.homework import Homework
 from diary_mrko.wire.lessons import Events, HeldDay, ShortDay
 from diary_mrko.wire.marks import ListedMark
+from diary_mrko.wire.news import News, NewsPage
 from diary_mrko.wire.values import Listed
 from diary_mrko.wire.year import AcademicYear, CalendarDay, PeriodsSchedule, Transposition
 
-from .bodies import MONDAY, MOSCOW, ROW, SUNDAY, page, payload, sample
+from .bodies import LISTED, MEETING, MONDAY, MOSCOW, ROW, SCHOOLS_OWN, SUNDAY, TOLD, page, payload, sample
 
 BodyT = TypeVar("BodyT")
 Parser = Callable[[JsonValue], Sequence[Model]]
@@ -63,6 +67,10 @@ PASSES: Final = TypeAdapter(Listed[PassDay])
 BALANCES: Final = TypeAdapter(Listed[Balance])
 ORDERS: Final = TypeAdapter(Orders)
 TRANSACTIONS: Final = TypeAdapter(Transactions)
+GATHERINGS: Final = TypeAdapter(Gatherings)
+SCHOOL_EVENTS: Final = TypeAdapter(Listed[SchoolEvent])
+NEWS_PAGE: Final = TypeAdapter(NewsPage)
+NEWS: Final = TypeAdapter(News)
 
 GOOD_REASONS: Final[JsonValue] = [
     {
@@ -131,6 +139,9 @@ GOOD_MOVEMENTS: Final[JsonValue] = {
 }
 
 
+GOOD_GATHERINGS: Final[JsonValue] = {"total_count": 1, "response": [MEETING], "errors": None}
+
+
 def _received(shape: TypeAdapter[BodyT], body: JsonValue) -> BodyT:
     """Read a body as the client does.
 
@@ -169,6 +180,11 @@ PEOPLE: Final = ("00000000-0000-4000-8000-000000000011", "00000000-0000-4000-800
 
 def _days(parts: WeekParts) -> Sequence[Model]:
     return (*days(parts, MONDAY, SUNDAY, MOSCOW), *parts.missing())
+
+
+def _news(page: NewsPage | None, told: News | None) -> Sequence[Model]:
+    listed = of_span((page or _received(NEWS_PAGE, {"data": [LISTED]})).data, MONDAY, SUNDAY, MOSCOW)
+    return announcements(listed, {one.id: told or _received(NEWS, TOLD) for one in listed}, MOSCOW)
 
 
 PARSERS: Final[dict[str, tuple[JsonValue, Parser]]] = {
@@ -233,6 +249,16 @@ PARSERS: Final[dict[str, tuple[JsonValue, Parser]]] = {
             _received(TRANSACTIONS, body).transactions, EATEN.orders, MONDAY, SUNDAY, MOSCOW
         ),
     ),
+    "gatherings": (
+        GOOD_GATHERINGS,
+        lambda body: calendar_events(_received(GATHERINGS, body).response, MONDAY, SUNDAY, MOSCOW),
+    ),
+    "school events": (
+        [SCHOOLS_OWN],
+        lambda body: school_events(_received(SCHOOL_EVENTS, body), MONDAY, SUNDAY),
+    ),
+    "list of news": ({"data": [LISTED]}, lambda body: _news(_received(NEWS_PAGE, body), None)),
+    "words of news": (TOLD, lambda body: _news(None, _received(NEWS, body))),
     "years": (GOOD_YEARS, lambda body: terms(_received(YEARS, body), _received(SCHEDULES, GOOD_SCHEDULES))),
     "schedules": (
         GOOD_SCHEDULES,

@@ -10,6 +10,7 @@ from diary_dnevnik_ru.parse.family import enrolments
 from diary_dnevnik_ru.parse.homework import Files, due_homework
 from diary_dnevnik_ru.parse.marks import lesson_ids, lesson_marks
 from diary_dnevnik_ru.parse.people import person_name
+from diary_dnevnik_ru.parse.posts import announcements
 from diary_dnevnik_ru.parse.school import school_profile
 from diary_dnevnik_ru.parse.tables import Whose, names_of
 from diary_dnevnik_ru.parse.terms import year_terms
@@ -20,6 +21,7 @@ __all__ = [
     "Files",
     "Weights",
     "Whose",
+    "announcements",
     "bells",
     "diary_days",
     "due_homework",

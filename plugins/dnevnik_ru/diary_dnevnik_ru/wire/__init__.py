@@ -15,6 +15,7 @@ from diary_dnevnik_ru.wire.family import Context, ContextChild, ContextSchool, E
 from diary_dnevnik_ru.wire.homework import File, Homeworks
 from diary_dnevnik_ru.wire.lessons import Day, DayTeacher, FullLesson, LightLesson, LogEntry, Schedule
 from diary_dnevnik_ru.wire.marks import Mark, Work
+from diary_dnevnik_ru.wire.posts import Post, Posts
 from diary_dnevnik_ru.wire.school import ReportingPeriod, School, SchoolParameters, Subject, WorkType
 from diary_dnevnik_ru.wire.session import (
     EsiaOutcome,
@@ -55,6 +56,8 @@ __all__ = [
     "Me",
     "PeriodGroup",
     "Person",
+    "Post",
+    "Posts",
     "Refusal",
     "ReportingPeriod",
     "Schedule",

@@ -93,6 +93,21 @@ def _utc_or_none(value: object) -> datetime | None:
     return written.replace(tzinfo=UTC) if written.tzinfo is None else written.astimezone(UTC)
 
 
+def _instant(value: object) -> datetime | None:
+    """Read seconds since 1970, or ISO; a naive one is in UTC, as all instants here."""
+    if isinstance(value, bool):
+        raise ValueError("an instant is no truth value")  # noqa: TRY004  pydantic's way
+    if isinstance(value, int | float):
+        try:
+            moment = datetime.fromtimestamp(value, tz=UTC)
+        except (OverflowError, OSError, ValueError) as error:
+            raise ValueError("an instant lies outside the calendar") from error
+        return moment if moment.year in _YEARS else None
+    if isinstance(value, str) and value.strip().isdecimal():
+        return _instant(int(value[:20]))
+    return _utc_or_none(value)
+
+
 def _hours(value: object) -> tuple[time, time] | None:
     found = _HOURS.fullmatch(value.strip()) if isinstance(value, str) else None
     if found is None:
@@ -153,6 +168,8 @@ LocalDay = Annotated[date, BeforeValidator(_day)]
 LocalDayOrNone = Annotated[date | None, BeforeValidator(_day_or_none)]
 UtcMoment = Annotated[datetime | None, BeforeValidator(_utc_or_none)]
 """An instant, sent in UTC without saying so; None for .NET's year 1."""
+Instant = Annotated[datetime | None, BeforeValidator(_instant)]
+"""An instant as the phones' API writes it: seconds, or ISO with an offset."""
 Hours = Annotated[tuple[time, time] | None, BeforeValidator(_hours)]
 """Wall times `08:30 - 09:10`; None when it says something else, or ends before it starts."""
 Clock = Annotated[time | None, BeforeValidator(_clock)]

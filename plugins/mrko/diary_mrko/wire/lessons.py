@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from pydantic import field_validator
+from typing import Annotated
+
+from pydantic import BeforeValidator
 
 from diary_mrko.wire.homework import LessonHomework
 from diary_mrko.wire.marks import LessonMark
@@ -48,22 +50,24 @@ class Event(Wire):
     marks: Listed[LessonMark] = ()
 
 
+def _failed_sources(value: object) -> object:
+    """Name the sources that failed: null, an object keyed by source, or a list (shape not known)."""
+    if isinstance(value, dict):
+        return tuple(value)  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]  keys
+    if isinstance(value, list):
+        return ("UNKNOWN",) if value else ()
+    return () if value is None else value
+
+
+FailedSources = Annotated[tuple[str, ...], BeforeValidator(_failed_sources)]
+"""Codes of the sources of the calendar that failed; their texts stay behind."""
+
+
 class Events(Wire):
-    """Answer of `eventcalendar/v1/api/events`."""
+    """Answer of `eventcalendar/v1/api/events`, asked for lessons."""
 
     response: Listed[Event]
-    errors: tuple[str, ...] = ()
-    """Codes of the sources that failed; their texts stay behind."""
-
-    @field_validator("errors", mode="before")
-    @classmethod
-    def _failed_sources(cls, value: object) -> object:
-        """Name the sources that failed: null, an object keyed by source, or a list (shape not known)."""
-        if isinstance(value, dict):
-            return tuple(value)  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]  keys
-        if isinstance(value, list):
-            return ("UNKNOWN",) if value else ()
-        return () if value is None else value
+    errors: FailedSources = ()
 
 
 class ShortLesson(Wire):

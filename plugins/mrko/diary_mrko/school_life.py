@@ -1,0 +1,69 @@
+"""What surrounds lessons: the services of a node for news, meetings and events.
+
+Source: `docs/sources.md`, МЭШ; each call stands in `tests/plugins/mrko/cassettes`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Final
+from urllib.parse import quote
+
+from pydantic import TypeAdapter
+
+from diary_mrko.gateway import NodeGateway
+from diary_mrko.wire.gatherings import Gatherings, SchoolEvent
+from diary_mrko.wire.news import News, NewsPage
+from diary_mrko.wire.values import Listed
+
+NEWS_A_PAGE: Final = 50
+"""The service gives a hundred at most."""
+_NEWS_API: Final = "/api/news/v2/news"
+_GATHERINGS: Final = TypeAdapter(Gatherings)
+_SCHOOL_EVENTS: Final[TypeAdapter[tuple[SchoolEvent, ...]]] = TypeAdapter(Listed[SchoolEvent])
+_NEWS_PAGE: Final = TypeAdapter(NewsPage)
+_NEWS: Final = TypeAdapter(News)
+
+
+class SchoolLifeServices:
+    """These services on behalf of one signed-in adult.
+
+    Every call may raise what `diary_core.http.read` raises.
+
+    Args:
+        gateway: With all headers.
+    """
+
+    def __init__(self, gateway: NodeGateway) -> None:
+        self._get = gateway.get
+
+    async def gatherings(
+        self, person_id: str, since: date, until: date, sources: Iterable[str]
+    ) -> Gatherings:
+        """Return the meetings and events of a span; the arguments are those of `MrkoClient.events`."""
+        params = {
+            "person_ids": person_id,
+            "begin_date": since.isoformat(),
+            "end_date": until.isoformat(),
+            "source_types": ",".join(sources),
+        }
+        return await self._get("/api/eventcalendar/v1/api/events", params, _GATHERINGS)
+
+    async def school_events(self, school_id: str, since: date, until: date) -> Sequence[SchoolEvent]:
+        """Return what a school asks its classes to; the list does not say which class."""
+        params = {
+            "school_id": school_id,
+            "begin_date": f"{since:%d.%m.%Y}",
+            "end_date": f"{until:%d.%m.%Y}",
+        }
+        return await self._get("/api/ej/organizer/family/v1/events", params, _SCHOOL_EVENTS)
+
+    async def news_page(self, page: int) -> NewsPage:
+        """Return a page of the news for the adult, `NEWS_A_PAGE` of them; pages count from 1."""
+        params = {"page": str(page), "per_page": str(NEWS_A_PAGE)}
+        return await self._get(f"{_NEWS_API}/users/v2", params, _NEWS_PAGE)
+
+    async def news(self, news_id: str) -> News:
+        """Return the words of one of the news."""
+        return await self._get(f"{_NEWS_API}/{quote(news_id, safe='')}", {}, _NEWS)

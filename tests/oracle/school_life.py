@@ -1,0 +1,83 @@
+"""What surrounds lessons, told by the world itself: news, events, remarks, signatures, the school, its plan.
+
+As in `truth.py` everything is filled in, ids are empty, and the world's types are never the model's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from datetime import date, datetime, timedelta
+
+from diary_core.model import Announcement, Event, Subject
+from diary_sandbox import world as town
+from diary_sandbox.world import AnnouncementKind, World
+
+_LENGTH = timedelta(minutes=90)
+"""How long everything in the town takes."""
+
+
+def told(
+    world: World, class_ids: Iterable[int], kinds: Collection[AnnouncementKind]
+) -> list[town.Announcement]:
+    """Return what was announced to some classes in the year, each once."""
+    found = {
+        one.id: one
+        for class_id in class_ids
+        for one in world.announcements(class_id, world.year.since, world.year.until)
+        if one.kind in kinds
+    }
+    return list(found.values())
+
+
+def announcement(world: World, one: town.Announcement) -> Announcement:
+    """Return an announcement as a diary should show it, by the person who wrote it."""
+    return Announcement(
+        id="",
+        title=one.title,
+        text=one.text,
+        published_at=one.published_at,
+        edited_at=one.edited_at,
+        author=world.teacher(one.author_id).person.name.full,
+    )
+
+
+def events(world: World, child_id: int, since: date, until: date) -> list[Event]:
+    """Return the meetings and events that reach into a span."""
+    child = world.child(child_id)
+    return [
+        event
+        for one in told(world, [child.class_id], set(AnnouncementKind))
+        if (event := _event(world, one)) and event.date <= until and (event.until or event.date) >= since
+    ]
+
+
+def _event(world: World, one: town.Announcement) -> Event | None:
+    gathering = one.gathering
+    if gathering is None:
+        return None
+    school = world.school(one.school_id)
+    starts = datetime.combine(gathering.on, gathering.at, school.zone) if gathering.at else None
+    ends = None
+    if gathering.at:
+        ends = datetime.combine(gathering.until or gathering.on, gathering.at, school.zone) + _LENGTH
+    city = one.kind is AnnouncementKind.CITY_EVENT
+    return Event(
+        id="",
+        kind=gathering.sort.value,
+        title=one.title,
+        text=one.text,
+        date=gathering.on,
+        until=gathering.until,
+        starts_at=starts,
+        ends_at=ends,
+        place=gathering.place,
+        address=None if city else school.buildings[0].address,
+        subject=_subject(world, gathering.subject_id),
+        organiser=gathering.organiser,
+        link=f"{school.website}/event/{one.id}",
+        cancelled=False,
+    )
+
+
+def _subject(world: World, subject_id: int | None) -> Subject | None:
+    return None if subject_id is None else Subject(id=None, name=world.subject(subject_id).name)

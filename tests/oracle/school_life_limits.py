@@ -1,0 +1,40 @@
+"""What each system cannot show of what surrounds lessons: the truth, seen through its wire."""
+
+from __future__ import annotations
+
+from tests.oracle import school_life
+
+from diary_core.model import Announcement
+from diary_sandbox.world import MOSCOW_HOST, AnnouncementKind, Child, Gathering, World
+
+
+def mesh_news(world: World, parent_id: int, child: Child) -> list[Announcement]:
+    """Return the news of МЭШ: those of all the parent's children at once; a channel speaks, no person.
+
+    Meetings and events are no news there: they stand in the calendar.
+    """
+    del child  # whose news they are, the diary does not say
+    classes = [one.class_id for one in world.children_of(parent_id, MOSCOW_HOST)]
+    return [
+        school_life.announcement(world, one).model_copy(
+            update={"author": world.school(one.school_id).short_name}
+        )
+        for one in school_life.told(world, classes, {AnnouncementKind.NEWS})
+    ]
+
+
+def dnevnik_news(world: World, parent_id: int, child: Child) -> list[Announcement]:
+    """Return the posts of Дневник.ру: events are among them, with when and where in a line of their words."""
+    del parent_id  # posts are of one child's school
+    found: list[Announcement] = []
+    for one in school_life.told(world, [child.class_id], set(AnnouncementKind)):
+        news = school_life.announcement(world, one)
+        lines = [one.text, *([_line(one.gathering)] if one.gathering else [])]
+        found.append(news.model_copy(update={"text": "\n".join(lines)}))
+    return found
+
+
+def _line(gathering: Gathering) -> str:
+    days = [f"{day:%d.%m.%Y}" for day in (gathering.on, gathering.until) if day]
+    hour = [f"{gathering.at:%H:%M}"] if gathering.at else []
+    return f"{', '.join([' – '.join(days), *hour])}. {gathering.organiser}, {gathering.place}"

@@ -1,0 +1,88 @@
+"""What surrounds lessons equals the world, for both systems, a whole year and field by field."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import pytest
+from tests.oracle import school_life, school_life_limits
+from tests.oracle.compare import Comparison
+from tests.oracle.systems import DNEVNIK, MESH, System, opened, twin
+from tests.oracle.test_world import SEEDS, SUMMER, YEAR, someone
+
+from diary_core.abilities import ReadsAnnouncements, ReadsEvents, able
+from diary_core.model import Announcement
+from diary_sandbox.serve import running_sandbox
+from diary_sandbox.world import Child, World
+
+pytestmark = pytest.mark.anyio
+
+
+@dataclass(frozen=True)
+class Lens:
+    """A system, and the truth as it can show it."""
+
+    system: System
+    news: Callable[[World, int, Child], Sequence[Announcement]]
+
+
+LENSES = {
+    "mesh": Lens(MESH, school_life_limits.mesh_news),
+    "dnevnik": Lens(DNEVNIK, school_life_limits.dnevnik_news),
+}
+
+
+@pytest.mark.parametrize("lens", LENSES.values(), ids=LENSES)
+@pytest.mark.parametrize("seed", SEEDS)
+async def test_the_news_of_a_year_equal_the_world(lens: Lens, seed: int) -> None:
+    """Everything the school and the class announced, with its words and its author."""
+    comparison = Comparison()
+    async with running_sandbox(seed=seed, year=YEAR, now=SUMMER) as sandbox:
+        world = sandbox.world
+        parent_id, child = someone(world, lens.system, seed)
+        async with opened(lens.system, sandbox, parent_id, child) as (diary, place):
+            seen = await able(diary, ReadsAnnouncements).announcements(
+                place.id, world.year.since, world.year.until
+            )
+            true = lens.news(world, parent_id, child)
+            comparison.each(seen.items, true, f"child {child.id} news")
+            assert seen.partial == ()
+            assert true
+    assert comparison.differences[:20] == []
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+async def test_the_events_of_a_year_equal_the_world(seed: int) -> None:
+    """Meetings with their agenda, and what the school and the city ask to: МЭШ alone has them."""
+    comparison = Comparison()
+    async with running_sandbox(seed=seed, year=YEAR, now=SUMMER) as sandbox:
+        world = sandbox.world
+        parent_id, child = someone(world, MESH, seed)
+        async with opened(MESH, sandbox, parent_id, child) as (diary, place):
+            span = (world.year.since, world.year.until)
+            seen = await able(diary, ReadsEvents).events(place.id, *span)
+            true = school_life.events(world, child.id, *span)
+            comparison.each(seen.items, true, f"child {child.id} events")
+            assert seen.partial == ()
+            assert {event.kind for event in true} > {"meeting"}
+    assert comparison.differences[:20] == []
+    assert comparison.gaps == set()
+
+
+async def test_the_twin_hears_the_same_news() -> None:
+    """What МЭШ tells of the twin's school, Дневник.ру tells too, in the same words and at the same time."""
+    async with running_sandbox(seed=3, year=YEAR, now=SUMMER) as sandbox:
+        parent_id, child = twin(sandbox)
+        span = (sandbox.world.year.since, sandbox.world.year.until)
+        school = sandbox.world.school(child.school_id).short_name
+        async with (
+            opened(MESH, sandbox, parent_id, child) as (mesh, here),
+            opened(DNEVNIK, sandbox, parent_id, child) as (dnevnik, there),
+        ):
+            one = await able(mesh, ReadsAnnouncements).announcements(here.id, *span)
+            other = await able(dnevnik, ReadsAnnouncements).announcements(there.id, *span)
+    told = {(news.title, news.text, news.published_at) for news in one.items if news.author == school}
+    also = {(news.title, news.text, news.published_at) for news in other.items}
+    assert len(told) > 5
+    assert told - also == set()
