@@ -9,6 +9,8 @@ from fastapi import FastAPI
 
 from diary_api import documentation, logs, problems
 from diary_api.accounts.endpoints import router as accounts
+from diary_api.averages.endpoints import router as averages
+from diary_api.averages.examples import AVERAGES
 from diary_api.changes.endpoints import router as changes
 from diary_api.clock import Clock, system_clock
 from diary_api.connections.browser_endpoints import router as browsers
@@ -59,7 +61,7 @@ def create_app(settings: Settings, *, plugins: Plugins | None = None, clock: Clo
         generate_unique_id_function=lambda route: route.name,
     )
     app.state.settings = settings
-    app.openapi = documentation.describe(app, {**EXAMPLES, **LINKING})
+    app.openapi = documentation.describe(app, {**EXAMPLES, **AVERAGES, **LINKING})
     problems.install(app)
     app.add_middleware(BodyLimit, limit_bytes=settings.body_limit_bytes)
     app.add_middleware(AddressLimit, limit_bytes=settings.address_limit_bytes)
@@ -71,6 +73,7 @@ def create_app(settings: Settings, *, plugins: Plugins | None = None, clock: Clo
         connections,
         browsers,
         children,
+        averages,
         school_life,
         changes,
         own_data,

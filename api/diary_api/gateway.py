@@ -13,6 +13,7 @@ from fastapi import Depends, Request
 from diary_api.accounts.attempts import Attempts
 from diary_api.accounts.passwords import Passwords
 from diary_api.accounts.service import Accounts
+from diary_api.averages.service import Averages
 from diary_api.background import repeating
 from diary_api.changes.service import ChangeLog
 from diary_api.changes.watch import Watch
@@ -66,6 +67,7 @@ class Gateway:
     school: SchoolDiaries
     changes: ChangeLog
     own_data: OwnData
+    averages: Averages
 
 
 @asynccontextmanager
@@ -144,6 +146,7 @@ def _assembled(
         school=school,
         changes=changes,
         own_data=OwnData(storage, clock, accounts, identities, linked, school, changes),
+        averages=Averages(clock, school),
     )
 
 

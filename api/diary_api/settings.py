@@ -26,6 +26,8 @@ class Freshness(BaseModel):
     """News of the class, the school or the city."""
     attendance: int = Field(default=300, ge=0)
     """Missed and late lessons."""
+    averages: int = Field(default=300, ge=0)
+    """The diary's own averages; as long as marks, so that both are of one time."""
     bells: int = Field(default=86_400, ge=0)
     """Bell times."""
     calendar: int = Field(default=86_400, ge=0)

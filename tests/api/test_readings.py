@@ -11,6 +11,7 @@ from diary_api.settings import Freshness
 from tests.api.running import RunningGateway
 
 QUERIES = {"since": "2026-09-14", "until": "2026-09-20"}
+AIM = {"subject": "Математика", "target": "5"}
 
 
 def diary_reads(gate: RunningGateway) -> dict[str, Any]:
@@ -35,7 +36,7 @@ async def test_a_diary_that_has_no_such_thing_says_so(tiny: RunningGateway) -> N
     told: dict[str, str] = {}
     for path in diary_reads(tiny):
         what = path.removeprefix("/v1/children/{child_id}/").replace("{thread_id}", "th-1")
-        answer = await family.read(what, **QUERIES)
+        answer = await family.read(what, **QUERIES, **AIM)
         told[what] = "answered" if answer.status_code == 200 else answer.json()["code"]
     assert {what for what, outcome in told.items() if outcome == "answered"} == {
         "week",
@@ -44,6 +45,9 @@ async def test_a_diary_that_has_no_such_thing_says_so(tiny: RunningGateway) -> N
         "homework",
         "terms",
         "school",
+        "averages",
+        "progress",
+        "forecast",
     }
     assert set(told.values()) == {"answered", "not_supported"}
     assert len(told) > len(Kind)

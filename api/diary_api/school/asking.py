@@ -11,17 +11,18 @@ from starlette.responses import Response
 
 from diary_api.accounts.door import DiaryReader
 from diary_api.connections.family import Asked
-from diary_api.documentation import problems
+from diary_api.documentation import Responses, problems
 from diary_api.gateway import Running
 from diary_api.school.cache import Served
 from diary_api.school.readings import Reading
+from diary_api.school.schemas import DiaryAnswer
 from diary_api.school.service import SchoolDiaries
 from diary_api.school.spans import Span, span_of
 from diary_core.model import Model
 
 ItemT = TypeVar("ItemT", bound=Model)
 
-ANSWERS = problems(
+READ_CODES = (
     "not_signed_in",
     "scope_missing",
     "child_unknown",
@@ -41,15 +42,20 @@ ANSWERS = problems(
     "region_maintenance",
     "region_resting",
     "region_changed",
-) | {
-    200: {
-        "description": "What the diary said",
-        "headers": {
-            "ETag": {"description": "Strong; send it back as `If-None-Match`.", "schema": {"type": "string"}}
-        },
-    },
-    304: {"description": "Unchanged since the answer with this `ETag`"},
-}
+)
+"""Problems that every read may answer with."""
+
+
+def answers(*codes: str) -> Responses:
+    """Document what a read may answer with: what every read may, and some problems of its own."""
+    tag = {"description": "Strong; send it back as `If-None-Match`.", "schema": {"type": "string"}}
+    return problems(*READ_CODES, *codes) | {
+        200: {"description": "What the diary said", "headers": {"ETag": tag}},
+        304: {"description": "Unchanged since the answer with this `ETag`"},
+    }
+
+
+ANSWERS = answers()
 """What a read may answer with."""
 
 
@@ -80,6 +86,10 @@ class Asker:
     async def answer(self, reading: Reading[ItemT]) -> Response:
         """Send what the diary says."""
         return sent(await self.school.read(self.asked, reading), self.if_none_match)
+
+    def send(self, made: DiaryAnswer[ItemT]) -> Response:
+        """Send what was made of several answers."""
+        return sent(Served(made.model_dump_json().encode()), self.if_none_match)
 
 
 async def asker_of(

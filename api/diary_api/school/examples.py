@@ -46,20 +46,20 @@ from diary_core.model import (
 from diary_core.people import PersonName
 
 _ON = date(2026, 9, 16)
-_SUBJECT = Subject(id="17", name="Математика")
+SUBJECT = Subject(id="17", name="Математика")
 _HALF = LessonHalf(
-    subject=_SUBJECT,
+    subject=SUBJECT,
     starts=time(8, 30),
     ends=time(9, 15),
     room="214",
     teachers=(Teacher(id="9", name=PersonName(last="Кленова", first="Ирина", middle="Сергеевна")),),
 )
 _HOMEWORK = Homework(
-    id="hw-1", subject=_SUBJECT, assigned_on=date(2026, 9, 14), due_on=_ON, text="№ 112, 115", done=False
+    id="hw-1", subject=SUBJECT, assigned_on=date(2026, 9, 14), due_on=_ON, text="№ 112, 115", done=False
 )
-_MARK = Mark(
+MARK = Mark(
     id="mk-1",
-    subject=_SUBJECT,
+    subject=SUBJECT,
     date=_ON,
     display="4-",
     value=Decimal(4),
@@ -82,7 +82,7 @@ _LESSON = Lesson(
     change="none",
     topic="Сложение дробей",
     homework=(_HOMEWORK,),
-    marks=(_MARK,),
+    marks=(MARK,),
     attendance=None,
     remark=UNSUPPORTED,
 )
@@ -107,7 +107,7 @@ _YEAR = Term(
     since=date(2026, 9, 1),
     until=date(2027, 5, 26),
 )
-_QUARTER = Term(
+QUARTER = Term(
     id="t-2",
     parent_id="t-1",
     kind="quarter",
@@ -119,12 +119,13 @@ _QUARTER = Term(
 _AT = datetime(2026, 9, 16, 9, 0, tzinfo=UTC)
 
 
-def _said(*items: ItemT) -> DiaryAnswer[ItemT]:
+def said(*items: ItemT) -> DiaryAnswer[ItemT]:
+    """Return an answer of the invented diary."""
     source = Source(provider="mrko", instance="moscow", connection="con_b4tq6m2zk7f3w5xh7e2rj4n6pa")
     return outgoing(Answer(items=items, source=source, as_of=_AT))
 
 
-DAY = _said(Day(date=_ON, zone="Europe/Moscow", lessons=(_LESSON,), exception=None))
+DAY = said(Day(date=_ON, zone="Europe/Moscow", lessons=(_LESSON,), exception=None))
 """One day with one lesson."""
 CHILD = ChildShown(
     id="chd_b4tq6m2zk7f3w5xh7e2rj4n6pa",
@@ -152,14 +153,14 @@ EXAMPLES: Mapping[str, BaseModel] = {
     "show_child": CHILD,
     "read_week": DAY,
     "read_days": DAY,
-    "read_marks": _said(_MARK),
-    "read_homework": _said(_HOMEWORK),
-    "read_terms": _said(_YEAR, _QUARTER),
-    "read_school": _said(_SCHOOL),
-    "read_results": _said(
+    "read_marks": said(MARK),
+    "read_homework": said(_HOMEWORK),
+    "read_terms": said(_YEAR, QUARTER),
+    "read_school": said(_SCHOOL),
+    "read_results": said(
         TermResult(
             id="tr-1",
-            subject=_SUBJECT,
+            subject=SUBJECT,
             term_id="t-2",
             kind="term",
             display="4",
@@ -167,12 +168,12 @@ EXAMPLES: Mapping[str, BaseModel] = {
             status="graded",
         )
     ),
-    "read_attendance": _said(
+    "read_attendance": said(
         AttendanceRecord(
             id="at-1",
             date=_ON,
             lesson_id="ls-1",
-            subject=_SUBJECT,
+            subject=SUBJECT,
             kind="absent",
             display="Н",
             excused=True,
@@ -182,14 +183,14 @@ EXAMPLES: Mapping[str, BaseModel] = {
             comment=None,
         )
     ),
-    "read_calendar": _said(
+    "read_calendar": said(
         DayException(date=date(2026, 11, 4), kind="holiday", title="День народного единства")
     ),
-    "read_bells": _said(LessonSlot(number=1, starts=time(8, 30), ends=time(9, 15))),
-    "read_announcements": _said(
+    "read_bells": said(LessonSlot(number=1, starts=time(8, 30), ends=time(9, 15))),
+    "read_announcements": said(
         Announcement(id="an-1", title="Сменная обувь", text="Нужна с понедельника.", published_at=_AT)
     ),
-    "read_events": _said(
+    "read_events": said(
         Event(
             id="ev-1",
             kind="meeting",
@@ -203,30 +204,30 @@ EXAMPLES: Mapping[str, BaseModel] = {
             address=None,
         )
     ),
-    "read_remarks": _said(
-        Remark(id="rm-1", date=_ON, subject=_SUBJECT, lesson_id="ls-1", text="Нет тетради", author=None)
+    "read_remarks": said(
+        Remark(id="rm-1", date=_ON, subject=SUBJECT, lesson_id="ls-1", text="Нет тетради", author=None)
     ),
-    "read_threads": _said(
+    "read_threads": said(
         Thread(id="th-1", title="Родители 7-Б", members=("Кленова И. С.",), last_at=_AT, unread=1)
     ),
-    "read_messages": _said(
+    "read_messages": said(
         Message(id="ms-1", thread_id="th-1", author="Кленова И. С.", text="Экскурсия в пятницу", sent_at=_AT)
     ),
-    "read_visits": _said(
+    "read_visits": said(
         Visit(date=_ON, entered=time(8, 7), left=None, zone="Europe/Moscow", place="ГБОУ Школа № 9901")
     ),
-    "read_meals": _said(
+    "read_meals": said(
         MealEntry(id="me-1", date=_ON, amount=Decimal("-128.50"), kind="order", dishes=("Обед",))
     ),
-    "read_meal_account": _said(MealAccount(id="ma-1", balance=Decimal("412.30"), day_limit=Decimal(300))),
-    "read_signatures": _said(WeekSignature(week=date(2026, 9, 14), signed=False, signed_at=None)),
-    "read_study_plan": _said(
+    "read_meal_account": said(MealAccount(id="ma-1", balance=Decimal("412.30"), day_limit=Decimal(300))),
+    "read_signatures": said(WeekSignature(week=date(2026, 9, 14), signed=False, signed_at=None)),
+    "read_study_plan": said(
         StudyPlan(
             id="sp-1",
             title="Учебный план 7-х классов",
             profile=None,
             form="очная",
-            subjects=(StudyPlanSubject(subject=_SUBJECT, hours_total=170, hours_passed=14),),
+            subjects=(StudyPlanSubject(subject=SUBJECT, hours_total=170, hours_passed=14),),
         )
     ),
 }

@@ -13,6 +13,7 @@ from diary_core.abilities import (
     Diary,
     ReadsAnnouncements,
     ReadsAttendance,
+    ReadsAverages,
     ReadsBells,
     ReadsCalendar,
     ReadsDays,
@@ -36,6 +37,7 @@ from diary_core.model import (
     AttendanceRecord,
     Day,
     DayException,
+    DiaryAverage,
     Event,
     Homework,
     LessonSlot,
@@ -62,6 +64,7 @@ class Kind(StrEnum):
 
     ANNOUNCEMENTS = "announcements"
     ATTENDANCE = "attendance"
+    AVERAGES = "averages"
     BELLS = "bells"
     CALENDAR = "calendar"
     DAYS = "days"
@@ -140,6 +143,16 @@ def results() -> Reading[TermResult]:
     """Term, year and exam results."""
     return Reading(
         Kind.RESULTS, TermResult, lambda diary, enrolment: able(diary, ReadsResults).results(enrolment)
+    )
+
+
+def averages(term_id: str) -> Reading[DiaryAverage]:
+    """The diary's own averages of a term."""
+    return Reading(
+        Kind.AVERAGES,
+        DiaryAverage,
+        lambda diary, enrolment: able(diary, ReadsAverages).averages(enrolment, term_id),
+        of=(term_id,),
     )
 
 

@@ -23,15 +23,16 @@ def progress_of(average: Average) -> Progress:
 
 
 def _points(inputs: Sequence[CountedMark]) -> Iterable[ProgressPoint]:
-    seen: list[CountedMark] = []
+    running = Tally()
     for day, given in groupby(inputs, key=lambda mark: mark.date):
-        of_the_day = tuple(given)
-        seen += of_the_day
+        marks = tuple(given)
+        of_the_day = Tally.of(marks)
+        running = running.joined(of_the_day)
         yield ProgressPoint(
             date=day,
-            mark_ids=tuple(mark.mark_id for mark in of_the_day),
+            mark_ids=tuple(mark.mark_id for mark in marks),
             of_the_day=figure(_mean(of_the_day)),
-            value=figure(_mean(seen)),
+            value=figure(_mean(running)),
         )
 
 
@@ -39,7 +40,7 @@ def _trend(inputs: Sequence[CountedMark]) -> Trend | None:
     if len(inputs) < 2 * RECENT:
         return None
     latest, before = inputs[-RECENT:], inputs[:-RECENT]
-    recent, earlier = _mean(latest), _mean(before)
+    recent, earlier = _mean(Tally.of(latest)), _mean(Tally.of(before))
     return Trend(
         direction=_direction(recent - earlier),
         recent=figure(recent),
@@ -54,6 +55,5 @@ def _direction(change: Fraction) -> Literal["up", "down", "level"]:
     return "up" if change > 0 else "down"
 
 
-def _mean(inputs: Iterable[CountedMark]) -> Fraction:
-    tally = Tally.of(inputs)
+def _mean(tally: Tally) -> Fraction:
     return tally.total / tally.weight

@@ -41,6 +41,10 @@ class Tally:
         """The exact average; None when nothing counts."""
         return self.total / self.weight if self.weight else None
 
+    def joined(self, other: Tally) -> Tally:
+        """Return the sums of both together."""
+        return Tally(self.total + other.total, self.weight + other.weight)
+
     def plus(self, values: Fraction, count: int, weight: Decimal | None) -> Tally:
         """Return the sums after more marks of one weight.
 

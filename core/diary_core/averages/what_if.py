@@ -24,11 +24,11 @@ def what_if(average: Average, added: Sequence[ForecastMark], *, future: FutureMa
         InvalidInput: A mark is not on the scale, or is weighed otherwise than the marks there are.
         ScaleUnknown: The diary has a scale of its own.
     """
-    for mark in added:
-        future.check_value(mark.value, "marks.value")
-    check_weights(average, (mark.weight for mark in added), "marks.weight")
-    if len({mark.weight is None for mark in added}) != 1:
-        raise InvalidInput("tell the weight of every mark or of none", field="marks.weight")
+    for number, mark in enumerate(added):
+        future.check_value(mark.value, f"marks.{number}.value")
+        check_weights(average, [mark.weight], f"marks.{number}.weight")
+        if (mark.weight is None) != (added[0].weight is None):
+            raise InvalidInput("tell the weight of every mark or of none", field=f"marks.{number}.weight")
     tally = Tally.behind(average)
     for mark in added:
         tally = tally.plus(Fraction(mark.value) * mark.count, mark.count, mark.weight)

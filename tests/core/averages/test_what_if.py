@@ -50,12 +50,12 @@ def test_it_is_the_average_with_the_marks_in_the_journal(
 @pytest.mark.parametrize(
     ("marks", "more", "field"),
     [
-        ([mark(0, "4")], [added(6)], "marks.value"),
-        ([mark(0, "4")], [added(0)], "marks.value"),
-        ([mark(0, "4")], [added(5, 2)], "marks.weight"),
-        ([mark(0, "4", Decimal(1))], [added(5)], "marks.weight"),
-        ([mark(0, "4", Decimal(1))], [added(5, 0)], "marks.weight"),
-        ([], [added(5, 1), added(5)], "marks.weight"),
+        ([mark(0, "4")], [added(6)], "marks.0.value"),
+        ([mark(0, "4")], [added(0)], "marks.0.value"),
+        ([mark(0, "4")], [added(5, 2)], "marks.0.weight"),
+        ([mark(0, "4", Decimal(1))], [added(5)], "marks.0.weight"),
+        ([mark(0, "4", Decimal(1))], [added(5, 0)], "marks.0.weight"),
+        ([], [added(5, 1), added(5)], "marks.1.weight"),
     ],
 )
 def test_a_mark_that_could_not_be_given_is_refused(

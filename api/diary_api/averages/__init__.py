@@ -1,0 +1,1 @@
+"""What marks add up to in a term: averages, progress, forecasts."""
