@@ -11,9 +11,9 @@ from dirty_equals import IsPartialDict, IsStr
 from inline_snapshot import snapshot
 
 from diary_core.errors import NotPermitted, RegionDown
-from diary_core.model import DiaryAverage, Mark, MarkScale, Subject, Term
+from diary_core.model import DiaryAverage, Mark, MarkScale, Subject
 from tests.api.running import LinkedFamily, RunningGateway
-from tests.api.tiny import TinyTown
+from tests.api.tiny import YEAR, TinyTown
 from tests.core.averages.marks import mark
 
 pytestmark = pytest.mark.anyio
@@ -22,15 +22,6 @@ MATHS, RUSSIAN, SPORT = (
     Subject(id="1", name="Математика"),
     Subject(id="2", name="Русский язык"),
     Subject(id="4", name="Физкультура"),
-)
-YEAR = Term(
-    id="y",
-    parent_id=None,
-    kind="year",
-    number=None,
-    title="2026/27",
-    since=date(2026, 9, 1),
-    until=date(2027, 5, 31),
 )
 FIRST = YEAR.model_copy(
     update={"id": "q1", "parent_id": "y", "kind": "quarter", "number": 1, "until": date(2026, 9, 30)}

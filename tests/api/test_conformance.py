@@ -6,16 +6,12 @@
 
 from __future__ import annotations
 
-import threading
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-import httpx2
 import pytest
 import schemathesis
-import uvicorn
 from hypothesis import HealthCheck, Phase, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis.errors import Unsatisfiable
@@ -30,7 +26,8 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from diary_api.app import create_app
-from tests.api.running import EMAIL, PASSWORD, MovableClock, settings_for
+from tests.api.listening import a_family, listening
+from tests.api.running import MovableClock, settings_for
 from tests.api.tiny import TinyTown, tiny_plugins
 
 CHECKS = [
@@ -65,44 +62,9 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     clock = MovableClock()
     settings = settings_for(tmp_path_factory.mktemp("served"), sign_in_attempts=10**6)
     app = create_app(settings, plugins=tiny_plugins(TinyTown(clock)), clock=clock)
-    server = uvicorn.Server(uvicorn.Config(app, port=0, log_config=None, access_log=False))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.02)
-    port = server.servers[0].sockets[0].getsockname()[1]
-    url = f"http://127.0.0.1:{port}"
-    with httpx2.Client(base_url=url) as client:
-        known, headers = a_family(client)
-    yield Served(url, app.openapi(), known, headers)
-    server.should_exit = True
-    thread.join()
-
-
-def a_family(client: httpx2.Client) -> tuple[dict[str, str], dict[str, str]]:
-    body = {"email": EMAIL, "password": PASSWORD}
-    client.post("/v1/accounts", json=body)
-    headers = {"Authorization": f"Bearer {client.post('/v1/sessions', json=body).json()['secret']}"}
-    link = client.post("/v1/connections", json={"region": "54", "method": "password"}, headers=headers).json()
-    filled = {"values": {"login": "olga", "password": "kestrel-9"}}
-    client.post(f"/v1/connections/{link['id']}/steps", json=filled, headers=headers)
-    child = client.get("/v1/children", headers=headers).json()["items"][0]
-    token = client.post("/v1/tokens", json={"name": "x", "scopes": ["diary:read"]}, headers=headers).json()
-    new = {"called": "Нина", "rights": ["lessons"], "ends_at": "2026-12-01T00:00:00Z"}
-    grant = client.post(f"/v1/children/{child['id']}/grants", json=new, headers=headers).json()
-    known = {
-        "connection_id": link["id"],
-        "child_id": child["id"],
-        "token_id": token["id"],
-        "session_id": "key_" + "a" * 26,
-        "code": "54",
-        "service": "gosuslugi",
-        "identity_id": "idn_" + "a" * 26,
-        "grant_id": grant["id"],
-        "ticket": "x" * 43,
-        "thread_id": "th-1",
-    }
-    return known, headers
+    with listening(app) as url:
+        known, headers = a_family(url)
+        yield Served(url, app.openapi(), known, headers)
 
 
 DESTRUCTIVE = {"DELETE /v1/me", "DELETE /v1/connections/{connection_id}"}

@@ -14,6 +14,8 @@ from diary_api.school.schemas import DiaryAnswer
 from diary_core.model import Day
 
 ShapeT = TypeVar("ShapeT")
+Query = Mapping[str, str | list[str]]
+"""Parameters by name; a list is told one by one."""
 
 
 class Problem(BaseModel):
@@ -60,7 +62,7 @@ class Gateway:
         """Send a key with every later call."""
         self._http.headers["Authorization"] = f"Bearer {key}"
 
-    def get(self, path: str, shape: type[ShapeT], query: Mapping[str, str] | None = None) -> ShapeT:
+    def get(self, path: str, shape: type[ShapeT], query: Query | None = None) -> ShapeT:
         """Ask for something.
 
         Raises:
@@ -89,7 +91,7 @@ class Gateway:
         method: str,
         path: str,
         *,
-        query: Mapping[str, str] | None = None,
+        query: Query | None = None,
         body: Mapping[str, object] | None = None,
     ) -> httpx2.Response:
         try:

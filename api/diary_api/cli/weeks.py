@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from rich.console import RenderableType
 
@@ -43,18 +44,23 @@ def first_name(child: ChildShown) -> str:
 
 def drawing(child: ChildShown, week: DiaryAnswer[Day], *, width: int) -> RenderableType:
     """Return the drawing of a child's week, with what must be known to trust it."""
-    place = child.enrolments[0]
-    group, school = known(place.group), known(place.school)
-    title = " · ".join(part for part in (first_name(child), group and group.name) if part)
-    age = f"данные на {week.as_of.astimezone():%d.%m %H:%M}"
-    note = " · ".join(
-        part
-        for part in (
-            school and (school.short_name or school.name),
-            f"{week.source.provider}/{week.source.instance}",
-            f"⚠ устарели ({week.stale_reason}), {age}" if week.stale else age,
-            "⚠ не всё получено" if week.partial else None,
-        )
-        if part
+    return paper.week(heading(child), note(child, week), week.items, width=width)
+
+
+def heading(child: ChildShown) -> str:
+    """Return whose diary it is: the first name and the class."""
+    group = known(child.enrolments[0].group)
+    return " · ".join(part for part in (first_name(child), group and group.name) if part)
+
+
+def note(child: ChildShown, answer: DiaryAnswer[Any]) -> str:  # whatever it is about
+    """Return what must be known to trust an answer: where it comes from, as of when, and what it lacks."""
+    school = known(child.enrolments[0].school)
+    age = f"данные на {answer.as_of.astimezone():%d.%m %H:%M}"
+    parts = (
+        school and (school.short_name or school.name),
+        f"{answer.source.provider}/{answer.source.instance}",
+        f"⚠ устарели ({answer.stale_reason}), {age}" if answer.stale else age,
+        "⚠ не всё получено" if answer.partial else None,
     )
-    return paper.week(title, note, week.items, width=width)
+    return " · ".join(part for part in parts if part)

@@ -1,0 +1,89 @@
+"""The commands that show averages and forecasts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+from diary_api.cli import marks_paper
+from diary_api.cli.client import Gateway
+from diary_api.cli.screen import screen
+from diary_api.cli.signed_in import HERE, ChildWord, Token, Url, signed_in
+from diary_api.cli.weeks import heading, note, pick
+from diary_api.school.schemas import Children, DiaryAnswer
+from diary_core.model import Average, Forecast, Term
+
+TermId = Annotated[str | None, typer.Option("--term", help="Id of a term; the present one by default.")]
+UpFrom = Annotated[
+    str | None,
+    typer.Option("--rounds-up-from", help="Fraction from which the school rounds up, such as 0.6."),
+]
+
+
+_Query = dict[str, str | list[str]]
+
+
+def averages(
+    child: ChildWord = None,
+    *,
+    term: TermId = None,
+    rounds_up_from: UpFrom = None,
+    url: Url = HERE,
+    token: Token = "",
+) -> None:
+    """Show a child's averages of a term, next to the diary's own."""
+    with signed_in(url, token) as gateway:
+        chosen = pick(gateway.get("/v1/children", Children).items, child)
+        answer = gateway.get(
+            f"/v1/children/{chosen.id}/averages", DiaryAnswer[Average], _within(term, rounds_up_from)
+        )
+        title = " · ".join((heading(chosen), *_title(gateway, chosen.id, answer.items)))
+        screen.print(marks_paper.averages(title, note(chosen, answer), answer.items))
+
+
+def forecast(
+    subject: Annotated[str, typer.Argument(help="Name or id of the subject.")],
+    target: Annotated[int, typer.Argument(help="The wanted term mark.", min=1, max=100)],
+    child: ChildWord = None,
+    *,
+    weights: Annotated[
+        list[str] | None, typer.Option("--weight", help="Weight of future marks; those seen by default.")
+    ] = None,
+    lessons_left: Annotated[
+        int | None, typer.Option(min=0, help="Marks that may come; the lessons in the timetable by default.")
+    ] = None,
+    term: TermId = None,
+    rounds_up_from: UpFrom = None,
+    url: Url = HERE,
+    token: Token = "",
+) -> None:
+    """Show what is needed for a term mark: the cheapest sets of marks, or that it is impossible."""
+    query: _Query = {"subject": subject, "target": str(target), "weights": weights or []}
+    if lessons_left is not None:
+        query["lessons_left"] = str(lessons_left)
+    with signed_in(url, token) as gateway:
+        chosen = pick(gateway.get("/v1/children", Children).items, child)
+        answer = gateway.get(
+            f"/v1/children/{chosen.id}/forecast",
+            DiaryAnswer[Forecast],
+            {**query, **_within(term, rounds_up_from)},
+        )
+        found = answer.items[0]
+        title = " · ".join(
+            (heading(chosen), found.average.subject.name, *_title(gateway, chosen.id, [found.average]))
+        )
+        screen.print(marks_paper.forecast(title, note(chosen, answer), found))
+
+
+def _within(term: str | None, rounds_up_from: str | None) -> _Query:
+    given = {"term": term, "rounds_up_from": rounds_up_from}
+    return {name: value for name, value in given.items() if value is not None}
+
+
+def _title(gateway: Gateway, child_id: str, averages: Sequence[Average]) -> list[str]:
+    """Return what the term of averages is called."""
+    wanted = {average.term_id for average in averages}
+    terms = gateway.get(f"/v1/children/{child_id}/terms", DiaryAnswer[Term]).items if wanted else ()
+    return [term.title for term in terms if term.id in wanted]
