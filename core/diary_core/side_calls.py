@@ -14,7 +14,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from typing import Final, TypeVar
 
-from diary_core.errors import DiaryError, DisabledBySchool, NotPermitted, NotSupported
+from diary_core.errors import DiaryError, DisabledBySchool, NotPermitted, NotSupported, RightMissing
 from diary_core.model import Reason, Unavailable
 
 __all__ = ["attempt", "attempt_each", "together"]
@@ -26,6 +26,7 @@ AT_ONCE: Final = 8
 
 _REASONS: Final[tuple[tuple[type[DiaryError], Reason], ...]] = (
     (NotPermitted, Reason.NOT_PERMITTED),
+    (RightMissing, Reason.NOT_PERMITTED),
     (DisabledBySchool, Reason.DISABLED_BY_SCHOOL),
     (NotSupported, Reason.UNSUPPORTED),
 )

@@ -10,8 +10,10 @@ import pytest
 from dirty_equals import IsPartialDict, IsStr
 from inline_snapshot import snapshot
 
+from diary_api.grants.rights import Right
 from diary_core.errors import NotPermitted, RegionDown
 from diary_core.model import DiaryAverage, Mark, MarkScale, Subject
+from tests.api.grants.giving import trusted
 from tests.api.running import LinkedFamily, RunningGateway
 from tests.api.tiny import YEAR, TinyTown
 from tests.core.averages.marks import mark
@@ -409,3 +411,17 @@ async def test_a_strangers_child_is_no_child(family: LinkedFamily, tiny: Running
     query = {"subject": "1", "target": "5"}
     refused = await other.parent.get(f"/v1/children/{family.child_ids[0]}/{what}", params=query)
     assert (refused.status_code, refused.json()["code"]) == (404, "child_unknown")
+
+
+async def test_a_trusted_person_with_a_right_to_marks_gets_what_is_made_of_them(
+    family: LinkedFamily, tiny: RunningGateway
+) -> None:
+    """Averages and forecasts; the timetable is behind another right, and so are the lessons left."""
+    nina = await trusted(tiny, family, {Right.MARKS})
+    assert (await nina.read("averages")).json() == (await family.read("averages")).json()
+    answer = (await nina.read("forecast", subject="1", target="5")).json()
+    assert answer["items"][0] == IsPartialDict(verdict="possible", lessons_left=None)
+    assert answer["unavailable"] == [{"what": "days", "reason": "not_permitted"}]
+    wider = await trusted(tiny, family, {Right.MARKS, Right.LESSONS}, email="rita@example.org")
+    told = (await wider.read("forecast", subject="1", target="5")).json()["items"][0]
+    assert told["lessons_left"] == {"count": 10, "source": "timetable"}

@@ -22,7 +22,13 @@ MADE_UP = {
     "identity_id": "idn_" + "a" * 26,
     "grant_id": "grt_" + "a" * 26,
 }
-QUERY = {"since": "2026-09-14", "until": "2026-09-20", "confirmation": "x"}
+QUERY = {
+    "since": "2026-09-14",
+    "until": "2026-09-20",
+    "confirmation": "x",
+    "subject": "1",
+    "target": "5",
+}
 BODIES: dict[str, object] = {
     "/v1/connections/{connection_id}/steps": {"values": {}},
     "/v1/connections/{connection_id}/sign-in": {},
@@ -32,6 +38,7 @@ BODIES: dict[str, object] = {
         "ends_at": "2026-12-01T00:00:00Z",
     },
     "/v1/children/{child_id}/grants/{grant_id}": {"rights": ["lessons"]},
+    "/v1/children/{child_id}/what-if": {"subject": "1", "marks": [{"value": 5, "weight": 1}]},
     "/v1/grants/accept": {"link": "dgi_x", "code": "x"},
 }
 NOT_OF_A_FAMILY = {"code", "service", "thread_id", "ticket"}
@@ -76,7 +83,7 @@ async def test_every_addressed_route_is_tried(tiny: RunningGateway) -> None:
     """No route with an id in its path can be added without being covered here."""
     found = {name for _, _, name in addressed(tiny)}
     assert found == set(MADE_UP)
-    assert len(list(addressed(tiny))) == 39
+    assert len(list(addressed(tiny))) == 43
 
 
 async def test_a_strangers_thing_looks_like_nothing(tiny: RunningGateway) -> None:

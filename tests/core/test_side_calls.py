@@ -15,6 +15,7 @@ from diary_core.errors import (
     NotSupported,
     RegionBusy,
     RegionChanged,
+    RightMissing,
 )
 from diary_core.model import Reason, Unavailable
 from diary_core.side_calls import AT_ONCE, attempt, attempt_each, together
@@ -42,6 +43,7 @@ async def test_what_comes_is_given() -> None:
     ("error", "reason"),
     [
         (NotPermitted(), Reason.NOT_PERMITTED),
+        (RightMissing(), Reason.NOT_PERMITTED),
         (DisabledBySchool(), Reason.DISABLED_BY_SCHOOL),
         (NotSupported(), Reason.UNSUPPORTED),
         (RegionBusy(), Reason.UPSTREAM_ERROR),

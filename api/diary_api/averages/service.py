@@ -11,6 +11,7 @@ from diary_api.clock import Clock
 from diary_api.connections.family import Asked
 from diary_api.school import readings
 from diary_api.school.composing import part
+from diary_api.school.readings import Kind
 from diary_api.school.schemas import DiaryAnswer
 from diary_api.school.service import SchoolDiaries
 from diary_api.school.spans import Span
@@ -132,7 +133,7 @@ class Averages:
             TermUnknown: There is no such term, or none at all.
         """
         if term_id is None:
-            found = present_term(terms, await self.school.today(asked))
+            found = present_term(terms, await self.school.today(asked, Kind.MARKS))
         else:
             found = next((term for term in terms if term.id == term_id), None)
         if found is None:
@@ -141,7 +142,7 @@ class Averages:
 
     async def _rest(self, asked: Asked, term: Term) -> DiaryAnswer[Day] | Unavailable | None:
         """Return the days of a term from today on; None when it is over."""
-        since = max(term.since, await self.school.today(asked))
+        since = max(term.since, await self.school.today(asked, Kind.MARKS))
         if since > term.until:
             return None
         return await attempt(part(self.school, asked, readings.days(Span(since, term.until))))

@@ -43,6 +43,7 @@ OPENED_BY: Mapping[str, Rights] = MappingProxyType(
         CHILD: frozenset(Right),
         Kind.ANNOUNCEMENTS: frozenset({Right.ANNOUNCEMENTS}),
         Kind.ATTENDANCE: frozenset({Right.ATTENDANCE}),
+        Kind.AVERAGES: frozenset({Right.MARKS}),
         Kind.BELLS: frozenset({Right.LESSONS}),
         Kind.CALENDAR: frozenset({Right.LESSONS}),
         Kind.DAYS: frozenset({Right.LESSONS}),

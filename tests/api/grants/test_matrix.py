@@ -12,7 +12,7 @@ from diary_api.grants.rights import CHILD, OPENED_BY, Right, Rights
 from diary_api.school.readings import Kind
 from tests.api.grants.giving import EVERY_RIGHT, WEEK, Trusted, accept, invite, trusted
 from tests.api.running import LinkedFamily, RunningGateway
-from tests.api.test_strangers import BODIES, MADE_UP
+from tests.api.test_strangers import BODIES, MADE_UP, QUERY
 
 pytestmark = pytest.mark.anyio
 
@@ -21,14 +21,17 @@ GRANTED: Mapping[str, Rights] = {
     "GET /v1/children/{child_id}": EVERY_RIGHT,
     "GET /v1/children/{child_id}/announcements": frozenset({Right.ANNOUNCEMENTS}),
     "GET /v1/children/{child_id}/attendance": frozenset({Right.ATTENDANCE}),
+    "GET /v1/children/{child_id}/averages": frozenset({Right.MARKS}),
     "GET /v1/children/{child_id}/bells": frozenset({Right.LESSONS}),
     "GET /v1/children/{child_id}/calendar": frozenset({Right.LESSONS}),
     "GET /v1/children/{child_id}/days": frozenset({Right.LESSONS}),
     "GET /v1/children/{child_id}/events": frozenset({Right.ANNOUNCEMENTS}),
+    "GET /v1/children/{child_id}/forecast": frozenset({Right.MARKS}),
     "GET /v1/children/{child_id}/homework": frozenset({Right.HOMEWORK}),
     "GET /v1/children/{child_id}/marks": frozenset({Right.MARKS}),
     "GET /v1/children/{child_id}/meals": frozenset({Right.MEALS}),
     "GET /v1/children/{child_id}/meals/account": frozenset({Right.MEALS}),
+    "GET /v1/children/{child_id}/progress": frozenset({Right.MARKS}),
     "GET /v1/children/{child_id}/remarks": frozenset({Right.REMARKS}),
     "GET /v1/children/{child_id}/results": frozenset({Right.MARKS}),
     "GET /v1/children/{child_id}/school": frozenset({Right.SCHOOL}),
@@ -36,6 +39,7 @@ GRANTED: Mapping[str, Rights] = {
     "GET /v1/children/{child_id}/terms": frozenset({Right.LESSONS, Right.MARKS}),
     "GET /v1/children/{child_id}/visits": frozenset({Right.VISITS}),
     "GET /v1/children/{child_id}/week": frozenset({Right.LESSONS}),
+    "POST /v1/children/{child_id}/what-if": frozenset({Right.MARKS}),
 }
 """Routes that a right opens, and any one of which rights; a new route about a child belongs here or below."""
 PARENTS_ONLY = {
@@ -70,7 +74,7 @@ async def ask(person: httpx2.AsyncClient, route: str, child_id: str) -> str:
     """
     method, _, path = route.partition(" ")
     address = path.format_map({**MADE_UP, "thread_id": "th-1", "child_id": child_id})
-    answer = await person.request(method, address, params=WEEK, json=BODIES.get(path))
+    answer = await person.request(method, address, params=QUERY, json=BODIES.get(path))
     code = "let in" if answer.is_success else answer.json()["code"]
     return "let in" if code == "not_supported" else code
 
