@@ -16,6 +16,8 @@ from diary_api.clock import Clock, system_clock
 from diary_api.connections.browser_endpoints import router as browsers
 from diary_api.connections.endpoints import router as connections
 from diary_api.connections.examples import LINKING
+from diary_api.family_today.endpoints import router as family_today
+from diary_api.family_today.examples import EXAMPLES as FAMILY_TODAY
 from diary_api.gateway import open_gateway
 from diary_api.grants.endpoints import router as grants
 from diary_api.identities.endpoints import router as identities
@@ -61,7 +63,7 @@ def create_app(settings: Settings, *, plugins: Plugins | None = None, clock: Clo
         generate_unique_id_function=lambda route: route.name,
     )
     app.state.settings = settings
-    app.openapi = documentation.describe(app, {**EXAMPLES, **AVERAGES, **LINKING})
+    app.openapi = documentation.describe(app, {**EXAMPLES, **FAMILY_TODAY, **AVERAGES, **LINKING})
     problems.install(app)
     app.add_middleware(BodyLimit, limit_bytes=settings.body_limit_bytes)
     app.add_middleware(AddressLimit, limit_bytes=settings.address_limit_bytes)
@@ -76,6 +78,7 @@ def create_app(settings: Settings, *, plugins: Plugins | None = None, clock: Clo
         averages,
         school_life,
         changes,
+        family_today,
         own_data,
         grants,
         welcome,

@@ -25,6 +25,7 @@ from diary_api.connections.family import Family
 from diary_api.connections.owners import Owners
 from diary_api.connections.service import LinkedDiaries
 from diary_api.connections.sign_ins import SignIns
+from diary_api.family_today.service import FamilyToday
 from diary_api.grants.access import Access
 from diary_api.grants.service import Grants
 from diary_api.grants.uses import Uses
@@ -67,6 +68,7 @@ class Gateway:
     school: SchoolDiaries
     changes: ChangeLog
     own_data: OwnData
+    family_today: FamilyToday
     averages: Averages
 
 
@@ -145,6 +147,7 @@ def _assembled(
         grants=Grants(storage, settings, clock, access, _tries(settings, clock)),
         school=school,
         changes=changes,
+        family_today=FamilyToday(clock, family, school, changes, settings.family_patience),
         own_data=OwnData(storage, clock, accounts, identities, linked, school, changes),
         averages=Averages(clock, school),
     )

@@ -133,6 +133,8 @@ class Settings(BaseSettings):
     sign_in_pause: timedelta = timedelta(minutes=15)
     """For how long it then stays closed."""
 
+    family_patience: timedelta = timedelta(seconds=5)
+    """How long a family's day waits for a diary before it takes the last known answer."""
     watch_every: timedelta = timedelta(minutes=15)
     """How often every linked diary is looked at, so that changes are seen; zero never looks by itself."""
 

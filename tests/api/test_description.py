@@ -102,7 +102,8 @@ def test_examples_fit_what_they_are_examples_of(description: dict[str, Any]) -> 
             for content in response.get("content", {}).values():
                 examples = [content["example"]] if "example" in content else []
                 examples += [example["value"] for example in content.get("examples", {}).values()]
-                validator = jsonschema_rs.validator_for({**content["schema"], "components": definitions})
+                schema = content.get("schema", {})  # a stream of events has none in 3.1
+                validator = jsonschema_rs.validator_for({**schema, "components": definitions})
                 wrong += [name for example in examples if not validator.is_valid(example)]
                 tried += len(examples)
     assert (wrong, tried > 100) == ([], True)

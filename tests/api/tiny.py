@@ -117,6 +117,8 @@ class TinyTown:
     """Those of the week over and over unless set."""
     averages: list[DiaryAverage] | None = None
     """While it is set, the diary can tell averages of its own."""
+    broken_for: dict[str, DiaryError] = field(default_factory=dict[str, DiaryError])
+    """Raised by every call of one login while it is there."""
     lacking: tuple[Missing, ...] = ()
     """Parts the week lacks while it is set."""
     held: asyncio.Event | None = None
@@ -202,9 +204,12 @@ class NarrowDiary(Diary, ReadsDays, ReadsMarks, ReadsHomework):
         async def ask(credentials: Credentials) -> str:
             await self._town.called(call)
             try:
-                return self._town.access[credentials.secret("access")]
+                login = self._town.access[credentials.secret("access")]
             except KeyError as error:
                 raise LoginRequired("the access token is not known") from error
+            if login in self._town.broken_for:
+                raise self._town.broken_for[login]
+            return login
 
         return await self._keeper.use(ask)
 

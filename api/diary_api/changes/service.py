@@ -102,10 +102,10 @@ class ChangeLog:
         cursor = items[-1].id if more else str(max(latest, after))
         return ChangePage(items=items, cursor=cursor, more=more)
 
-    async def everything(self, account_id: str) -> tuple[Change, ...]:
-        """Return the whole log of an account."""
+    async def everything(self, account_id: str, *, after: int = 0) -> tuple[Change, ...]:
+        """Return the log of an account, the whole of it or what came after a place in it."""
         found: list[Change] = []
-        page = await self.page(account_id, after=0)
+        page = await self.page(account_id, after=after)
         while True:
             found += page.items
             if not page.more:

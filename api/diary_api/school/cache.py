@@ -19,7 +19,7 @@ from sqlalchemy.exc import IntegrityError
 from diary_api.clock import Clock
 from diary_api.storage import Storage
 from diary_api.storage.tables import AnswerRow, EnrolmentRow
-from diary_core.errors import GatewayBusy, TryLater
+from diary_core.errors import GatewayBusy, RegionSlow, TryLater
 
 log = structlog.stdlib.get_logger()
 
@@ -71,12 +71,15 @@ class AnswerCache:
         default_factory=dict[str, "asyncio.Task[bytes]"], repr=False
     )
 
-    async def serve(self, question: Question, ask: Callable[[], Awaitable[Told]]) -> Served:
+    async def serve(
+        self, question: Question, ask: Callable[[], Awaitable[Told]], *, patience: timedelta | None = None
+    ) -> Served:
         """Return a fresh answer, asking for it when there is none.
 
         Args:
             question: What is asked.
             ask: Asks the diary.
+            patience: How long to wait for the diary; the call goes on after it, for whoever asks next.
 
         Raises:
             DiaryError: As the diary says, when there is nothing to fall back on.
@@ -85,20 +88,30 @@ class AnswerCache:
         if known is not None and self._is_fresh(known, question):
             return Served(self.opened(known))
         try:
-            return Served(await self._asked(question, ask))
+            return Served(await self._asked(question, ask, patience))
         except TryLater as error:
             if known is None:
                 raise
             return Served(_stale(self.opened(known), error.code))
 
-    async def _asked(self, question: Question, ask: Callable[[], Awaitable[Told]]) -> bytes:
-        """Join the call that is under way, or make it; it outlives an asker who goes away."""
+    async def _asked(
+        self, question: Question, ask: Callable[[], Awaitable[Told]], patience: timedelta | None
+    ) -> bytes:
+        """Join the call that is under way, or make it; it outlives an asker who goes away.
+
+        Raises:
+            RegionSlow: It takes longer than the asker will wait.
+        """
         flight = self._flights.get(question.id)
         if flight is None:
             flight = asyncio.create_task(self._fetch(question, ask))
             self._flights[question.id] = flight
             flight.add_done_callback(lambda done: self._landed(question.id, done))
-        return await asyncio.shield(flight)
+        timeout = None if patience is None else patience.total_seconds()
+        landed, _ = await asyncio.wait({flight}, timeout=timeout)
+        if not landed:
+            raise RegionSlow("the diary has not answered yet")
+        return flight.result()
 
     def _landed(self, question_id: str, flight: asyncio.Task[bytes]) -> None:
         self._flights.pop(question_id, None)

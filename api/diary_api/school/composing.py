@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any, TypeVar
 
 from diary_api.connections.family import Asked
@@ -15,13 +16,15 @@ ItemT = TypeVar("ItemT", bound=Model)
 Parts = Mapping[str, DiaryAnswer[Any]]  # answers about anything, by the name of the part
 
 
-async def part(school: SchoolDiaries, asked: Asked, reading: Reading[ItemT]) -> DiaryAnswer[ItemT]:
+async def part(
+    school: SchoolDiaries, asked: Asked, reading: Reading[ItemT], *, patience: timedelta | None = None
+) -> DiaryAnswer[ItemT]:
     """Return what the diary says, or last said, to be put together with more.
 
     Raises:
         DiaryError: As `SchoolDiaries.read`.
     """
-    served = await school.read(asked, reading)
+    served = await school.read(asked, reading, patience=patience)
     return DiaryAnswer[reading.item].model_validate_json(served.body)  # pyright: ignore[reportReturnType]  its own item
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import TypeVar
 
 from diary_api.changes.service import ChangeLog
@@ -50,8 +50,15 @@ class SchoolDiaries:
         opened = await self.access.child(account_id, child_id)
         return shown_through(opened.grant, _shown(opened.value))
 
-    async def read(self, asked: Asked, reading: Reading[ItemT]) -> Served:
+    async def read(
+        self, asked: Asked, reading: Reading[ItemT], *, patience: timedelta | None = None
+    ) -> Served:
         """Return what the diary says, or last said.
+
+        Args:
+            asked: Whose diary.
+            reading: What is asked.
+            patience: How long to wait before the last known answer is taken; without end unless given.
 
         Raises:
             ChildUnknown: This account may see no such child.
@@ -81,7 +88,7 @@ class SchoolDiaries:
                 kind=reading.kind,
                 fresh_for=self.settings.freshness.of(reading.kind),
             )
-            return await self.answers.serve(question, told)
+            return await self.answers.serve(question, told, patience=patience)
 
         opened = await self.access.read(asked, reading.kind, read)
         return answered_to(opened.rights, reading.kind, opened.value)
