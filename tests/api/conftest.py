@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+import io
+import logging
+from collections.abc import AsyncGenerator, Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 
+from diary_api import logs
 from diary_api.settings import Settings
 from tests.api.running import MovableClock, RunningGateway, running, settings_for
 from tests.api.tiny import TinyTown, tiny_plugins
@@ -44,3 +48,15 @@ async def tiny(
     """A running gateway that serves the tests' own diary system and no other."""
     async with running(settings, tiny_plugins(town), clock) as gateway:
         yield gateway
+
+
+@pytest.fixture
+def log(settings: Settings) -> Iterator[io.StringIO]:
+    """Everything the process logs, down to debug."""
+    stream = io.StringIO()
+    root = logging.getLogger()
+    before = (root.handlers[:], root.level)
+    logs.configure(settings.model_copy(update={"log_level": "debug"}), stream)
+    yield stream
+    root.handlers[:], root.level = before
+    structlog.reset_defaults()

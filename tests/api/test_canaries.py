@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import io
-import logging
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import httpx2
 import pytest
-import structlog
 from pydantic import ValidationError
 from sqlalchemy import func, select
 
-from diary_api import logs
 from diary_api.settings import Settings
 from diary_api.storage.tables import MetaRow, Table
 from diary_core.errors import RegionDown
@@ -45,18 +41,6 @@ PLANTED = (
     SNILS,
     SNILS.replace("-", "").replace(" ", ""),
 )
-
-
-@pytest.fixture
-def log(settings: Settings) -> Iterator[io.StringIO]:
-    """Everything the process logs, down to debug."""
-    stream = io.StringIO()
-    root = logging.getLogger()
-    before = (root.handlers[:], root.level)
-    logs.configure(settings.model_copy(update={"log_level": "debug"}), stream)
-    yield stream
-    root.handlers[:], root.level = before
-    structlog.reset_defaults()
 
 
 def found_in(text: str | bytes, words: tuple[str, ...] = PLANTED) -> list[str]:
