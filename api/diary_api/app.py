@@ -30,6 +30,7 @@ from diary_api.school.life_endpoints import router as school_life
 from diary_api.settings import Settings, read_settings
 from diary_api.web.description_page import router as description_page
 from diary_api.web.health import router as health
+from diary_api.web.invitation_page import router as invitation_page
 from diary_api.web.plugin_routes import include_plugin_routes
 from diary_api.web.problem_pages import router as problem_pages
 from diary_api.web.welcome import router as welcome
@@ -81,6 +82,7 @@ def create_app(settings: Settings, *, plugins: Plugins | None = None, clock: Clo
         family_today,
         own_data,
         grants,
+        invitation_page,
         welcome,
         health,
         problem_pages,

@@ -159,6 +159,7 @@ async def test_every_route_but_a_few_wants_a_session(tiny: RunningGateway) -> No
     assert sorted(open_routes) == [
         "get /",
         "get /healthz",
+        "get /invitation",
         "get /problems",
         "get /problems/{code}",
         "get /readyz",

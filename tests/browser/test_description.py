@@ -17,7 +17,7 @@ async def test_a_call_can_be_read_and_tried(stack: Stack, page: Page) -> None:
     page.on("pageerror", lambda error: broken.append(str(error)))
     page.on("request", lambda request: asked.append(request.url))
     await page.goto(f"{stack.url}/docs")
-    await expect(page.locator(".opblock-tag-section")).to_have_count(7)
+    await expect(page.locator(".opblock-tag-section")).to_have_count(9)
     call = page.locator("#operations-regions-list_regions")
     await call.locator(".opblock-summary-control").click()
     await call.get_by_role("button", name="Try it out").click()

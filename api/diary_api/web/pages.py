@@ -1,4 +1,4 @@
-"""Small pages for parents, in Russian: no scripts, nothing from elsewhere, readable on any phone."""
+"""Small pages for parents, in Russian: nothing from elsewhere, readable on any phone and without scripts."""
 
 from __future__ import annotations
 
@@ -26,15 +26,23 @@ def wants_data(request: HTTPConnection) -> bool:
     return "application/json" in request.headers.get("accept", "").lower() and not wants_page(request)
 
 
-def page(name: str, *, status: int = 200, **facts: object) -> HTMLResponse:
-    """Return a page by the name of its template."""
+def page(name: str, *, status: int = 200, scripted: bool = False, **facts: object) -> HTMLResponse:
+    """Return a page by the name of its template.
+
+    Args:
+        name: Of the template.
+        status: The HTTP status.
+        scripted: Whether the template's own script may run; no other ever does.
+        facts: What the template tells.
+    """
     nonce = secrets.token_urlsafe(16)
+    script = f"script-src 'nonce-{nonce}'; " if scripted else ""
     return HTMLResponse(
         _pages.get_template(f"{name}.html").render(nonce=nonce, **facts),
         status_code=status,
         headers={
             "Content-Security-Policy": (
-                f"default-src 'none'; style-src 'nonce-{nonce}'; "
+                f"default-src 'none'; {script}style-src 'nonce-{nonce}'; "
                 "form-action 'none'; frame-ancestors 'none'; base-uri 'none'"
             ),
             "Content-Language": "ru",
