@@ -2,43 +2,14 @@
 
 from __future__ import annotations
 
-import threading
 import webbrowser
-from collections.abc import Iterator
-from pathlib import Path
 
 import httpx2
 import pytest
-import uvicorn
-from tests.api.running import EMAIL, PASSWORD, MovableClock, settings_for
-from tests.api.tiny import TinyTown, tiny_plugins
+from tests.api.running import EMAIL, PASSWORD
+from tests.api.tiny import TinyTown
 
-from diary_api.app import create_app
 from diary_api.cli import main
-
-
-@pytest.fixture
-def town() -> TinyTown:
-    return TinyTown(MovableClock())
-
-
-@pytest.fixture
-def url(tmp_path: Path, town: TinyTown) -> Iterator[str]:
-    """A gateway on a real socket that serves the tests' own diary."""
-    port_free = uvicorn.Config(app="x", port=0).bind_socket()
-    address = f"http://127.0.0.1:{port_free.getsockname()[1]}"
-    app = create_app(
-        settings_for(tmp_path, public_url=address), plugins=tiny_plugins(town), clock=MovableClock()
-    )
-    server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False))
-    thread = threading.Thread(target=server.run, args=([port_free],), daemon=True)
-    thread.start()
-    while not server.started:
-        thread.join(0.02)
-    yield address
-    server.should_exit = True
-    thread.join()
-    port_free.close()
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 import typer
 from pydantic import SecretStr
 
-from diary_api.cli import averages, demo, keys, link, plugins, regions, sandbox, serve, week
+from diary_api.cli import averages, demo, grants, keys, link, plugins, regions, sandbox, serve, week
 from diary_api.cli.screen import complain
 from diary_api.settings import read_settings
 from diary_core.errors import DiaryError
@@ -50,6 +50,7 @@ def _commands() -> typer.Typer:
     commands.command("link")(link.command)
     commands.command("plugins")(plugins.command)
     commands.add_typer(keys.commands, name="keys")
+    commands.add_typer(grants.commands, name="grants")
     return commands
 
 

@@ -78,6 +78,14 @@ class Gateway:
         """
         return _read(self._send("POST", path, body=body), shape)
 
+    def delete(self, path: str) -> None:
+        """Take something away.
+
+        Raises:
+            Refused: With the gateway's own words.
+        """
+        _succeeded(self._send("DELETE", path))
+
     def week(self, child_id: str, of: date | None) -> DiaryAnswer[Day]:
         """Return a child's week; this week unless a day of another one is given.
 
@@ -107,8 +115,13 @@ class Gateway:
 
 
 def _read(response: httpx2.Response, shape: type[ShapeT]) -> ShapeT:
+    _succeeded(response)
+    return TypeAdapter(shape).validate_json(response.content)
+
+
+def _succeeded(response: httpx2.Response) -> None:
     if response.is_success:
-        return TypeAdapter(shape).validate_json(response.content)
+        return
     try:
         raise Refused(Problem.model_validate_json(response.content))
     except ValidationError as error:
