@@ -169,6 +169,7 @@ async def test_every_route_but_a_few_wants_a_session(tiny: RunningGateway) -> No
         "get /v1/sign-ins/{ticket}",
         "get /v1/sign-ins/{ticket}/again",
         "get /v1/sign-ins/{ticket}/go",
+        "get /v1/sign-ins/{ticket}/outcome",
         "post /v1/accounts",
         "post /v1/sessions",
         "post /v1/sign-in/{service}",

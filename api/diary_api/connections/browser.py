@@ -15,17 +15,18 @@ from datetime import timedelta
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from diary_api.connections import repository
+from diary_api.connections.diaries import check_open
+from diary_api.connections.flow import Flow
 from diary_api.connections.sign_ins import SignIns, in_browser
 from diary_api.connections.states import State
 from diary_api.identities.proofs import Proofs
-from diary_api.identities.schemas import IdentityCameBack
 from diary_api.storage.sealing import digest
 from diary_api.storage.tables import ConnectionRow, SignInRow
-from diary_core.errors import InvalidInput, SignInExpired, SignInMismatch
+from diary_core.errors import SignInExpired, SignInMismatch
 from diary_core.sign_in import Redirect
 
-_LATE = timedelta(hours=1)
-"""For how long a browser whose sign-in failed may begin it anew without its owner's token."""
+REMEMBERED = timedelta(hours=1)
+"""For how long a browser is told what came of its sign-in, and may begin a failed one anew."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,21 @@ class Invitation:
     ticket: str
     confirmation: str
     """What the browser shows to go on: it proves that the page was seen in this very browser."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How far a sign-in has come, for the browser that has gone to the diary with it."""
+
+    row: SignInRow
+    connection: ConnectionRow | None
+    """The diary to link; None when it is proven who a parent is."""
+    flow: Flow
+
+    @property
+    def goes_on_in_browser(self) -> bool:
+        """Whether the browser, or another one, is to be sent to the diary."""
+        return self.row.phase == "waiting" and in_browser(self.flow.step)
 
 
 @dataclass(frozen=True)
@@ -78,20 +94,18 @@ class Browsers:
         assert isinstance(step, Redirect)  # noqa: S101  `_waiting` has seen to it
         return step.url
 
-    async def come_back(
-        self, query: Mapping[str, str], browser: str | None
-    ) -> ConnectionRow | IdentityCameBack:
+    async def come_back(self, query: Mapping[str, str], browser: str | None) -> Standing:
         """Take a redirect back and go on with the sign-in it belongs to: the state alone says which.
 
+        Returns:
+            How far it has come.
+
         Raises:
-            InvalidInput: It brought no state.
-            SignInMismatch: The state is not ours, or the browser is another one.
+            SignInMismatch: The state is not ours, or there is none, or the browser is another one.
             SignInExpired: This state was used, the sign-in was dropped, or its time is over.
             DiaryError: As the diary says.
         """
-        state = query.get("state")
-        if not state:
-            raise InvalidInput("the redirect brought no state", field="state")
+        state = query.get("state", "")
         async with self.sign_ins.storage.reading() as session:
             row = await repository.sign_in_by_state(session, digest(state))
             connection = await _connection_of(session, row)
@@ -105,12 +119,25 @@ class Browsers:
         if not in_browser(flow.step) or not await self.sign_ins.take(row):
             raise SignInExpired("this redirect was used already, or came too late")
         if connection is None:
-            return await self.proofs.go_on(row, flow, query)
-        await self.sign_ins.go_on(connection, row, flow, query)
-        return connection
+            await self.proofs.go_on(row, flow, query)
+        else:
+            await self.sign_ins.go_on(connection, row, flow, query)
+        return await self._standing(flow.ticket)
+
+    async def standing(self, ticket: str, browser: str | None) -> Standing:
+        """Tell how far a sign-in has come, as often as the browser asks that has gone to the diary with it.
+
+        Raises:
+            SignInMismatch: Another browser has gone, or none, or there is no such sign-in.
+            SignInExpired: It failed, was dropped, or was over too long ago.
+            DiaryError: The diary has let the parent in, but shows nothing; it has said why.
+        """
+        if not await self.took_part(ticket, browser):
+            raise SignInMismatch("the sign-in belongs to another browser")
+        return await self._standing(ticket)
 
     async def ticket_of(self, state: str | None, browser: str | None) -> str | None:
-        """Return the ticket of a sign-in that failed in this browser; None if it may not be tried again."""
+        """Return the ticket of the sign-in this browser has gone to the diary with; None if there is none."""
         if not state or not browser:
             return None
         async with self.sign_ins.storage.reading() as session:
@@ -118,7 +145,16 @@ class Browsers:
         if row is None:
             return None
         ticket = self.sign_ins.flow(row).ticket
-        return ticket if self._may_retry(row, browser, ticket) else None
+        return ticket if self._is_bound(row, browser, ticket) else None
+
+    async def took_part(self, ticket: str | None, browser: str | None) -> bool:
+        """Tell whether this browser has gone to the diary with a sign-in."""
+        return await self._part_of(ticket, browser) is not None
+
+    async def may_try_again(self, ticket: str | None, browser: str | None) -> bool:
+        """Tell whether a sign-in has failed that this browser may begin anew."""
+        row = await self._part_of(ticket, browser)
+        return row is not None and self._may_retry(row)
 
     async def again(self, ticket: str, browser: str, confirmation: str) -> str | None:
         """Begin a failed sign-in anew, in the browser it failed in.
@@ -137,7 +173,7 @@ class Browsers:
         ):
             raise SignInMismatch("another try was not asked for in this browser")
         closed = connection is not None and connection.state in {State.REVOKED, State.SUSPENDED}
-        if not self._may_retry(row, browser, ticket) or closed:
+        if not self._is_bound(row, browser, ticket) or not self._may_retry(row) or closed:
             raise SignInExpired("this sign-in cannot be begun anew from here")
         if connection is None:
             return await self.proofs.begin_again(row)
@@ -147,6 +183,18 @@ class Browsers:
     def confirmation(self, browser: str, ticket: str) -> str:
         """Return what a page shown in this browser proves itself by."""
         return self.sign_ins.storage.ring.index("browser.confirmed", browser, ticket)
+
+    async def _standing(self, ticket: str) -> Standing:
+        row, connection = await self._by_ticket(ticket)
+        now = self.sign_ins.clock()
+        unfinished = row.phase in {"waiting", "taken"} and row.expires_at > now
+        if not unfinished and (
+            row.phase not in {"finished", "redeemed"} or now - row.created_at >= REMEMBERED
+        ):
+            raise SignInExpired("this sign-in is over")
+        if row.phase == "finished" and connection is not None:
+            check_open(connection)
+        return Standing(row, connection, self.sign_ins.flow(row))
 
     async def _by_ticket(self, ticket: str) -> tuple[SignInRow, ConnectionRow | None]:
         async with self.sign_ins.storage.reading() as session:
@@ -163,10 +211,18 @@ class Browsers:
             raise SignInExpired("this sign-in is over, or goes on elsewhere")
         return row, connection
 
-    def _may_retry(self, row: SignInRow, browser: str, ticket: str) -> bool:
+    async def _part_of(self, ticket: str | None, browser: str | None) -> SignInRow | None:
+        """Return the sign-in of a ticket if this browser has gone to the diary with it."""
+        if not ticket or not browser:
+            return None
+        async with self.sign_ins.storage.reading() as session:
+            row = await repository.sign_in_by_ticket(session, digest(ticket))
+        return row if row is not None and self._is_bound(row, browser, ticket) else None
+
+    def _may_retry(self, row: SignInRow) -> bool:
         now = self.sign_ins.clock()
-        over = row.phase == "failed" or (row.phase in {"waiting", "dropped"} and row.expires_at <= now)
-        return over and now - row.created_at < _LATE and self._is_bound(row, browser, ticket)
+        left = row.phase in {"waiting", "taken", "dropped"} and row.expires_at <= now
+        return (left or row.phase == "failed") and now - row.created_at < REMEMBERED
 
     def _is_bound(self, row: SignInRow, browser: str, ticket: str) -> bool:
         return row.browser_hash is not None and hmac.compare_digest(

@@ -8,17 +8,17 @@ from fastapi import APIRouter, Path, Query, Request
 from pydantic.json_schema import SkipJsonSchema
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from diary_api.connections.browser import Invitation
+from diary_api.connections.browser import REMEMBERED, Standing
+from diary_api.connections.browser_pages import confirm_page, one_more_step_page, outcome_page
 from diary_api.connections.flow import new_secret
 from diary_api.connections.schemas import CameBack
+from diary_api.connections.states import State
 from diary_api.documentation import PAGE, problems
 from diary_api.gateway import Gateway, Running
 from diary_api.identities.schemas import IdentityCameBack
 from diary_api.problems import problem_response
-from diary_api.school.schemas import ChildShown
-from diary_api.web.pages import failure_page, page, wants_data, wants_page
-from diary_core.errors import DiaryError, SignInMismatch
-from diary_core.model import known
+from diary_api.web.pages import failure_page, wants_data, wants_page
+from diary_core.errors import DiaryError, SignInExpired, SignInMismatch
 
 router = APIRouter(prefix="/v1", tags=["connections"])
 
@@ -46,9 +46,9 @@ async def open_sign_in(ticket: Ticket, request: Request, gateway: Running) -> Re
         if wants_data(request):
             url = await gateway.browsers.go(ticket, browser, invitation.confirmation)
             return _remembered(RedirectResponse(url, 303), browser, gateway)
-        answer = await _confirm_page(gateway, invitation)
+        answer = await confirm_page(gateway, invitation)
     except DiaryError as error:
-        return _failure(request, error)
+        return await _refused(request, gateway, error, ticket)
     return _remembered(answer, browser, gateway)
 
 
@@ -67,7 +67,7 @@ async def go_to_diary(
         browser = _expected_browser(request, gateway)
         url = await gateway.browsers.go(ticket, browser, confirmation)
     except DiaryError as error:
-        return _failure(request, error)
+        return await _refused(request, gateway, error, ticket)
     return _remembered(RedirectResponse(url, 303), browser, gateway)
 
 
@@ -86,9 +86,9 @@ async def try_again(
         browser = _expected_browser(request, gateway)
         again = await gateway.browsers.again(ticket, browser, confirmation)
     except DiaryError as error:
-        return _failure(request, error)
+        return await _failed(request, gateway, error, ticket)
     if again is None:
-        return page("one_more_step")
+        return one_more_step_page(())
     return _remembered(RedirectResponse(f"/v1/sign-ins/{again}", 303), browser, gateway)
 
 
@@ -101,10 +101,10 @@ async def try_again(
             "description": "Signed in, or one more step to take",
             "content": dict(PAGE),
             "model": CameBack | IdentityCameBack,
-        }
+        },
+        303: _SENT_ON,
     }
     | problems(
-        "invalid_input",
         "sign_in_mismatch",
         "sign_in_expired",
         "consent_refused",
@@ -125,84 +125,78 @@ async def callback(
     """Take the parent's browser back from the diary; the rest of the query is the diary's own.
 
     The state works once, for ten minutes, in the browser that was sent, and in no other.
-    Answers with a page to whoever asks for HTML, with JSON to anyone else.
+    A browser is sent on to a page it may reload and come back to; anyone else is answered with JSON at once.
     """
     browser = _browser_of(request, gateway)
     try:
-        came_back = await gateway.browsers.come_back(dict(request.query_params), browser)
-        if isinstance(came_back, IdentityCameBack):
-            return _identity_page(request, gateway, came_back)
-        connection = came_back
-        shown = await gateway.linked.show(connection.account_id, connection.id)
+        standing = await gateway.browsers.come_back(dict(request.query_params), browser)
+        if not wants_page(request):
+            return await _told(gateway, standing)
     except DiaryError as error:
-        return _failure(request, error, await _again_url(gateway, state, browser))
-    next_step = None if shown.pending is None else shown.pending.step.step
+        return await _refused(request, gateway, error, await gateway.browsers.ticket_of(state, browser))
+    if standing.goes_on_in_browser:
+        return RedirectResponse(f"/v1/sign-ins/{standing.flow.ticket}", 303)
+    return _to_outcome(standing.flow.ticket)
+
+
+@router.get(
+    "/sign-ins/{ticket}/outcome",
+    summary="See what came of a redirect",
+    response_class=Response,
+    responses={
+        200: {
+            "description": "Signed in, or one more step to take",
+            "content": dict(PAGE),
+            "model": CameBack | IdentityCameBack,
+        },
+        303: _SENT_ON,
+    }
+    | problems("sign_in_expired", "sign_in_mismatch", "child_left_school", "conflict", pages=True),
+)
+async def outcome(ticket: Ticket, request: Request, gateway: Running) -> Response:
+    """Tell the browser that came back how far its sign-in has come, as often as it asks within the hour."""
+    browser = _browser_of(request, gateway)
+    try:
+        standing = await gateway.browsers.standing(ticket, browser)
+        return await (outcome_page if wants_page(request) else _told)(gateway, standing)
+    except DiaryError as error:
+        return await _failed(request, gateway, error, ticket)
+
+
+def _to_outcome(ticket: str) -> Response:
+    return RedirectResponse(f"/v1/sign-ins/{ticket}/outcome", 303)
+
+
+async def _refused(request: Request, gateway: Gateway, error: DiaryError, ticket: str | None) -> Response:
+    """Answer a failure; a browser that comes too late for a step is sent to what came of it."""
+    too_late = isinstance(error, SignInExpired) and wants_page(request)
+    if ticket and too_late and await gateway.browsers.took_part(ticket, _browser_of(request, gateway)):
+        return _to_outcome(ticket)
+    return await _failed(request, gateway, error, ticket)
+
+
+async def _failed(request: Request, gateway: Gateway, error: DiaryError, ticket: str | None) -> Response:
+    """Answer a failure, with a button wherever the same browser may try again."""
     if not wants_page(request):
-        done = CameBack(connection_id=shown.id, state=shown.state, next_step=next_step)
-        return JSONResponse(done.model_dump(mode="json"))
-    if next_step is not None:
-        return page("one_more_step")
-    children = await gateway.school.children(connection.account_id)
-    return page(
-        "linked",
-        diary=shown.title.ru if shown.title else shown.provider,
-        children=[_spoken(child) for child in children if child.connection_id == connection.id],
-    )
+        return problem_response(request, error)
+    browser = _browser_of(request, gateway)
+    if ticket and browser and await gateway.browsers.may_try_again(ticket, browser):
+        confirmation = gateway.browsers.confirmation(browser, ticket)
+        return failure_page(request, error, f"/v1/sign-ins/{ticket}/again?confirmation={confirmation}")
+    return failure_page(request, error)
 
 
-def _spoken(child: ChildShown) -> str:
-    """Return a child the way a parent knows it: first name, class, school."""
-    place = child.enrolments[0]
-    name, group, school = known(child.name), known(place.group), known(place.school)
-    words = (
-        name.first if name else child.label,
-        group.name if group else None,
-        (school.short_name or school.name) if school else None,
-    )
-    return ", ".join(word for word in words if word)
-
-
-async def _again_url(gateway: Gateway, state: str | None, browser: str | None) -> str | None:
-    ticket = await gateway.browsers.ticket_of(state, browser)
-    if ticket is None or browser is None:
-        return None
-    return f"/v1/sign-ins/{ticket}/again?confirmation={gateway.browsers.confirmation(browser, ticket)}"
-
-
-def _failure(request: Request, error: DiaryError, again_url: str | None = None) -> Response:
-    if wants_page(request):
-        return failure_page(request, error, again_url)
-    return problem_response(request, error)
-
-
-async def _confirm_page(gateway: Gateway, invitation: Invitation) -> Response:
-    """Return the page that says what is about to happen to whose account."""
-    row, connection = invitation.row, invitation.connection
-    go_url = f"/v1/sign-ins/{invitation.ticket}/go?confirmation={invitation.confirmation}"
-    if connection is None and row.account_id is None:
-        return page("confirm_entry", service=gateway.proofs.title(row.method), go_url=go_url)
-    account_id = connection.account_id if connection else row.account_id or ""
-    account = await gateway.accounts.me(account_id)
-    veiled = _veiled(account.email) if account.email else f"без почты, создан {account.created_at:%d.%m.%Y}"
-    if connection is None:
-        return page("confirm_proof", service=gateway.proofs.title(row.method), account=veiled, go_url=go_url)
-    diary = gateway.diaries.server(connection).instance.title.ru
-    return page("confirm", diary=diary, account=veiled, go_url=go_url)
-
-
-def _identity_page(request: Request, gateway: Gateway, done: IdentityCameBack) -> Response:
-    if not wants_page(request):
-        return JSONResponse(done.model_dump(mode="json"))
-    if done.code is None:
-        return page("proven")
-    minutes = int(gateway.settings.sign_in_lifetime.total_seconds() // 60)
-    return page("entered", code=done.code, minutes=minutes)
-
-
-def _veiled(email: str) -> str:
-    """Return an e-mail its owner knows again and nobody else learns."""
-    name, _, host = email.partition("@")
-    return f"{name[:2] if len(name) > 3 else name[:1]}•••@{host}"
+async def _told(gateway: Gateway, standing: Standing) -> Response:
+    """Return the outcome for a program."""
+    if standing.connection is None:
+        told = await gateway.proofs.came_back(standing.row)
+    else:
+        told = CameBack(
+            connection_id=standing.connection.id,
+            state=State(standing.connection.state),
+            next_step=standing.flow.step.step if standing.row.phase != "finished" else None,
+        )
+    return JSONResponse(told.model_dump(mode="json"))
 
 
 def _cookie(gateway: Gateway) -> str:
@@ -222,11 +216,11 @@ def _expected_browser(request: Request, gateway: Gateway) -> str:
 
 
 def _remembered(answer: Response, browser: str, gateway: Gateway) -> Response:
-    """Give the browser a secret of its own, for as long as a sign-in may take."""
+    """Give the browser a secret of its own, for as long as it is told what came of its sign-in."""
     answer.set_cookie(
         _cookie(gateway),
         browser,
-        max_age=int(gateway.settings.sign_in_lifetime.total_seconds()),
+        max_age=int((gateway.settings.sign_in_lifetime + REMEMBERED).total_seconds()),
         path="/",
         httponly=True,
         secure=gateway.settings.browser_is_safe,

@@ -192,7 +192,7 @@ class SignIns:
             await self.finish(connection, row.method, step, row)
             return
         if isinstance(step, Begun):
-            await self._go_another_way(connection, row, step)
+            await self._go_another_way(connection, row, flow, step)
             return
         asked = flow.then(step.step, step.held) if isinstance(step, Question) else flow.then(step)
         await self._wait(row, asked)
@@ -235,20 +235,17 @@ class SignIns:
         begun = await self.begin(server, verdict.method)
         return replace(begun, step=explained(begun.step, OwnerUnproven.code))
 
-    async def _go_another_way(self, connection: ConnectionRow, row: SignInRow, begun: Begun) -> None:
-        """Go on by the diary's own login: another way in, with a state and a ticket of its own."""
+    async def _go_another_way(
+        self, connection: ConnectionRow, row: SignInRow, flow: Flow, begun: Begun
+    ) -> None:
+        """Go on by the diary's own login: another way in with a state of its own, and any browser may go."""
         step = waits(begun.step)
         if step is None:
             raise SignInRejected("a way in by login has let somebody in unasked")
-        flow = Flow(step=step, carry=step.carry, ticket=begun.ticket, state=begun.state)
-        await self._wait(
-            row,
-            flow,
-            method=begun.method,
-            ticket_hash=digest(begun.ticket),
-            state_hash=digest(begun.state),
-            browser_hash=None,
-        )
+        other = flow.then(step).model_copy(update={"state": begun.state})
+        changed = {"method": begun.method, "state_hash": digest(begun.state)}
+        unbound: dict[str, None] = {"browser_hash": None} if in_browser(step) else {}
+        await self._wait(row, other, **changed, **unbound)
         log.info("the diary tells too little, its own login is asked for", provider=connection.provider)
 
     async def _wait(self, row: SignInRow, flow: Flow, **changed: str | None) -> None:

@@ -117,7 +117,7 @@ class Proofs:
             raise SignInExpired("this sign-in was begun anew already")
         return await self._begin(row.method, "enter", key_hash=row.key_hash, instead_of=row)
 
-    async def go_on(self, row: SignInRow, flow: Flow, query: Mapping[str, str]) -> IdentityCameBack:
+    async def go_on(self, row: SignInRow, flow: Flow, query: Mapping[str, str]) -> None:
         """Take the person from the service, in a turn that was taken.
 
         Raises:
@@ -129,13 +129,34 @@ class Proofs:
             provider, channel = self._service(row.method)
             with plugin_boundary(provider.slug):
                 identity = await provider.answer(channel, flow.carry, Reply(values=query))
-            return await self._finish(row, identity)
+            await self._finish(row, identity)
         except DiaryError as error:
             await self._settle(row, "waiting" if isinstance(error, TryLater) else "failed")
             raise
         except BaseException:
             await self._settle(row, "waiting")
             raise
+
+    async def came_back(self, row: SignInRow) -> IdentityCameBack:
+        """Tell what a finished sign-in has led to.
+
+        Raises:
+            Conflict: The browser has not come back yet.
+            SignInExpired: Its session is open already, its code too old, or the identity was removed since.
+        """
+        if row.phase in {"waiting", "taken"}:
+            raise Conflict("the browser has not come back yet")
+        result = self._result(row)
+        account_id = result.account_id if result and row.expires_at > self.clock() else row.account_id
+        known = () if account_id is None else await self.identities.of(account_id)
+        for identity in known:
+            if identity.provider == row.method:
+                return IdentityCameBack(
+                    purpose="enter" if result else "prove",
+                    level=identity.level,
+                    code=result.code if result else None,
+                )
+        raise SignInExpired("nothing is left of this sign-in")
 
     async def redeem(self, service: str, given: OpenSession) -> IssuedKey:
         """Open the session a finished sign-in has earned, once.
@@ -154,10 +175,9 @@ class Proofs:
             raise Conflict("the browser has not come back yet", field="key")
         async with self.identities.storage.writing() as session:
             may_try = await repository.count_try(session, row, MOST_TRIES, now)
-        if not may_try or row.result_sealed is None:
+        result = self._result(row)
+        if not may_try or result is None:
             raise SignInExpired("this sign-in is over")
-        plain = self.identities.storage.ring.open(row.result_sealed, place=_place(row.id))
-        result = _Result.model_validate_json(plain)
         if not same_code(given.code.get_secret_value(), result.code):
             raise WrongCode("the browser shows another code", field="code")
         async with self.identities.storage.writing() as session:
@@ -196,28 +216,33 @@ class Proofs:
             session.add(row)
         return ticket
 
-    async def _finish(self, row: SignInRow, identity: Identity) -> IdentityCameBack:
+    async def _finish(self, row: SignInRow, identity: Identity) -> None:
         if identity.provider != row.method or not identity.subject:
             raise SignInRejected("the service told of nobody, or of another service's person")
         try:
-            return await self._write_down(row, identity)
+            await self._write_down(row, identity)
         except IntegrityError:  # another browser has just brought the same person
-            return await self._write_down(row, identity)
+            await self._write_down(row, identity)
 
-    async def _write_down(self, row: SignInRow, identity: Identity) -> IdentityCameBack:
+    async def _write_down(self, row: SignInRow, identity: Identity) -> None:
         ring = self.identities.storage.ring
         async with self.identities.storage.writing() as session:
             if row.account_id is not None:
                 await self.identities.prove(session, row.account_id, identity)
-                code, sealed = None, None
+                sealed = None
             else:
-                code = new_code()
-                result = _Result(account_id=await self.identities.enter(session, identity), code=code)
+                account_id = await self.identities.enter(session, identity)
+                result = _Result(account_id=account_id, code=new_code())
                 sealed = ring.seal(result.model_dump_json().encode(), place=_place(row.id))
             if not await repository.finish_proof(session, row, sealed, self._end()):
                 raise SignInExpired("the sign-in was dropped meanwhile")
-        purpose: Purpose = "enter" if code else "prove"
-        return IdentityCameBack(purpose=purpose, level=identity.level, code=code)
+
+    def _result(self, row: SignInRow) -> _Result | None:
+        """Open what a finished `enter` waits to be redeemed for; None once it was."""
+        if row.result_sealed is None:
+            return None
+        plain = self.identities.storage.ring.open(row.result_sealed, place=_place(row.id))
+        return _Result.model_validate_json(plain)
 
     async def _settle(self, row: SignInRow, phase: str) -> None:
         with CancelScope(shield=True):

@@ -9,8 +9,15 @@ from starlette.requests import HTTPConnection
 from starlette.responses import HTMLResponse
 
 from diary_api.problems import status_of
-from diary_core.errors import DiaryError
+from diary_core.errors import Actor, DiaryError, Retry
 
+_WHO = {
+    Actor.PARENT: "Исправить это можете вы сами.",
+    Actor.SCHOOL: "Исправить это может школа.",
+    Actor.DIARY: "Неполадка не у вас: нужно подождать, пока её исправят на той стороне.",
+    Actor.GATEWAY: "Неполадка на нашей стороне: если она повторится, сообщите нам об этом.",
+    Actor.DEVELOPER: "Исправить это может разработчик приложения.",
+}
 _pages = Environment(
     loader=PackageLoader("diary_api", "web/templates"), autoescape=True, undefined=StrictUndefined
 )
@@ -51,15 +58,28 @@ def page(name: str, *, status: int = 200, scripted: bool = False, **facts: objec
     )
 
 
+def who_can_mend(actor: Actor) -> str:
+    """Return the Russian sentence that says who can mend something."""
+    return _WHO[actor]
+
+
 def failure_page(request: HTTPConnection, error: DiaryError, again_url: str | None = None) -> HTMLResponse:
-    """Return a page that says what went wrong and what to do, with a way to try again where there is one."""
+    """Return a page that says what went wrong and what to do, with a way to try again where there is one.
+
+    Args:
+        request: What failed.
+        error: Why.
+        again_url: Where to try again; None: nowhere, but what passes by itself is tried by a reload.
+    """
     request.scope["diary.outcome"] = error.code
+    reload = "" if error.retry is Retry.LATER else None
     return page(
         "failed",
         status=status_of(type(error)),
         title=error.title.ru,
         remedy=error.remedy.ru,
+        who=who_can_mend(error.actor),
         code=error.code,
         request_id=request.scope.get("diary.request_id", ""),
-        again_url=again_url,
+        again_url=reload if again_url is None else again_url,
     )

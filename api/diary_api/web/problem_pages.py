@@ -10,7 +10,7 @@ from starlette.responses import JSONResponse, Response
 
 from diary_api.documentation import PAGE, problems
 from diary_api.problems import PROBLEMS, status_of
-from diary_api.web.pages import page, wants_page
+from diary_api.web.pages import page, wants_page, who_can_mend
 from diary_core.bilingual import Bilingual
 from diary_core.errors import Actor, DiaryError, NotFound, Retry
 
@@ -76,6 +76,7 @@ async def explain_problem(
         "problem",
         title=kind.title.ru,
         remedy=kind.remedy.ru,
+        who=who_can_mend(kind.actor),
         title_en=kind.title.en,
         remedy_en=kind.remedy.en,
         code=kind.code,

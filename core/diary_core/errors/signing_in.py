@@ -241,8 +241,11 @@ class SignInExpired(SignInFailed):
     """The unfinished sign-in is too old, was finished, or was dropped."""
 
     code = "sign_in_expired"
-    title = Bilingual("Время на вход истекло", "The sign-in has expired")
-    remedy = Bilingual("Начните вход заново.", "Start the sign-in again.")
+    title = Bilingual("Этот вход больше не действует", "This sign-in is no longer valid")
+    remedy = Bilingual(
+        "Его время истекло, или он уже закончен: начните вход заново.",
+        "Its time is over, or it was finished already: start the sign-in again.",
+    )
 
 
 class SignInMismatch(SignInFailed):
@@ -251,8 +254,9 @@ class SignInMismatch(SignInFailed):
     code = "sign_in_mismatch"
     title = Bilingual("Вход начат в другом браузере", "The sign-in was started in another browser")
     remedy = Bilingual(
-        "Начните вход заново в этом браузере и не открывайте чужие ссылки входа.",
-        "Start again in this browser, and do not open sign-in links from others.",
+        "Начните вход заново в этом браузере; cookie в нём должны быть разрешены. "
+        "Чужие ссылки входа не открывайте.",
+        "Start again in this browser, with cookies allowed, and do not open sign-in links from others.",
     )
 
 

@@ -171,7 +171,10 @@ async def test_a_refusal_can_be_tried_again_in_the_same_browser(
     second = await way.browser.get(gone.headers["location"], headers={"Accept": "application/json"})
     state = second.headers["location"].partition("state=")[2]
     page = await way.browser.get(
-        "/v1/callback", params={"state": state, "code": office.consent(a_person())}, headers=PAGE
+        "/v1/callback",
+        params={"state": state, "code": office.consent(a_person())},
+        headers=PAGE,
+        follow_redirects=True,
     )
     code = page.text.partition('id="code">')[2].partition("<")[0]
     assert (await redeemed(gate, way.key, code)).status_code == 201

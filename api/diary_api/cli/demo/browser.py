@@ -16,7 +16,8 @@ import httpx2
 from diary_core.errors import RegionChanged
 
 MOST_STEPS = 12
-CALLBACK = "/v1/callback"
+ENDS = ("/v1/callback", "/outcome")
+"""How the addresses end that the gateway shows the outcome at, a failure first."""
 
 
 class Browser:
@@ -48,7 +49,7 @@ class Browser:
         """
         page = self._http.get(url)
         for _ in range(MOST_STEPS):
-            if page.url.path.endswith(CALLBACK):
+            if page.url.path.endswith(ENDS):
                 return page.text
             page = self._next(page, answers)
         raise RegionChanged("the sign-in pages go round in circles", field="form")
