@@ -1,22 +1,31 @@
-"""The command that links a diary: it opens the browser, asks here for what is asked here, and waits."""
+"""The command that links a diary, or signs in to a linked one again.
+
+It opens the browser, asks here for what is asked here, and waits.
+"""
 
 from __future__ import annotations
 
 import time
 import webbrowser
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Final
 
 import typer
+from rich.markup import escape
 
-from diary_api.cli.client import Gateway, Refused
+from diary_api.cli.client import Gateway, Problem, Refused
 from diary_api.cli.screen import aside, screen, show_problem
 from diary_api.cli.weeks import first_name
-from diary_api.connections.schemas import Connection, PendingStep
+from diary_api.connections.schemas import Connection, Connections, PendingStep
+from diary_api.connections.states import State
+from diary_api.problems import PROBLEMS
+from diary_api.regions.schemas import Region
 from diary_api.school.schemas import Children
+from diary_core.errors import SignInExpired
 from diary_core.sign_in import Ask, Choose, ConfirmElsewhere, EnterCode, Redirect, ShowQr
 
 _LOOK_EVERY_S: Final = 1.5
+_CLOSED: Final = frozenset({State.SUSPENDED, State.ARCHIVED})
 _OWNER: Final[Mapping[str, str]] = {
     "unproven": "владелец не сверялся: личность в аккаунте не подтверждена",
     "proven": "владелец подтверждён: СНИЛС и ФИО совпали",
@@ -28,6 +37,7 @@ _OWNER: Final[Mapping[str, str]] = {
 def command(
     region: Annotated[str, typer.Argument(help="Two-digit code of the region, such as 29.")],
     method: Annotated[str, typer.Argument(help="Way to sign in, as `diary regions REGION` lists them.")],
+    *,
     url: Annotated[str, typer.Option(envvar="DIARY_URL", help="Where the gateway listens.")] = (
         "http://127.0.0.1:8000"
     ),
@@ -40,19 +50,56 @@ def command(
         ),
     ] = "",
     browser: Annotated[bool, typer.Option(help="Open the browser, or only print the address.")] = True,
+    another: Annotated[
+        bool, typer.Option("--another", help="Link one more diary of the region, of another login.")
+    ] = False,
 ) -> None:
-    """Link a diary: open the browser, wait for it to come back, and say what came of it."""
+    """Link a diary: open the browser, wait for it to come back, and say what came of it.
+
+    Where the region's diary is linked already, it is signed in to again: its children and their ids stay.
+    """
     with Gateway(url, token) as gateway:
         try:
-            link = gateway.post("/v1/connections", {"region": region, "method": method}, Connection)
+            begun = link = _begin(gateway, region, method, another=another)
             while link.pending is not None:
                 link = _next(gateway, link, link.pending, open_browser=browser)
-            _tell(gateway, link)
+            signed_in = link.state == "active" and (
+                begun.pending is None or link.outcome_at != begun.outcome_at
+            )
+            _tell(gateway, link, signed_in=signed_in)
         except Refused as refused:
             show_problem(refused.problem)
             raise typer.Exit(1) from refused
-    if link.state != "active":
+    if not signed_in:
         raise typer.Exit(1)
+
+
+def _begin(gateway: Gateway, region: str, method: str, *, another: bool) -> Connection:
+    """Begin to sign in: to a diary the account has in the region, else to a new one."""
+    linked: Sequence[Connection] = () if another else _linked(gateway, region, method)
+    if not linked:
+        return gateway.post("/v1/connections", {"region": region, "method": method}, Connection)
+    chosen = linked[0]
+    if len(linked) > 1:
+        titles = [f"{_title(one)}, подключён {one.created_at:%d.%m.%Y}, {one.state}" for one in linked]
+        chosen = linked[_choose("Какой из подключённых дневников?", titles)]
+    aside.print(f"Входим заново: {_title(chosen)}. Дети и история останутся на месте.", markup=False)
+    return gateway.post(f"/v1/connections/{chosen.id}/sign-in", {"method": method}, Connection)
+
+
+def _linked(gateway: Gateway, region: str, method: str) -> Sequence[Connection]:
+    """Return the account's diaries of a region that may be signed in to again by a method."""
+    servers = gateway.get(f"/v1/regions/{region}", Region).instances
+    entered = {
+        (server.provider, server.instance)
+        for server in servers
+        if method in {way.slug for way in server.methods}
+    }
+    return [
+        one
+        for one in gateway.get("/v1/connections", Connections).items
+        if one.region == region and (one.provider, one.instance) in entered and one.state not in _CLOSED
+    ]
 
 
 def _next(gateway: Gateway, link: Connection, pending: PendingStep, *, open_browser: bool) -> Connection:
@@ -78,9 +125,8 @@ def _next(gateway: Gateway, link: Connection, pending: PendingStep, *, open_brow
         case EnterCode():
             values = {"code": typer.prompt("Код", err=True)}
         case Choose():
-            for number, option in enumerate(step.options, 1):
-                aside.print(f"{number}. {option.title}", markup=False)
-            values = {"choice": _chosen(step)}
+            chosen = _choose(step.title.ru, [option.title for option in step.options])
+            values = {"choice": step.options[chosen].id}
         case ShowQr() | ConfirmElsewhere():
             aside.print("Подтвердите вход в приложении дневника.")
             time.sleep(_LOOK_EVERY_S)
@@ -90,12 +136,15 @@ def _next(gateway: Gateway, link: Connection, pending: PendingStep, *, open_brow
     )
 
 
-def _chosen(step: Choose) -> str:
+def _choose(question: str, titles: Sequence[str]) -> int:
+    """Have one of several chosen, and return its place from 0."""
+    for number, title in enumerate(titles, 1):
+        aside.print(f"{number}. {title}", markup=False)
     while True:
-        typed = typer.prompt(step.title.ru, err=True)
-        if typed.isdecimal() and 0 < int(typed) <= len(step.options):
-            return step.options[int(typed) - 1].id
-        aside.print(f"Введите число от 1 до {len(step.options)}.")
+        typed = typer.prompt(question, err=True)
+        if typed.isdecimal() and 0 < int(typed) <= len(titles):
+            return int(typed) - 1
+        aside.print(f"Введите число от 1 до {len(titles)}.")
 
 
 def _wait(gateway: Gateway, connection_id: str, turn: int) -> Connection:
@@ -108,12 +157,17 @@ def _wait(gateway: Gateway, connection_id: str, turn: int) -> Connection:
             time.sleep(_LOOK_EVERY_S)
 
 
-def _tell(gateway: Gateway, link: Connection) -> None:
-    title = link.title.ru if link.title else link.provider
-    if link.state != "active":
-        aside.print(f"[bold red]Не подключено:[/] {title} [dim]({link.outcome or 'sign_in_expired'})[/]")
+def _tell(gateway: Gateway, link: Connection, *, signed_in: bool) -> None:
+    if link.state == "active" and not signed_in:
+        aside.print(f"Вход не удался, но дневник подключён, как был: {_title(link)}", markup=False)
         return
-    screen.print(f"[bold green]Подключено:[/] {title} — {_OWNER[link.identity]}", soft_wrap=True)
+    if not signed_in:
+        error = PROBLEMS.get(link.outcome or "", SignInExpired)
+        why = f"Не подключено: {_title(link)}. {error.title.ru}."
+        show_problem(Problem(code=error.code, title=why, remedy=error.remedy.ru))
+        return
+    owner = _OWNER[link.identity]
+    screen.print(f"[bold green]Подключено:[/] {escape(_title(link))} — {owner}", soft_wrap=True)
     try:
         children = gateway.get("/v1/children", Children).items
     except Refused:  # the token may link diaries but not read them
@@ -121,3 +175,7 @@ def _tell(gateway: Gateway, link: Connection) -> None:
     for child in children:
         if child.connection_id == link.id:
             screen.print(f"  {first_name(child)}", markup=False)
+
+
+def _title(link: Connection) -> str:
+    return link.title.ru if link.title else link.provider

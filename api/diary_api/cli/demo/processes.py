@@ -14,14 +14,14 @@ import httpx2
 
 from diary_core.errors import Misconfigured
 
-PATIENCE_S = 30
+PATIENCE_S = 90
 
 
 @contextmanager
 def running(
     arguments: list[str], *, ready_at: str, log: Path, environment: Mapping[str, str] | None = None
-) -> Generator[None]:
-    """Run a Python module as a server until the block ends.
+) -> Generator[subprocess.Popen[bytes]]:
+    """Run a Python module as a server until the block ends, and give its process.
 
     Args:
         arguments: What follows `python -m`.
@@ -41,7 +41,7 @@ def running(
         )
         try:
             _wait(server, ready_at, log)
-            yield
+            yield server
         finally:
             _end(server)
 
@@ -58,12 +58,13 @@ def _end(server: subprocess.Popen[bytes]) -> None:
 
 def _wait(server: subprocess.Popen[bytes], ready_at: str, log: Path) -> None:
     until = time.monotonic() + PATIENCE_S
-    while time.monotonic() < until:
-        if server.poll() is not None:
-            raise Misconfigured(f"a server of the demo ended at once; its words are in {log}")
-        try:
-            if httpx2.get(ready_at, timeout=1).is_success:
-                return
-        except httpx2.HTTPError:
-            time.sleep(0.1)
+    with httpx2.Client(timeout=1, trust_env=False) as http:
+        while time.monotonic() < until:
+            if server.poll() is not None:
+                raise Misconfigured(f"a server of the demo ended at once; its words are in {log}")
+            try:
+                if http.get(ready_at).is_success:
+                    return
+            except httpx2.HTTPError:
+                time.sleep(0.1)
     raise Misconfigured(f"a server of the demo did not come up in {PATIENCE_S} s; its words are in {log}")
