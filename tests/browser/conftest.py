@@ -2,112 +2,118 @@
 
 from __future__ import annotations
 
-import asyncio
+import re
 import shutil
-import socket
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Final
 
 import httpx2
 import pytest
-import uvicorn
-from playwright.async_api import Browser, Page, async_playwright
-
-from diary_api.app import create_app
-from diary_api.cli.demo.families import OPTIONS
-from diary_api.settings import Settings
-from diary_sandbox.serve import Sandbox, running_sandbox
+from playwright.async_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Request,
+    WebError,
+    async_playwright,
+    expect,
+)
+from tests.browser.stack import PASSWORD, Stack, Town, a_stack, a_town
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-PHONE = {"width": 390, "height": 844}
-DESKTOP = {"width": 1280, "height": 800}
-TRUSTED = "trusted_certificates"
+PHONE: Final = {"width": 390, "height": 844}
+DESKTOP: Final = {"width": 1280, "height": 800}
+PATIENCE_MS: Final = 20_000
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 """Root may not use Chromium's own sandbox, and nothing of it may look for the network."""
+_NUMBERS = count(1)
 
 
-@dataclass(frozen=True)
-class Stack:
-    """The running servers and a parent's key to the gateway."""
+@pytest.fixture(scope="session")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Generator[Town]:
+    """Run the sandbox for every test of this folder."""
+    with a_town(tmp_path_factory.mktemp("town")) as town:
+        yield town
 
-    sandbox: Sandbox
+
+@pytest.fixture(scope="session")
+def gateway(town: Town, tmp_path_factory: pytest.TempPathFactory) -> Generator[Stack]:
+    """Run one gateway for every test of this folder."""
+    stack = a_stack(town, tmp_path_factory.mktemp("gateway"))
+    with stack.served():
+        yield stack
+
+
+@pytest.fixture
+def stack(gateway: Stack) -> Stack:
+    """The running servers, the town as if nobody had been there before."""
+    gateway.town.freshen()
+    return gateway
+
+
+@pytest.fixture
+def second_factor(stack: Stack) -> None:
+    """Have Gosuslugi ask everyone for a one-time code."""
+    stack.town.order("faults", kind="second_factor")
+
+
+@dataclass
+class Family:
+    """The parents of one test; their accounts are erased at its end."""
+
     url: str
-    parent: httpx2.AsyncClient
+    opened: AsyncExitStack
+    parents: list[httpx2.AsyncClient] = field(default_factory=list[httpx2.AsyncClient])
+
+    async def client(self, secret: str | None = None) -> httpx2.AsyncClient:
+        """Return a parent's script: with the secret of a session, or one that has not signed in."""
+        headers = {"Authorization": f"Bearer {secret}"} if secret else None
+        client = httpx2.AsyncClient(
+            base_url=self.url,
+            headers=headers,
+            timeout=30,
+            verify=False,  # there is no https here, and reading the certificates takes longer than the call
+        )
+        await self.opened.enter_async_context(client)
+        if secret:
+            self.parents.append(client)
+        return client
+
+    async def parent(self) -> httpx2.AsyncClient:
+        """Make an account with a password, and sign in to it."""
+        anyone = await self.client()
+        who = {"email": f"olga{next(_NUMBERS)}@example.test", "password": PASSWORD}
+        (await anyone.post("/v1/accounts", json=who)).raise_for_status()
+        return await self.client((await anyone.post("/v1/sessions", json=who)).json()["secret"])
 
 
 @pytest.fixture
-async def stack(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncGenerator[Stack]:
-    """Run the town and the gateway, and sign a parent in to the gateway."""
-    for name, value in OPTIONS.items():
-        monkeypatch.setenv(name, value)
-    async with running_sandbox(year=None, running=True) as sandbox:
-        for name, value in (await _gosuslugi(sandbox, tmp_path)).items():
-            monkeypatch.setenv(f"DIARY_OPTIONS__gosuslugi__{name}", value)
-        async with _served(sandbox, tmp_path) as stack:
-            yield stack
-
-
-async def _gosuslugi(sandbox: Sandbox, folder: Path) -> dict[str, str]:
-    """Return how to be the client the sandbox's ЕСИА knows, its key and certificates put into files."""
-    async with httpx2.AsyncClient(base_url=sandbox.control_url) as control:
-        door = (await control.get("/_sandbox/esia")).json()
-    files = {
-        "key_file": "key",
-        "certificate_file": "certificate",
-        "trusted_certificates": "trusted_certificates",
-    }
-    for option, field in files.items():
-        (folder / option).touch(mode=0o600)
-        (folder / option).write_text(door[field], "ascii")
-    paths = {option: str(folder / option) for option in files}
-    return paths | {
-        "client_id": door["client_id"],
-        "issuer": door["issuer"],
-        "token_algorithm": door["token_algorithm"],
-    }
-
-
-@asynccontextmanager
-async def _served(sandbox: Sandbox, folder: Path) -> AsyncGenerator[Stack]:
-    async with _gateway(sandbox, folder) as url, httpx2.AsyncClient(base_url=url) as parent:
-        who = {"email": "olga@example.test", "password": "три тихих воробья у метро"}
-        (await parent.post("/v1/accounts", json=who)).raise_for_status()
-        session = (await parent.post("/v1/sessions", json=who)).json()
-        parent.headers["Authorization"] = f"Bearer {session['secret']}"
-        yield Stack(sandbox, url, parent)
-
-
-@asynccontextmanager
-async def _gateway(sandbox: Sandbox, folder: Path) -> AsyncGenerator[str]:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        settings = Settings(
-            database_url=f"sqlite+aiosqlite:///{folder}/diary.db",  # pyright: ignore[reportArgumentType]  read as one
-            key_file=folder / "diary.keys",
-            public_url=url,
-            sandbox_url=sandbox.control_url,
-        )
-        server = uvicorn.Server(
-            uvicorn.Config(create_app(settings), log_config=None, access_log=False, lifespan="on")
-        )
-        serving = asyncio.create_task(server.serve([listener]))
-        while not server.started:  # noqa: ASYNC110  uvicorn has no event to wait for
-            await asyncio.sleep(0.05)
-        try:
-            yield url
-        finally:
-            server.should_exit = True
-            await serving
+async def family(stack: Stack) -> AsyncGenerator[Family]:
+    """Nobody yet; whoever comes is erased at the end."""
+    async with AsyncExitStack() as opened:
+        family = Family(stack.url, opened)
+        yield family
+        for parent in family.parents:
+            erased = await parent.delete("/v1/me")
+            assert erased.is_success or erased.status_code == 401, erased.text  # two may hold one account
 
 
 @pytest.fixture
-async def browser() -> AsyncGenerator[Browser]:
-    """Start Chromium; without one the test says so."""
+async def parent(family: Family) -> httpx2.AsyncClient:
+    """A parent's script, signed in to an account with a password."""
+    return await family.parent()
+
+
+@pytest.fixture(scope="session")
+async def chromium() -> AsyncGenerator[Browser]:
+    """Start Chromium; without one the tests say so."""
     if CHROMIUM is None:
         pytest.skip("no Chromium on this machine: apt-get install chromium")
+    expect.set_options(timeout=PATIENCE_MS)
     async with async_playwright() as playwright:
         chromium = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         try:
@@ -116,9 +122,92 @@ async def browser() -> AsyncGenerator[Browser]:
             await chromium.close()
 
 
-@pytest.fixture
-async def page(browser: Browser) -> AsyncGenerator[Page]:
-    """Open a window the size of a phone."""
-    context = await browser.new_context(viewport=PHONE, locale="ru-RU")  # pyright: ignore[reportArgumentType]  two ints
-    async with context:
+@dataclass
+class Watch:
+    """What the browsers of one test have asked for, and what they have complained of."""
+
+    gateway: str
+    asked: list[str] = field(default_factory=list[str])
+    broken: list[str] = field(default_factory=list[str])
+
+    def over(self, browser: BrowserContext) -> None:
+        """Watch a browser from now on."""
+        browser.on("request", self._request)
+        browser.on("console", self._console)
+        browser.on("weberror", self._error)
+
+    def leave(self, browser: BrowserContext) -> None:
+        """Watch it no longer."""
+        browser.remove_listener("request", self._request)
+        browser.remove_listener("console", self._console)
+        browser.remove_listener("weberror", self._error)
+
+    @property
+    def ours(self) -> list[str]:
+        """The gateway's own addresses, without what a diary or Gosuslugi has put into the way back."""
+        found = [url for url in self.asked if url.startswith(self.gateway)]
+        return [re.sub(r"(/v1/callback)\?.*", r"\1", url) for url in found]
+
+    @property
+    def strange(self) -> list[str]:
+        """Addresses that are not of this machine."""
+        return [url for url in self.asked if not url.startswith(("http://127.0.0.1:", "data:", "blob:"))]
+
+    def _request(self, request: Request) -> None:
+        self.asked.append(request.url)
+
+    def _error(self, error: WebError) -> None:
+        self.broken.append(str(error.error))
+
+    def _console(self, message: ConsoleMessage) -> None:
+        if "Content Security Policy" in message.text:
+            self.broken.append(message.text)
+
+
+OpenBrowser = Callable[[], Awaitable[BrowserContext]]
+
+
+async def _opened(chromium: Browser) -> BrowserContext:
+    context = await chromium.new_context(viewport=PHONE, locale="ru-RU")  # pyright: ignore[reportArgumentType]  two ints
+    context.set_default_timeout(PATIENCE_MS)
+    return context
+
+
+@pytest.fixture(scope="session")
+async def window(chromium: Browser) -> AsyncGenerator[Page]:
+    """The window most tests walk in, one after the other: opening one takes longer than a walk."""
+    async with await _opened(chromium) as context:
         yield await context.new_page()
+
+
+@pytest.fixture
+async def watch(stack: Stack) -> AsyncGenerator[Watch]:
+    """Watch the browsers of a test: no page breaks its policy, comes from elsewhere, or tells in clear."""
+    watch = Watch(stack.url)
+    yield watch
+    assert watch.broken == []
+    assert watch.strange == []
+    assert stack.leaks(*watch.ours) == []
+
+
+@pytest.fixture
+async def open_browser(chromium: Browser, watch: Watch) -> AsyncGenerator[OpenBrowser]:
+    """Return a function that opens a browser of its own, the size of a phone."""
+    async with AsyncExitStack() as opened:
+
+        async def open_one() -> BrowserContext:
+            context = await opened.enter_async_context(await _opened(chromium))
+            watch.over(context)
+            return context
+
+        yield open_one
+
+
+@pytest.fixture
+async def page(window: Page, watch: Watch) -> AsyncGenerator[Page]:
+    """A browser that knows nothing of the tests before: the window, with no cookie left in it."""
+    await window.context.clear_cookies()
+    watch.over(window.context)
+    yield window
+    watch.leave(window.context)
+    await window.goto("about:blank")

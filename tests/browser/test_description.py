@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from playwright.async_api import Page, expect
-from tests.browser.conftest import Stack
+from tests.browser.stack import Stack
 
 pytestmark = pytest.mark.anyio
 
@@ -16,8 +16,9 @@ async def test_a_call_can_be_read_and_tried(stack: Stack, page: Page) -> None:
     page.on("console", lambda message: broken.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: broken.append(str(error)))
     page.on("request", lambda request: asked.append(request.url))
+    groups = (await (await page.request.get(f"{stack.url}/openapi.json")).json())["tags"]
     await page.goto(f"{stack.url}/docs")
-    await expect(page.locator(".opblock-tag-section")).to_have_count(9)
+    await expect(page.locator(".opblock-tag-section")).to_have_count(len(groups))
     call = page.locator("#operations-regions-list_regions")
     await call.locator(".opblock-summary-control").click()
     await call.get_by_role("button", name="Try it out").click()

@@ -1,0 +1,118 @@
+"""Door 1: a person signs in to the gateway with Gosuslugi, in a real browser, with real signatures."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.async_api import Page, expect
+from tests.browser import walking
+from tests.browser.conftest import Family
+from tests.browser.doors import begin_to_enter, entered, open_session
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.mark.parametrize(
+    ("login", "level"),
+    [
+        ("dnevnik_father", "standard"),
+        ("teen", "standard"),
+        ("child", "child"),
+        ("simplified", "simplified"),
+        pytest.param("two_profiles", "confirmed", marks=pytest.mark.slow),
+        pytest.param("yo_written_e", "confirmed", marks=pytest.mark.slow),
+        pytest.param("double_surname", "confirmed", marks=pytest.mark.slow),
+    ],
+)
+async def test_everyone_may_enter(family: Family, page: Page, login: str, level: str) -> None:
+    """Whatever the account at Gosuslugi is worth, it opens one here; a diary's door asks what it is worth."""
+    person = await entered(family, page, login)
+    me = (await person.get("/v1/me")).json()
+    assert (me["email"], [(one["provider"], one["level"]) for one in me["identities"]]) == (
+        None,
+        [("gosuslugi", level)],
+    )
+    begun = await person.post("/v1/connections", json={"region": "29", "method": "gosuslugi"})
+    if level == "simplified":  # and grown up
+        assert (begun.status_code, begun.json()["code"]) == (409, "identity_too_weak")
+        assert "Подтвердите учётную запись на Госуслугах" in begun.json()["remedy"]
+    else:
+        assert begun.json()["pending"]["step"]["step"] == "redirect"
+
+
+async def test_the_same_person_finds_the_same_account(family: Family, page: Page) -> None:
+    """The first sign-in makes the account, the second finds it, and Gosuslugi asks nothing twice."""
+    first = (await (await entered(family, page, "moscow_mother")).get("/v1/me")).json()
+    key, link = await begin_to_enter(family)
+    await walking.go(page, link)
+    assert walking.is_back(page)
+    again = (await (await open_session(family, page, key)).get("/v1/me")).json()
+    assert again["id"] == first["id"]
+
+
+@pytest.mark.parametrize("login", ["second_factor", pytest.param("totp", marks=pytest.mark.slow)])
+async def test_a_second_factor_is_asked_at_gosuslugi(family: Family, page: Page, login: str) -> None:
+    """The one-time code is typed at Gosuslugi's own page; the gateway never sees it."""
+    key, link = await begin_to_enter(family)
+    await walking.go(page, link)
+    await walking.sign_in(page, login)
+    await walking.confirm(page)
+    await walking.agree(page)
+    assert (await (await open_session(family, page, key)).get("/v1/me")).status_code == 200
+
+
+async def test_the_code_stays_until_it_is_used(family: Family, page: Page) -> None:
+    """A phone that reloads the page, back from the app, shows the same code, then that it was taken."""
+    key, link = await begin_to_enter(family)
+    await walking.go(page, link)
+    await walking.sign_in(page, "moscow_mother")
+    await walking.agree(page)
+    code = await page.get_by_role("status").inner_text()
+    await page.reload()
+    await expect(page.get_by_role("status")).to_have_text(code)
+    await open_session(family, page, key)
+    await page.reload()
+    await expect(page.get_by_role("heading")).to_have_text("Вы вошли")
+    await expect(page.locator("body")).not_to_contain_text(code)
+
+
+async def test_whoever_declines_is_told_and_may_try_again(family: Family, page: Page) -> None:
+    """The page says what happened and who can mend it; its button leads to Gosuslugi and to the session."""
+    key, link = await begin_to_enter(family)
+    await walking.go(page, link)
+    await walking.sign_in(page, "moscow_mother")
+    await walking.refuse(page)
+    await expect(page.get_by_role("heading")).to_have_text("Доступ не предоставлен")
+    await expect(page.locator("main")).to_contain_text("Исправить это можете вы сами.")
+    await walking.press(page, page.get_by_role("link", name="Попробовать ещё раз"))
+    await walking.press(page, page.get_by_role("link", name="Продолжить"))
+    await walking.agree(page)
+    assert (await (await open_session(family, page, key)).get("/v1/me")).status_code == 200
+
+
+async def test_whoever_always_declines_gets_no_account(family: Family, page: Page) -> None:
+    """Pressing «yes» does not help who has no right to it: no code is shown, and no session opens."""
+    key, link = await begin_to_enter(family)
+    await walking.go(page, link)
+    await walking.sign_in(page, "trusted_nanny")
+    await walking.agree(page)
+    await expect(page.locator("main")).to_contain_text("consent_refused")
+    await expect(page.get_by_role("status")).to_have_count(0)
+    anyone = await family.client()
+    refused = await anyone.post("/v1/sign-in/gosuslugi/session", json={"key": key, "code": "XXXX-XXXX"})
+    assert refused.json()["code"] == "sign_in_expired"
+
+
+async def test_a_password_account_is_proven(family: Family, page: Page) -> None:
+    """The account says whose it is from then on, and no second account may be the same person's."""
+    first, second = await family.parent(), await family.parent()
+    for owner in (first, second):
+        begun = await owner.post("/v1/me/identities", json={"provider": "gosuslugi"})
+        await walking.go(page, begun.json()["step"]["url"])
+        if owner is first:
+            await walking.sign_in(page, "region_mother")
+            await walking.agree(page)
+            await expect(page.get_by_role("heading")).to_have_text("Личность подтверждена")
+    await expect(page.get_by_role("heading")).to_have_text(re.compile("уже связаны с другим аккаунтом"))
+    assert [len((await one.get("/v1/me")).json()["identities"]) for one in (first, second)] == [1, 0]
