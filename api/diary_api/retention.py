@@ -30,7 +30,7 @@ class Retention:
     async def sweep(self) -> None:
         """Delete what is too old."""
         now, keep = self.clock(), self.settings.retention
-        async with self.storage.writing() as session:
+        async with self.storage.erasing() as session:
             answers = await session.execute(delete(AnswerRow).where(AnswerRow.asked_at < now - keep.answers))
             changes = await session.execute(delete(ChangeRow).where(ChangeRow.seen_at < now - keep.changes))
             await sweep_grants(session, now - keep.grants)

@@ -150,7 +150,7 @@ class LinkedDiaries:
         Raises:
             ConnectionUnknown: This account has no such connection.
         """
-        async with self.storage.writing() as session:
+        async with self.storage.erasing() as session:
             row = await _owned(session, account_id, connection_id)
             withdrawn = await _withdrawn(session, row, self.clock())
         await self.end_upstream([withdrawn])

@@ -97,7 +97,7 @@ class Identities:
         unknown = NotFound("you have no such identity", field="identity_id")
         if not is_id("idn", identity_id):
             raise unknown
-        async with self.storage.writing() as session:
+        async with self.storage.erasing() as session:
             rows = await repository.identities_of(session, account_id)
             if identity_id not in {row.id for row in rows}:
                 raise unknown

@@ -60,7 +60,7 @@ class OwnData:
         async with self.storage.reading() as session:
             found = await belongings.count(session, account_id)
         withdrawn = await self.linked.withdraw_all(account_id)
-        async with self.storage.writing() as session:
+        async with self.storage.erasing() as session:
             if await accounts_repository.account(session, account_id) is None:
                 raise NotSignedIn("the account was erased meanwhile")
             await accounts_repository.erase_account(session, account_id)

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import aiosqlite
 import structlog
 from pydantic import SecretStr
 from sqlalchemy import Connection, event, make_url, text
@@ -26,6 +27,8 @@ log = structlog.stdlib.get_logger()
 BUSY_MS = 10_000
 """How long an SQLite that another process is writing to is waited for."""
 _WRITES = "diary_writes"
+_PATIENCE_MS = 1_000
+"""How long readers may put off the emptying of SQLite's log; writers wait meanwhile."""
 
 
 @dataclass(frozen=True)
@@ -71,10 +74,40 @@ class Storage:
             ):
                 yield session
 
+    @asynccontextmanager
+    async def erasing(self) -> AsyncGenerator[AsyncSession, None]:
+        """Open a transaction that writes, and leave nothing behind of what it erases.
+
+        SQLite overwrites erased pages, but its log keeps them as they were until it is written over:
+        so the log is emptied afterwards. PostgreSQL drops its old rows when it next vacuums the table.
+
+        Raises:
+            GatewayBusy: As `writing`.
+        """
+        async with self.writing() as session:
+            yield session
+        if self.embedded:
+            await self._empty_log()
+
     async def ready(self) -> bool:
         """Tell whether the database answers."""
         async with self.reading() as session:
             return (await session.execute(text("SELECT 1"))).scalar_one() == 1
+
+    async def _empty_log(self) -> None:
+        """Move SQLite's log into the database and cut it to nothing; whoever reads meanwhile puts it off."""
+        with _answering():
+            async with self._turn, self.engine.connect() as connection:
+                raw = (await connection.get_raw_connection()).driver_connection
+                assert isinstance(raw, aiosqlite.Connection)  # noqa: S101  SQLite has no other driver here
+                await raw.execute(f"PRAGMA busy_timeout={_PATIENCE_MS}")
+                try:
+                    async with raw.execute("PRAGMA wal_checkpoint(TRUNCATE)") as cursor:
+                        put_off, *_ = await cursor.fetchone() or (1,)
+                finally:
+                    await raw.execute(f"PRAGMA busy_timeout={BUSY_MS}")
+        if put_off:
+            log.warning("the log of the database was not emptied: it is being read")
 
 
 @contextmanager

@@ -144,6 +144,12 @@ class Stack:
         assert answer.status_code == 201, answer.text
         return Begun(door, answer.json()["pending"]["step"]["url"], connection_id=answer.json()["id"])
 
+    async def again(self, parent: httpx2.AsyncClient, connection_id: str, door: Door) -> Begun:
+        """Begin to sign in anew to a diary that is linked already."""
+        answer = await parent.post(f"/v1/connections/{connection_id}/sign-in", json={"method": door.method})
+        assert answer.is_success, answer.text
+        return Begun(door, answer.json()["pending"]["step"]["url"], connection_id=connection_id)
+
     async def arrived(self, begun: Begun, window: Window, **typed: str) -> str:
         """Walk to the callback, and return its address, not called yet."""
         return await window.go(begun.link, begun.door.login, button=begun.door.button, **typed)
@@ -186,8 +192,12 @@ class Stack:
             await session.execute(delete(AccountRow))
         self.answers.clear()
         self.sandbox.faults.clear()
-        self.sandbox.state.store.clear()
         self.sandbox.clock.advance(_PAUSE)
+        self.end_sessions()
+
+    def end_sessions(self) -> None:
+        """Have every server of the town forget who is signed in, and every token."""
+        self.sandbox.state.store.clear()
         _choose(self.sandbox, self.algorithm)
 
 

@@ -125,6 +125,29 @@ async def test_a_database_that_is_held(
         assert (await parent.post(path, json=asked)).status_code == 201
 
 
+def contents(folder: Path) -> list[bytes]:
+    """Return what the files of the database hold, its log included."""
+    return [file.read_bytes() for file in folder.iterdir() if file.name.startswith("diary.db")]
+
+
+@pytest.mark.parametrize("read", [False, True])
+async def test_what_is_erased_leaves_the_files(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, read: bool
+) -> None:
+    """No byte is left in the database or its log; whoever reads meanwhile puts that off, and no more."""
+    monkeypatch.setattr(database, "_PATIENCE_MS", 50)
+    async with running(settings) as gate:
+        parent = await gate.parent()
+        async with gate.gateway.storage.reading() as session:
+            (sealed,) = (await session.execute(text("SELECT email_sealed FROM accounts"))).scalars()
+        with closing(sqlite3.connect(tmp_path / "diary.db", isolation_level=None)) as other:
+            if read:
+                other.execute("BEGIN")
+                other.execute("SELECT * FROM accounts").fetchall()
+            assert (await parent.delete("/v1/me")).status_code == 200
+            assert any(sealed in content for content in contents(tmp_path)) is read
+
+
 async def test_a_held_database_hides_no_answer_of_the_diary(
     settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, clock: MovableClock, town: TinyTown
 ) -> None:
