@@ -16,6 +16,7 @@ from typing import TypeVar
 from diary_core.errors import NotSupported
 from diary_core.model import (
     AbsenceNotice,
+    AcademicYear,
     Announcement,
     Answer,
     AttendanceRecord,
@@ -89,6 +90,20 @@ class ReadsMarks(Ability):
         """Return the marks of lessons in the span, oldest lesson first, as the school wrote them."""
 
 
+class ReadsMarkDetails(Ability):
+    """One mark in depth."""
+
+    @abstractmethod
+    async def mark(self, enrolment_id: str, mark_id: str) -> Answer[Mark]:
+        """Return one mark with what lists leave out: its lesson, who gave it, its earlier versions.
+
+        A retake that replaces a mark is an edit of it, so what it replaced is an earlier version.
+
+        Raises:
+            MarkUnknown: The child has no such mark, or no longer.
+        """
+
+
 class ReadsTerms(Ability):
     """How the school cuts its year."""
 
@@ -98,11 +113,23 @@ class ReadsTerms(Ability):
 
 
 class ReadsResults(Ability):
-    """Final marks."""
+    """Final marks, also of former school years."""
 
     @abstractmethod
-    async def results(self, enrolment_id: str) -> Answer[TermResult]:
-        """Return term, year and exam results of the current school year, by subject."""
+    async def academic_years(self, enrolment_id: str) -> Answer[AcademicYear]:
+        """Return the school years that may be asked for, the latest first; some may hold no results."""
+
+    @abstractmethod
+    async def results(self, enrolment_id: str, year_id: str | None = None) -> Answer[TermResult]:
+        """Return the results of a school year, by name of the subject, then as the year went on.
+
+        Args:
+            enrolment_id: As given by `enrolments()`.
+            year_id: Of `academic_years()`; without one the current year is meant.
+
+        Raises:
+            YearUnknown: There is no such year.
+        """
 
 
 class ReadsAverages(Ability):
@@ -110,7 +137,14 @@ class ReadsAverages(Ability):
 
     @abstractmethod
     async def averages(self, enrolment_id: str, term_id: str) -> Answer[DiaryAverage]:
-        """Return the averages of one term as the diary itself shows them, by subject."""
+        """Return the averages of one term as the diary itself shows them, by name of the subject.
+
+        Left out is a subject of which it shows nothing.
+
+        Raises:
+            TermUnknown: The current school year has no such term.
+            DisabledBySchool: The school shows no averages.
+        """
 
 
 class ReadsHomework(Ability):

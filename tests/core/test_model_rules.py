@@ -39,6 +39,7 @@ from diary_core.model import (
     Source,
     Subject,
     Term,
+    TermResult,
     Unavailable,
 )
 from diary_core.notation import read_mark
@@ -111,6 +112,32 @@ def test_rule_01_the_statuses_are_these_nine() -> None:
     """The closed set a client may switch on."""
     written = "graded absent exempt not_submitted passed failed pending annulled info"
     assert list(STATUSES) == written.split()
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"display": " "},
+        {"display": "н/а", "status": "not_submitted", "value": Decimal(2)},
+        {"kind": "year", "term_id": "q1"},
+        {"kind": "week"},
+    ],
+)
+def test_rule_01_a_result_that_contradicts_itself_cannot_be_made(changes: dict[str, object]) -> None:
+    """It shows what the school wrote, a word is worth no number, and only a term's own mark closes a term."""
+    plain: dict[str, object] = {
+        "id": "r1",
+        "subject": ALGEBRA,
+        "kind": "term",
+        "title": "1 четверть",
+        "term_id": "q1",
+        "display": "5",
+        "value": Decimal(5),
+        "status": "graded",
+    }
+    assert TermResult.model_validate(plain).entered_at == NOT_LOADED
+    with pytest.raises(ValidationError):
+        TermResult.model_validate(plain | changes)
 
 
 @pytest.mark.parametrize("status", [status for status in STATUSES if status != "graded"])

@@ -9,6 +9,7 @@ WORDS: Mapping[str, str] = MappingProxyType(
     {
         "ReadsDays": "неделя",
         "ReadsMarks": "отметки",
+        "ReadsMarkDetails": "подробности отметок",
         "ReadsHomework": "домашние задания",
         "ReadsTerms": "учебные периоды",
         "ReadsResults": "итоговые отметки",

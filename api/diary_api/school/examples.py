@@ -161,8 +161,9 @@ EXAMPLES: Mapping[str, BaseModel] = {
         TermResult(
             id="tr-1",
             subject=SUBJECT,
-            term_id="t-2",
             kind="term",
+            title="1 четверть",
+            term_id="t-2",
             display="4",
             value=Decimal(4),
             status="graded",

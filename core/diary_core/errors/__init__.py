@@ -32,6 +32,7 @@ from diary_core.errors.asking import (
     ConnectionUnknown,
     InstanceUnknown,
     InvalidInput,
+    MarkUnknown,
     MethodUnknown,
     NotFound,
     ProviderUnknown,
@@ -41,6 +42,7 @@ from diary_core.errors.asking import (
     SubjectUnknown,
     TermUnknown,
     WeekAhead,
+    YearUnknown,
 )
 from diary_core.errors.door import (
     AccountExists,
@@ -159,6 +161,7 @@ __all__ = [
     "InvitationRefused",
     "LessonUnknown",
     "LoginRequired",
+    "MarkUnknown",
     "MethodUnknown",
     "Misconfigured",
     "NoDiaryAccount",
@@ -207,4 +210,5 @@ __all__ = [
     "WrongCode",
     "WrongCredentials",
     "WrongSignIn",
+    "YearUnknown",
 ]

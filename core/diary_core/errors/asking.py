@@ -125,3 +125,24 @@ class SubjectUnknown(NotFound):
         "Назовите предмет по id: GET /v1/children/{id}/averages.",
         "Name the subject by its id: GET /v1/children/{id}/averages.",
     )
+
+
+class YearUnknown(NotFound):
+    """The diary keeps no such school year of this child."""
+
+    code = "year_unknown"
+    title = Bilingual("Такого учебного года в дневнике нет", "The diary has no such school year")
+    remedy = Bilingual(
+        "Учебные годы ребёнка: GET /v1/children/{id}/years.",
+        "The child's school years: GET /v1/children/{id}/years.",
+    )
+
+
+class MarkUnknown(NotFound):
+    """The child has no such mark; one the teacher has taken back looks the same."""
+
+    code = "mark_unknown"
+    title = Bilingual("Такой отметки нет, или её сняли", "No such mark, or it was taken back")
+    remedy = Bilingual(
+        "Отметки ребёнка: GET /v1/children/{id}/marks.", "The child's marks: GET /v1/children/{id}/marks."
+    )

@@ -9,7 +9,7 @@ from pydantic import model_validator
 
 from diary_core.model.calendar import Moment, SchoolDate
 from diary_core.model.school import Subject, Teacher
-from diary_core.model.values import NOT_LOADED, Maybe, Model
+from diary_core.model.values import NOT_LOADED, Maybe, Model, known
 
 MarkStatus = Literal[
     "graded", "absent", "exempt", "not_submitted", "passed", "failed", "pending", "annulled", "info"
@@ -117,8 +117,28 @@ class TermResult(Model):
 
     id: str
     subject: Subject
-    term_id: str | None
-    kind: Literal["term", "year", "exam", "attestation", "final"]
+    kind: Literal["term", "year", "exam", "attestation", "final", "other"]
+    """`final` is the mark of the certificate: it is made of the year and the exam, and stands above both."""
+    title: str
+    """What it is called: «1 триместр», «Годовая отметка»."""
+    term_id: Maybe[str | None]
+    """The term of `terms()` that it closes; None for what closes no single term, or one of a former year."""
     display: str
+    """Exactly as the school wrote it, cleaned of markup only."""
     value: Decimal | None
+    """None for anything that is not a number."""
     status: MarkStatus
+    entered_at: Maybe[Moment | None] = NOT_LOADED
+
+    @model_validator(mode="after")
+    def _without_contradiction(self) -> Self:
+        contradictions = {
+            "shows nothing": not self.display.strip(),
+            f"has a number though {self.status}": self.value is not None and self.status in _WITHOUT_NUMBER,
+            "closes a term though it is none of a term": self.kind != "term"
+            and known(self.term_id) is not None,
+        }
+        for contradiction, found in contradictions.items():
+            if found:
+                raise ValueError(f"the result {contradiction}")
+        return self

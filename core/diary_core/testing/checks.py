@@ -10,13 +10,18 @@ from zoneinfo import ZoneInfo
 from diary_core.model import (
     AbsenceNotice,
     Day,
+    DiaryAverage,
     Event,
     Homework,
     Lesson,
     LessonSlot,
+    Mark,
     NewAbsenceNotice,
+    NotLoaded,
     StudyPlan,
     Term,
+    TermResult,
+    Unavailable,
     known,
 )
 from diary_core.text import filler
@@ -146,3 +151,35 @@ def bell_faults(bells: Sequence[LessonSlot]) -> list[str]:
         if after.starts < before.ends:
             faults.append(f"bell {after.number} rings within bell {before.number}")
     return faults
+
+
+def mark_faults(found: Mark, listed: Mark) -> list[str]:
+    """Return what a mark in depth tells otherwise than the list, or has forgotten."""
+    told = {name: getattr(listed, name) for name in Mark.model_fields}
+    return [
+        name
+        for name, value in told.items()
+        if not isinstance(value, NotLoaded | Unavailable) and getattr(found, name) != value
+    ]
+
+
+def result_faults(results: Sequence[TermResult]) -> list[str]:
+    """Return what is wrong with the results of a year."""
+    names = [result.subject.name for result in results]
+    faults = [f"repeated {item!r}" for item in repeated(result.id for result in results)]
+    faults += [f"{result.id} has no title" for result in results if not result.title.strip()]
+    return faults if names == sorted(names) else [*faults, "not by subject"]
+
+
+def average_faults(averages: Sequence[DiaryAverage], term_id: str) -> list[str]:
+    """Return what is wrong with the averages of a term."""
+    names = [average.subject.name for average in averages]
+    faults = [
+        f"repeated {item!r}" for item in repeated(one.subject.id or one.subject.name for one in averages)
+    ]
+    for average in averages:
+        if average.term_id != term_id:
+            faults.append(f"{average.subject.name} is of another term")
+        if average.value is not None and average.value <= 0:
+            faults.append(f"{average.subject.name} has an average of nothing")
+    return faults if names == sorted(names) else [*faults, "not by subject"]

@@ -25,8 +25,6 @@ from diary_core.abilities import (
     Diary,
     ReadsDays,
     ReadsHomework,
-    ReadsMarks,
-    ReadsResults,
     ReadsSchool,
     ReadsTerms,
     abilities_of,
@@ -37,22 +35,21 @@ from diary_core.model import (
     Day,
     Enrolment,
     Homework,
-    Mark,
     School,
     Term,
-    TermResult,
     known,
 )
 from diary_core.testing import checks
 from diary_core.testing.ability_tests import children_of, is_sound, needed_by, needs
 from diary_core.testing.absence_contract import AbsenceContract
+from diary_core.testing.marks_contract import MarksContract
 from diary_core.testing.presence_contract import PresenceContract
 from diary_core.testing.provider_contract import ProviderContract
 from diary_core.testing.school_life_contract import SchoolLifeContract
 
 
 @pytest.mark.anyio
-class DiaryContract(ProviderContract, AbsenceContract, PresenceContract, SchoolLifeContract):
+class DiaryContract(ProviderContract, MarksContract, AbsenceContract, PresenceContract, SchoolLifeContract):
     """What every diary must keep; subclass it, name the provider, and open a diary."""
 
     span: ClassVar[tuple[date, date]]
@@ -116,19 +113,6 @@ class DiaryContract(ProviderContract, AbsenceContract, PresenceContract, SchoolL
                 lessons += len(day.lessons)
         assert lessons
 
-    @needs(ReadsMarks)
-    async def test_marks_keep_the_rules(self, diary: Diary) -> None:
-        """Marks stand in the span, oldest first, each once; one that contradicts itself cannot be made."""
-        since, until = self.span
-        seen = 0
-        for enrolment in await children_of(diary):
-            answer = await able(diary, ReadsMarks).marks(enrolment.id, since, until)
-            is_sound(diary, answer, Mark)
-            assert checks.outside([mark.date for mark in answer.items], since, until) == []
-            assert checks.repeated([mark.id for mark in answer.items]) == []
-            seen += len(answer.items)
-        assert seen
-
     @needs(ReadsHomework)
     async def test_homework_is_due_in_the_span(self, diary: Diary) -> None:
         """Homework stands in the span by due date, each once, and a filler is no homework."""
@@ -152,15 +136,6 @@ class DiaryContract(ProviderContract, AbsenceContract, PresenceContract, SchoolL
             assert answer.items
             assert checks.term_faults(answer.items) == []
 
-    @needs(ReadsResults)
-    async def test_results_are_each_once(self, diary: Diary) -> None:
-        """A result stands once and shows what the school wrote."""
-        for enrolment in await children_of(diary):
-            answer = await able(diary, ReadsResults).results(enrolment.id)
-            is_sound(diary, answer, TermResult)
-            assert checks.repeated([result.id for result in answer.items]) == []
-            assert [result.id for result in answer.items if not result.display] == []
-
     @needs(ReadsSchool)
     async def test_the_school_is_the_enrolments_own(self, diary: Diary) -> None:
         """Exactly one school comes, and it is the one of the enrolment."""
@@ -182,8 +157,10 @@ def _calls(
         "since": since,
         "until": until,
         "on": since,
+        "mark_id": "no-such-mark",
         "term_id": "no-such-term",
         "thread_id": "no-such-thread",
+        "year_id": "no-such-year",
     }
     methods = [
         getattr(diary, name)
