@@ -7,7 +7,7 @@ due) is no error and simply finds nothing.
 from dataclasses import dataclass
 
 from diary_sandbox.dnevnik.errors import WireError
-from diary_sandbox.dnevnik.wire_ids import Space, world_id
+from diary_sandbox.dnevnik.wire_ids import Space, read_past_class_id, world_id
 from diary_sandbox.world import DNEVNIK_HOST, Child, ClassGroup, Lesson, School, StudyGroup, World
 
 
@@ -58,6 +58,17 @@ class Reach:
         number = world_id(Space.CLASS, group)
         found = next((one for one in self._classes() if one.id == number), None)
         if found is None and number is not None:
+            raise WireError("systemForbidden", "Access to this group is forbidden")
+        return found
+
+    def past_class(self, group: int) -> tuple[int, int] | None:
+        """Return an own child's class and how many years ago it is meant; None when the number is none's.
+
+        Raises:
+            WireError: It is another class.
+        """
+        found = read_past_class_id(group)
+        if found is not None and found[0] not in self._class_ids():
             raise WireError("systemForbidden", "Access to this group is forbidden")
         return found
 

@@ -9,8 +9,18 @@ from diary_sandbox.dnevnik.render.marks import result_mark
 from diary_sandbox.dnevnik.render.periods import period_type, reporting_terms
 from diary_sandbox.dnevnik.render.work_types import form_of_kind
 from diary_sandbox.dnevnik.render.works import WorkPlace, result_work
-from diary_sandbox.dnevnik.wire_ids import Space, wire_id
-from diary_sandbox.world import Child, ControlForm, ResultKind, Term, TermResult, WorkKind, World
+from diary_sandbox.dnevnik.wire_ids import Space, past_class_id, wire_id
+from diary_sandbox.world import (
+    Child,
+    ControlForm,
+    PastYear,
+    ResultKind,
+    Term,
+    TermKind,
+    TermResult,
+    WorkKind,
+    World,
+)
 
 # Intermediate attestation has no class of work of its own here; it stands among the exams.
 _FORMS = {
@@ -22,6 +32,8 @@ _FORMS = {
 }
 _KINDS = tuple(ResultKind)
 _TERMS, _SUBJECTS = 32, 100
+_A_YEAR = 10**14
+"""How far the columns of one year lie from those of the next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,21 +49,28 @@ class ResultColumn:
 
 
 class Results:
-    """The results of one pupil."""
+    """The results of one pupil in one year."""
 
-    def __init__(self, world: World, child: Child) -> None:
-        """Read them; nothing is kept between calls."""
+    def __init__(self, world: World, child: Child, past: PastYear | None = None) -> None:
+        """Read them; nothing is kept between calls.
+
+        Args:
+            world: The town.
+            child: Whose results.
+            past: A former year; without one the present year is meant.
+        """
         self._world = world
         self._child = child
+        self._past = past
         self.class_id = child.class_id
         self._school = world.school(child.school_id)
-        self._terms = [*reporting_terms(world, child.class_id), world.terms(child.class_id)[-1]]
-        self.given: tuple[TermResult, ...] = world.results(child.id)
+        self._terms = past.terms if past else year_terms(world, child.class_id)
+        self.given: tuple[TermResult, ...] = past.results if past else world.results(child.id)
         """By subject, then time."""
 
     def column(self, result: TermResult) -> ResultColumn:
         """Return the column of a result."""
-        term = self._world.term(result.term_id)
+        term = next(one for one in self._terms if one.id == result.term_id)
         return self._column(result.kind, result.subject_id, term)
 
     def columns(self) -> list[ResultColumn]:
@@ -76,7 +95,7 @@ class Results:
         period = (0, "Year") if whole_year else (column.term.number, period_type(column.term.kind))
         place = WorkPlace(
             lesson_id=None,
-            group=wire_id(Space.CLASS, self._child.class_id),
+            group=self._group(),
             subject_id=column.subject_id,
             period=period,
             day=self._last_day(column.term, whole_year=whole_year),
@@ -92,7 +111,14 @@ class Results:
         """Return the subjects with results, in order."""
         return list(dict.fromkeys(one.subject_id for one in self.given))
 
+    def _group(self) -> int:
+        if self._past is None:
+            return wire_id(Space.CLASS, self._child.class_id)
+        return past_class_id(self._child.class_id, self._past.years_ago)
+
     def _marked_subjects(self) -> Iterable[int]:
+        if self._past:
+            return self.subjects()
         return (one.id for one in self._world.subjects(self._child.class_id) if one.marked)
 
     def _column(self, kind: ResultKind, subject_id: int, term: Term) -> ResultColumn:
@@ -100,11 +126,20 @@ class Results:
         place = [one.id for one in self._terms].index(term.id)
         subject = self._child.class_id * _SUBJECTS + subject_id
         number = (subject * len(_KINDS) + _KINDS.index(kind)) * _TERMS + place
+        number += _A_YEAR * (self._past.years_ago if self._past else 0)
         return ResultColumn(kind, subject_id, term, form, wire_id(Space.RESULT_WORK, number))
 
     def _last_day(self, term: Term, *, whole_year: bool) -> date:
         return self._terms[-2].until if whole_year else term.until
 
     def _teacher(self, subject_id: int) -> int:
+        """Return who teaches the subject; for one no longer taught the class teacher."""
         groups = self._world.class_study_groups(self._child.class_id)
-        return next(one.teacher_id for one in groups if one.subject_id == subject_id)
+        own = self._world.class_group(self._child.class_id).class_teacher_id
+        return next((one.teacher_id for one in groups if one.subject_id == subject_id), own)
+
+
+def year_terms(world: World, class_id: int) -> tuple[Term, ...]:
+    """Return the reporting periods of a class in order of time, and the year itself last."""
+    year = next(term for term in world.terms(class_id) if term.kind is TermKind.YEAR)
+    return (*reporting_terms(world, class_id), year)

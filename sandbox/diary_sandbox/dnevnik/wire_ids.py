@@ -11,6 +11,7 @@ from enum import IntEnum
 _SHORT_BASE, _SHORT_ROOM = 10**12, 10**11
 _LONG_BASE, _LONG_ROOM = 10**18, 10**16
 _LONG_SPACES = 10
+_YEARS = 16
 
 
 class Space(IntEnum):
@@ -63,6 +64,17 @@ def world_id(space: Space, wire: int) -> int | None:
     base, room = _measure(space)
     number = wire - base - space * room
     return number if 0 <= number < room else None
+
+
+def past_class_id(class_id: int, years_ago: int) -> int:
+    """Return the wire's number of a class as it was years before."""
+    return wire_id(Space.PAST_CLASS, class_id * _YEARS + years_ago)
+
+
+def read_past_class_id(group: int) -> tuple[int, int] | None:
+    """Return class and years of what `past_class_id` gave, None when the number is of another space."""
+    number = world_id(Space.PAST_CLASS, group)
+    return None if number is None else divmod(number, _YEARS)
 
 
 def _measure(space: Space) -> tuple[int, int]:

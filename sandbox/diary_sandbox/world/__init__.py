@@ -1,5 +1,6 @@
 """The invented town: its people, schools and a whole school year."""
 
+from diary_sandbox.world.archive import PastYear
 from diary_sandbox.world.attendance import (
     Absence,
     AbsenceDay,
@@ -118,6 +119,7 @@ __all__ = [
     "MrkoAccount",
     "Name",
     "Parent",
+    "PastYear",
     "Person",
     "Persona",
     "PlannedSubject",

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Literal
 
 from diary_sandbox.world import ids
+from diary_sandbox.world.archive import PastYear
 from diary_sandbox.world.attendance import Absence, AbsenceDay, AbsenceKind
 from diary_sandbox.world.dice import Dice
 from diary_sandbox.world.generate.files import attachment_bytes
@@ -149,6 +150,11 @@ class DiaryQueries(PlacesQueries):
         found = list(self._overlay.merged(TermResult, child_id, base, self.now))
         found.sort(key=lambda result: (result.subject_id, result.entered_at, result.id))
         return tuple(found)
+
+    def past_years(self, child_id: int) -> tuple[PastYear, ...]:
+        """Return what is kept of a pupil's former years, the latest first; two at most."""
+        self._census.child(child_id)
+        return self._archive.years(child_id)
 
     def average(self, child_id: int, subject_id: int, since: date, until: date) -> Decimal | None:
         """Return the mean of the counting marks of a span, weighed where the school weighs.

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from diary_sandbox.clock import Clock
 from diary_sandbox.world import ids
 from diary_sandbox.world.attendance import AbsenceNotice
+from diary_sandbox.world.generate.archive import Archive
 from diary_sandbox.world.generate.attendance import Attendance
 from diary_sandbox.world.generate.comings import Comings
 from diary_sandbox.world.generate.correspondence import Correspondence
@@ -57,6 +58,7 @@ class Foundation:
         self._homework = Homework(seed, self._lessons, rich_classes)
         self._marks = Marks(seed, self._lessons, self._attendance, rich)
         self._results = Results(seed, self._places, self._lessons, self._staff, self._marks)
+        self._archive = Archive(seed, self.year, self._places, staff=self._staff, marks=self._marks)
         self._comings = Comings(
             seed, self._lessons, self._attendance, rich, frozenset(roster.children(1)[:1])
         )

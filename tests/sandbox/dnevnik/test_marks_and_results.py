@@ -11,7 +11,7 @@ import pytest
 from diary_sandbox.clock import MOSCOW
 from diary_sandbox.dnevnik.wire_ids import Space, wire_id, world_id
 from diary_sandbox.state import SandboxState
-from diary_sandbox.world import Mark, ResultKind, TermKind, TermResult, World
+from diary_sandbox.world import Mark, PastYear, ResultKind, TermKind, TermResult, World
 
 from .conftest import Json, SignedIn, SignIn
 
@@ -212,7 +212,7 @@ async def test_weighted_averages_are_numbers(mother: SignedIn, state: SandboxSta
                 subject_id = world_id(Space.SUBJECT, line["subject"]) or 0
                 mean = state.world.average(child.id, subject_id, date(2026, 9, 1), date(2026, 11, 23))
                 assert mean is not None
-                assert one["value"] == round(float(mean), 2)
+                assert one["value"] == float(mean.quantize(Decimal("0.01"), ROUND_HALF_UP))
                 checked += 1
     assert checked > 5
 
@@ -255,6 +255,44 @@ def _world_row(world: World, result: TermResult) -> tuple[object, ...]:
         types[result.kind],
         {TermKind.HALF_YEAR: "HalfYear", TermKind.TRIMESTER: "Trimester"}[term.kind] if of_term else "Year",
         term.number if of_term else 0,
+        wire_id(Space.SUBJECT, result.subject_id),
+        result.display,
+    )
+
+
+async def test_former_years_stand_with_the_class_of_then(state: SandboxState, sign_in: SignIn) -> None:
+    """Their results and periods; the same calls for a former class of somebody else are refused."""
+    parent = await sign_in("obraztsova")
+    child, person = parent.children[1], _person(parent, 1)
+    groups = await parent.get_list(f"persons/{person}/edu-groups/all")
+    former = [one for one in groups if one["status"] == "Archive"]
+    years = state.world.past_years(child.id)
+    assert [one["studyyear"] for one in former] == [past.year.start for past in years] == [2025, 2024]
+    for group, past in zip(former, years, strict=True):
+        body = await parent.get_dict(f"persons/{person}/edu-groups/{group['id']}/allfinalmarks")
+        works = {one["id"]: one for one in body["works"]}
+        rows = sorted(_result_row(works[one["work"]], one) for one in body["marks"])
+        assert rows == sorted(_past_row(past, one) for one in past.results)
+        assert {one["eduGroup"] for one in body["works"]} == {group["id"]}
+        assert {one["id"] for one in body["subjects"]} == {one["subjectId"] for one in body["works"]}
+        periods = await parent.get_list(f"edu-groups/{group['id']}/reporting-periods")
+        assert [one["name"] for one in periods] == [term.name for term in past.terms[:-1]]
+        assert {one["year"] for one in periods} == {past.year.start}
+    stranger = await sign_in("lesnaya")
+    refused = (403, "systemForbidden")
+    assert await stranger.refusal(f"edu-groups/{former[0]['id']}/reporting-periods") == refused
+    path = f"persons/{_person(stranger)}/edu-groups/{former[0]['id']}/allfinalmarks"
+    assert await stranger.refusal(path) == refused
+
+
+def _past_row(past: PastYear, result: TermResult) -> tuple[object, ...]:
+    term = next(one for one in past.terms if one.id == result.term_id)
+    whole_year = result.kind is not ResultKind.TERM
+    kinds = {ResultKind.EXAM: "Exam", ResultKind.ATTESTATION: "Exam", ResultKind.FINAL: "PeriodFinalMark"}
+    return (
+        kinds.get(result.kind, "PeriodMark"),
+        "Year" if whole_year else "Quarter",
+        0 if whole_year else term.number,
         wire_id(Space.SUBJECT, result.subject_id),
         result.display,
     )

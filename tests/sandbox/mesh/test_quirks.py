@@ -13,7 +13,7 @@ from diary_sandbox.faults import Fault, FaultKind
 from diary_sandbox.mesh.wire import events, family, homework, marks, meals, schedule, school, subject_marks
 from diary_sandbox.mesh.wire.ids import student_id
 from diary_sandbox.mesh.wire.variety import is_plain
-from diary_sandbox.world import LessonChange, LessonKind, MarkStatus, PointState
+from diary_sandbox.world import LessonChange, LessonKind, MarkStatus, PointState, ResultKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -285,10 +285,29 @@ async def test_meals_give_a_thousand_at_most_and_page(town: Town) -> None:
 
 
 async def test_a_year_without_data_has_no_subjects(town: Town) -> None:
-    """Final marks of other years are empty, not an error."""
+    """Final marks of a year to come, of one too long ago, and of the first year of school: no error."""
     parent = await town.family("moscow@example.test")
-    uuid = parent.children[0].person.uuid
-    assert await parent.read("fw/final_marks/v2", person_id=uuid, academic_year_id=13) == {"subjects": []}
+    older, younger = (child.person.uuid for child in parent.children)
+    for uuid, number in ((older, 15), (older, 11), (younger, 12)):
+        path = {"person_id": uuid, "academic_year_id": number}
+        assert await parent.read("fw/final_marks/v2", **path) == {"subjects": []}
+
+
+async def test_former_years_are_kept(town: Town) -> None:
+    """The two years before this one, with the terms as they were cut then."""
+    parent = await town.family("moscow@example.test")
+    child = parent.children[0]
+    for past in town.state.world.past_years(child.id):
+        path = {"person_id": child.person.uuid, "academic_year_id": past.year.start - 2012}
+        (first, *others) = (await parent.read("fw/final_marks/v2", **path))["subjects"]
+        assert {one["id"] for one in (first, *others)} == {result.subject_id for result in past.results}
+        own = [result for result in past.results if result.subject_id == first["id"]]
+        displays = [*(period["final_mark"] for period in first["periods"]), first["year_mark"]]
+        wanted = [one.display for one in own if one.kind in (ResultKind.TERM, ResultKind.YEAR)]
+        assert displays == wanted
+        assert [period["start_date"] for period in first["periods"]] == [
+            term.since.isoformat() for term in past.terms[:-1]
+        ]
 
 
 async def test_another_rounding_moves_the_target(town: Town) -> None:

@@ -267,7 +267,8 @@ def test_results_come_as_final_and_fixed_marks(new_state: Callable[..., SandboxS
     for child in children(world):
         truth = world.results(child.id)
         served = {
-            subject["id"]: subject for subject in items(subject_marks.final_marks(world, child), "subjects")
+            subject["id"]: subject
+            for subject in items(subject_marks.final_marks(world, child, world.year.start), "subjects")
         }
         assert served.keys() == {result.subject_id for result in truth}
         for result in truth:

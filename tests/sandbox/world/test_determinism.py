@@ -36,6 +36,7 @@ def questions(world: World) -> dict[str, Callable[[], object]]:
             f"marks {number}": lambda n=number: world.marks(n, *_YEAR),
             f"entered {number}": lambda n=number: world.marks(n, *_WEEK, by="entered"),
             f"results {number}": lambda n=number: world.results(n),
+            f"former {number}": lambda n=number: world.past_years(n),
             f"absences {number}": lambda n=number: world.absences(n, *_YEAR),
             f"days {number}": lambda n=number: world.absence_days(n, *_YEAR),
             f"notices {number}": lambda n=number: world.absence_notices(n, *_YEAR),

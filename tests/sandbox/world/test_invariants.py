@@ -261,6 +261,26 @@ def test_passes_agree_with_attendance(page: Page) -> None:
         assert early == [], "whoever was late for the first lesson came after its bell"
 
 
+def test_former_years_end_as_years_do(page: Page) -> None:
+    """One a year a class lower; every marked subject has a result a term and one of the year."""
+    world, children = page
+    for child in children:
+        parallel = world.class_group(child.class_id).parallel
+        past_years = world.past_years(child.id)
+        assert [past.parallel for past in past_years] == [parallel - n for n in (1, 2) if parallel > n]
+        assert [past.year.start for past in past_years] == [2025, 2024][: len(past_years)]
+        numbers = [one.id for past in past_years for one in past.results]
+        numbers += [one.id for one in world.results(child.id)]
+        assert len(set(numbers)) == len(numbers)
+        for past in past_years:
+            assert bool(past.results) is (past.parallel > 1)
+            days = [one.entered_at.date() for one in past.results]
+            assert [on for on in days if not past.year.since <= on <= past.year.until] == []
+            kept = {(one.subject_id, one.term_id) for one in past.results}
+            subjects = {subject_id for subject_id, _ in kept}
+            assert kept == {(subject_id, term.id) for subject_id in subjects for term in past.terms}
+
+
 def test_meal_accounts_add_up(page: Page) -> None:
     """Each movement starts from the balance the last one left, and the account shows the end of it."""
     world, children = page

@@ -17,8 +17,7 @@ def comma(value: Decimal | None) -> str:
     """Return an average as the wire writes it: `4,33`, `4,5`, `5`."""
     if value is None:
         return NO_AVERAGE
-    rounded = value.quantize(Decimal("0.01"), ROUND_HALF_UP).normalize()
-    return f"{rounded:f}".replace(".", ",")
+    return f"{_rounded(value).normalize():f}".replace(".", ",")
 
 
 def plain_mean(marks: Iterable[Mark]) -> Decimal | None:
@@ -70,7 +69,10 @@ def weighted_averages(world: World, class_id: int, since: date, until: date) -> 
     lines: list[Wire] = []
     for subject in world.subjects(class_id):
         marks = [
-            {"person": wire_id(Space.PUPIL_PERSON, pupil.id), "value": round(float(mean), 2)}
+            {
+                "person": wire_id(Space.PUPIL_PERSON, pupil.id),
+                "value": float(mean.quantize(Decimal("0.01"), ROUND_HALF_UP)),
+            }
             for pupil in world.pupils(class_id)
             if (mean := world.average(pupil.id, subject.id, since, until)) is not None
         ]
@@ -78,3 +80,7 @@ def weighted_averages(world: World, class_id: int, since: date, until: date) -> 
             number = wire_id(Space.SUBJECT, subject.id)
             lines.append({"subject": number, "subject_str": str(number), "marks": marks})
     return {"subjectMarks": lines}
+
+
+def _rounded(value: Decimal) -> Decimal:
+    return value.quantize(Decimal("0.01"), ROUND_HALF_UP)

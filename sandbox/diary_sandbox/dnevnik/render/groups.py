@@ -2,7 +2,7 @@
 
 from diary_sandbox.dnevnik.call import Wire
 from diary_sandbox.dnevnik.render.subjects import journal_subjects, subject_wire
-from diary_sandbox.dnevnik.wire_ids import Space, wire_id
+from diary_sandbox.dnevnik.wire_ids import Space, past_class_id, wire_id
 from diary_sandbox.world import Child, ClassGroup, Lesson, StudyGroup, Subject, World
 
 
@@ -28,11 +28,11 @@ def subgroup_wire(world: World, subgroup: StudyGroup) -> Wire:
     return _group(world, group, number, name, subjects=[subject], parents=parents, kind="Subgroup")
 
 
-def past_class_wire(world: World, group: ClassGroup) -> Wire:
-    """Return the same class as it was the year before, closed."""
-    number = wire_id(Space.PAST_CLASS, group.id)
-    name = f"{group.parallel - 1}{group.letter}"
-    return _group(world, group, number, name, subjects=[], years_ago=1)
+def past_class_wire(world: World, group: ClassGroup, years_ago: int) -> Wire:
+    """Return the same class as it was years before, closed."""
+    number = past_class_id(group.id, years_ago)
+    name = f"{group.parallel - years_ago}{group.letter}"
+    return _group(world, group, number, name, subjects=[], years_ago=years_ago)
 
 
 def pupil_subgroups(world: World, child: Child) -> list[StudyGroup]:

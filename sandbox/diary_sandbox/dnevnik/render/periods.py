@@ -33,8 +33,8 @@ def period_of(world: World, class_id: int, on: date) -> Term:
     return begun[-1] if begun else terms[0]
 
 
-def period_wire(world: World, term: Term) -> Wire:
-    """Return a reporting period."""
+def period_wire(term: Term, start: int) -> Wire:
+    """Return a reporting period of the year that begins in `start`."""
     number = wire_id(Space.PERIOD, term.id)
     return {
         "id": number,
@@ -44,7 +44,7 @@ def period_wire(world: World, term: Term) -> Wire:
         "number": term.number,
         "type": period_type(term.kind),
         "name": term.name,
-        "year": world.year.start,
+        "year": start,
     }
 
 
@@ -54,7 +54,9 @@ def period_group(world: World, class_id: int) -> Wire:
     school_id = world.class_group(class_id).school_id
     return {
         "id": number,
-        "reportingPeriods": [period_wire(world, term) for term in reporting_terms(world, class_id)],
+        "reportingPeriods": [
+            period_wire(term, world.year.start) for term in reporting_terms(world, class_id)
+        ],
         "holidays": [
             {
                 "id": wire_id(Space.HOLIDAY, vacation.id),

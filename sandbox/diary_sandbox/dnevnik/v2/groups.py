@@ -16,7 +16,7 @@ from diary_sandbox.dnevnik.render.people import pupil_person, teacher_person
 from diary_sandbox.dnevnik.render.subjects import journal_subjects, subject_wire
 from diary_sandbox.dnevnik.v2.users import named_children
 from diary_sandbox.dnevnik.wire_ids import Space, wire_id, world_id
-from diary_sandbox.world import Child, ClassGroup, StudyGroup, Subject
+from diary_sandbox.world import Child, ClassGroup, PastYear, StudyGroup, Subject, World
 
 _TEACHERS_BACK, _TEACHERS_AHEAD = timedelta(days=7), timedelta(days=30)
 
@@ -38,6 +38,11 @@ def group_pupils(call: OwnCall, group: ClassGroup | StudyGroup) -> list[Child]:
 def class_id_of(group: ClassGroup | StudyGroup) -> int:
     """Return the class a group is, or belongs to; the world's number."""
     return group.id if isinstance(group, ClassGroup) else group.class_id
+
+
+def find_past_year(world: World, child: Child, years_ago: int) -> PastYear | None:
+    """Return a pupil's former year, None when none is kept."""
+    return next((past for past in world.past_years(child.id) if past.years_ago == years_ago), None)
 
 
 def group_subjects(call: OwnCall, group: ClassGroup | StudyGroup) -> list[Subject]:
@@ -71,13 +76,13 @@ def _person_groups(call: OwnCall) -> list[Wire]:
 
 
 def _person_groups_all(call: OwnCall) -> list[Wire]:
-    """Return the current groups and the class as it was a year ago, for pupils who were there then."""
+    """Return the current groups and the class as it was in former years."""
     child = call.reach.child(call.number("person"))
     if child is None:
         return []
     group = call.world.class_group(child.class_id)
-    past = [past_class_wire(call.world, group)] if group.parallel > 1 else []
-    return _current(call, child) + past
+    former = [past.years_ago for past in call.world.past_years(child.id)]
+    return _current(call, child) + [past_class_wire(call.world, group, years) for years in former]
 
 
 def _person_school_groups(call: OwnCall) -> list[Wire]:

@@ -5,14 +5,26 @@ from diary_sandbox.dnevnik.endpoint import Endpoint
 from diary_sandbox.dnevnik.errors import unavailable
 from diary_sandbox.dnevnik.render.periods import period_group, period_wire, reporting_terms
 from diary_sandbox.dnevnik.render.timetable import school_timetable
-from diary_sandbox.dnevnik.v2.groups import class_id_of
+from diary_sandbox.dnevnik.v2.groups import class_id_of, find_past_year
+from diary_sandbox.world import TermKind
 
 
 def _periods(call: OwnCall) -> list[Wire]:
+    """Return the periods of a class; those of a former class are kept with it, by our reading."""
+    if former := call.reach.past_class(call.number("group")):
+        return _former_periods(call, *former)
     group = call.reach.group(call.number("group"))
     if group is None:
         return []
-    return [period_wire(call.world, term) for term in reporting_terms(call.world, class_id_of(group))]
+    terms = reporting_terms(call.world, class_id_of(group))
+    return [period_wire(term, call.world.year.start) for term in terms]
+
+
+def _former_periods(call: OwnCall, class_id: int, years_ago: int) -> list[Wire]:
+    past = find_past_year(call.world, call.reach.children_in(class_id)[0], years_ago)
+    if past is None:
+        return []
+    return [period_wire(term, past.year.start) for term in past.terms if term.kind is not TermKind.YEAR]
 
 
 def _period_group(call: OwnCall) -> Wire:

@@ -16,7 +16,7 @@ from diary_sandbox.dnevnik.render.recent import recent_marks
 from diary_sandbox.dnevnik.render.subjects import subject_wire
 from diary_sandbox.dnevnik.render.work_types import embedded_work_type
 from diary_sandbox.dnevnik.results import Results
-from diary_sandbox.dnevnik.v2.groups import class_id_of, group_pupils
+from diary_sandbox.dnevnik.v2.groups import class_id_of, find_past_year, group_pupils
 from diary_sandbox.dnevnik.wire_ids import Space, wire_id, world_id
 from diary_sandbox.world import Child, ClassGroup, StudyGroup, Term
 
@@ -97,10 +97,10 @@ def _weighted(call: OwnCall) -> Wire:
 
 
 def _all_finals(call: OwnCall) -> Wire:
-    child = _child_in_group(call)
-    if child is None:
+    """Return the results of a year: those of a former year stand with the class as it was then."""
+    results = _results(call)
+    if results is None:
         return {"marks": [], "works": [], "subjects": [], "workTypes": []}
-    results = Results(call.world, child)
     columns = results.columns()
     forms = {column.form.id: column.form for column in columns}
     subjects = sorted({column.subject_id for column in columns})
@@ -110,6 +110,17 @@ def _all_finals(call: OwnCall) -> Wire:
         "subjects": [subject_wire(call.world.subject(number)) for number in subjects],
         "workTypes": [embedded_work_type(forms[number]) for number in sorted(forms)],
     }
+
+
+def _results(call: OwnCall) -> Results | None:
+    former = call.reach.past_class(call.number("group"))
+    if former is None:
+        child = _child_in_group(call)
+        return None if child is None else Results(call.world, child)
+    child = call.reach.child(call.number("person"))
+    class_id, years_ago = former
+    past = find_past_year(call.world, child, years_ago) if child and child.class_id == class_id else None
+    return Results(call.world, child, past) if child and past else None
 
 
 def _person_finals(call: OwnCall) -> list[Wire]:

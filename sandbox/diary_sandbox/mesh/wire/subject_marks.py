@@ -66,19 +66,20 @@ def short(world: World, child: Child, today: date, ceil_after: Decimal = CEIL_AF
     }
 
 
-def final_marks(world: World, child: Child) -> dict[str, object]:
-    """Return `GET fw/final_marks/v2` for the present year: results of every subject that has one."""
-    year_terms = terms(world, child)
+def final_marks(world: World, child: Child, start: int) -> dict[str, object]:
+    """Return `GET fw/final_marks/v2` for the year that begins in `start`: every subject with a result in it.
+
+    Of exams and the marks of the certificate nothing is known to stand here.
+    """
+    year_terms, given = _year(world, child, start)
     subjects: list[dict[str, object]] = []
-    for subject in world.subjects(child.class_id):
-        results = _results(world, child, subject)
-        if not results:
-            continue
+    for subject_id in dict.fromkeys(result.subject_id for result in given):
+        results = [result for result in given if result.subject_id == subject_id]
         by_term = {result.term_id: result for result in results if result.kind is ResultKind.TERM}
         subjects.append(
             {
-                "id": subject.id,
-                "name": subject.name,
+                "id": subject_id,
+                "name": world.subject(subject_id).name,
                 "periods": [
                     {
                         "name": term.name,
@@ -123,6 +124,14 @@ def _of_subject(marks: Sequence[Mark], subject: Subject) -> list[Mark]:
 
 def _within(marks: Sequence[Mark], term: Term) -> list[Mark]:
     return [mark for mark in marks if term.since <= mark.on <= term.until]
+
+
+def _year(world: World, child: Child, start: int) -> tuple[Sequence[Term], Sequence[TermResult]]:
+    """Return the terms and the results of a school year, the present or a former one; else nothing."""
+    if start == world.year.start:
+        return terms(world, child), world.results(child.id)
+    past = next((past for past in world.past_years(child.id) if past.year.start == start), None)
+    return (past.terms, past.results) if past else ((), ())
 
 
 def _results(world: World, child: Child, subject: Subject) -> list[TermResult]:

@@ -70,6 +70,13 @@ class Marks:
         """Return what a school calls a kind of work."""
         return self._forms(school_id)[kind]
 
+    def value(self, child_id: int, subject_id: int, dice: Dice) -> int:
+        """Return what a pupil gets in a subject at one throw."""
+        gift = Dice(self._seed, "gift", child_id)
+        level = gift.between(330, 470) + Dice(self._seed, "skill", child_id, subject_id).between(-45, 45)
+        level += 40 if subject_id in _EASY else 0
+        return min(5, max(2, (level + dice.between(-75, 75) + 50) // 100))
+
     def _forms_of(self, school_id: int) -> dict[WorkKind, ControlForm]:
         school = self._lessons.school(ids.class_id(school_id, 1, 0))
         return {form.kind: form for form in school.control_forms}
@@ -103,7 +110,7 @@ class Marks:
         if control is None and not dice.chance(_MARKED_LESSONS):
             return
         kind = control or dice.weighed(_ORDINARY)
-        value = self._value(child_id, lesson.subject_id, dice)
+        value = self.value(child_id, lesson.subject_id, dice)
         comment = dice.pick(MARK_COMMENTS) if dice.chance(12) else None
         if control and lesson.subject_id == RUSSIAN and dice.chance(40):
             second = min(5, max(2, value + dice.between(-1, 1)))
@@ -118,13 +125,7 @@ class Marks:
         was = str(max(2, value - 1)) if dice.chance(3) and value > 2 else None
         yield Draft(_signed(value, dice), kind, comment, was=was)
         if dice.chance(4):
-            yield Draft(str(self._value(child_id, lesson.subject_id, dice)), WorkKind.HOMEWORK)
-
-    def _value(self, child_id: int, subject_id: int, dice: Dice) -> int:
-        gift = Dice(self._seed, "gift", child_id)
-        level = gift.between(330, 470) + Dice(self._seed, "skill", child_id, subject_id).between(-45, 45)
-        level += 40 if subject_id in _EASY else 0
-        return min(5, max(2, (level + dice.between(-75, 75) + 50) // 100))
+            yield Draft(str(self.value(child_id, lesson.subject_id, dice)), WorkKind.HOMEWORK)
 
     def _rich_drafts(self, child_id: int, week: int, lessons: list[Lesson]) -> dict[int, list[Draft]]:
         """Return the week's special marks by lesson; each sort comes at least every second week."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
 from diary_sandbox.world import ids
 from diary_sandbox.world.dice import Dice
+from diary_sandbox.world.generate.calendar import SchoolCalendar
 from diary_sandbox.world.generate.lessons import Lessons, week_of
 from diary_sandbox.world.generate.marks import Marks, mean
 from diary_sandbox.world.generate.places import Places
@@ -24,6 +26,30 @@ _ENOUGH = 2
 _KINDS = tuple(ResultKind)
 
 
+def year_end(
+    values: Sequence[Decimal], subject_id: int, parallel: int, dice: Dice
+) -> Iterator[tuple[ResultKind, str]]:
+    """Yield how a subject's year ends: the year's mark, and where there is one the exam's and the last one.
+
+    Args:
+        values: The terms' marks that are numbers.
+        subject_id: Exams are taken in the first subjects only.
+        parallel: Of the class; in the others an attestation repeats the year's mark.
+        dice: For the exam.
+    """
+    average = sum(values, Decimal(0)) / len(values) if values else None
+    display = str(_rounded(average)) if average else "зач"
+    yield ResultKind.YEAR, display
+    if subject_id not in (RUSSIAN, MATHS, ALGEBRA) or average is None:
+        return
+    if parallel not in _EXAM_GRADES:
+        yield ResultKind.ATTESTATION, display
+        return
+    exam = min(5, max(2, int(display) + dice.between(-1, 1)))
+    yield ResultKind.EXAM, str(exam)
+    yield ResultKind.FINAL, str(_rounded(Decimal(int(display) + exam) / 2))
+
+
 class Results:
     """Results of every pupil."""
 
@@ -39,7 +65,7 @@ class Results:
     def entered_by(self, child_id: int, today: date) -> tuple[TermResult, ...]:
         """Return the results of the terms that have closed, or close on a day."""
         terms = self._terms(child_id)
-        closed = [term for term in terms if self._closing(child_id, term) <= today]
+        closed = [term for term in terms if _closing(self._calendar(child_id), term) <= today]
         found = [result for term in closed for result in self.term((child_id, term.id))]
         return tuple(sorted(found, key=lambda result: (result.subject_id, result.entered_at, result.kind)))
 
@@ -49,16 +75,19 @@ class Results:
         cell = child_id * 100_000 + term_id % 1000 * 100 + subject_id
         return cell * len(_KINDS) + _KINDS.index(kind)
 
+    @staticmethod
+    def entered_on(calendar: SchoolCalendar, term: Term, kind: ResultKind) -> date:
+        """Return the day a result is entered on: the last school day of its term, in June after an exam."""
+        on = _closing(calendar, term)
+        june = {ResultKind.EXAM: 10, ResultKind.FINAL: 25}.get(kind)
+        return date(on.year, 6, june) if june else on
+
     def _terms(self, child_id: int) -> tuple[Term, ...]:
         school_id, parallel, _ = ids.class_key(ids.class_of(child_id))
         return () if parallel == 1 else self._places.calendar(school_id).terms(parallel)
 
-    def _closing(self, child_id: int, term: Term) -> date:
-        calendar = self._places.calendar(ids.school_of(ids.class_of(child_id)))
-        on = min(term.until, calendar.last_lesson_day)
-        while calendar.days[on].kind is not DayKind.SCHOOL:
-            on -= timedelta(days=1)
-        return on
+    def _calendar(self, child_id: int) -> SchoolCalendar:
+        return self._places.calendar(ids.school_of(ids.class_of(child_id)))
 
     def _term(self, key: tuple[int, int]) -> tuple[TermResult, ...]:
         child_id, term_id = key
@@ -93,7 +122,7 @@ class Results:
         if average is None or sum(mark.counts for mark in marks) < _ENOUGH:
             passing = child_id % 3 == 0 and subject_id > RUSSIAN
             return "зач" if passing and not marks else "н/а"
-        return str(int(average.quantize(Decimal(1), ROUND_HALF_UP)))
+        return str(_rounded(average))
 
     def _year(self, child_id: int, year: Term) -> tuple[TermResult, ...]:
         parallel = ids.class_key(ids.class_of(child_id))[1]
@@ -106,19 +135,11 @@ class Results:
                 for result in (self.term((child_id, term.id))[place],)
                 if result.value is not None
             ]
-            average = sum(values, Decimal(0)) / len(values) if values else None
-            display = str(int(average.quantize(Decimal(1), ROUND_HALF_UP))) if average else "зач"
-            found.append(self._result(child_id, year, subject_id, ResultKind.YEAR, display))
-            if subject_id not in (RUSSIAN, MATHS, ALGEBRA) or average is None:
-                continue
-            if parallel in _EXAM_GRADES:
-                dice = Dice(self._seed, "exam", child_id, subject_id)
-                exam = min(5, max(2, int(display) + dice.between(-1, 1)))
-                last = int((Decimal(int(display) + exam) / 2).quantize(Decimal(1), ROUND_HALF_UP))
-                found.append(self._result(child_id, year, subject_id, ResultKind.EXAM, str(exam)))
-                found.append(self._result(child_id, year, subject_id, ResultKind.FINAL, str(last)))
-            else:
-                found.append(self._result(child_id, year, subject_id, ResultKind.ATTESTATION, display))
+            dice = Dice(self._seed, "exam", child_id, subject_id)
+            found += [
+                self._result(child_id, year, subject_id, kind, display)
+                for kind, display in year_end(values, subject_id, parallel, dice)
+            ]
         return tuple(found)
 
     def _result(
@@ -126,10 +147,7 @@ class Results:
     ) -> TermResult:
         values = values_of(display)
         zone = self._lessons.school(ids.class_of(child_id)).zone
-        on = self._closing(child_id, term)
-        june = {ResultKind.EXAM: 10, ResultKind.FINAL: 25}.get(kind)
-        if june:
-            on = date(on.year, 6, june)
+        on = self.entered_on(self._calendar(child_id), term, kind)
         return TermResult(
             id=self.number(child_id, term.id, subject_id, kind),
             child_id=child_id,
@@ -142,3 +160,14 @@ class Results:
             entered_at=datetime.combine(on, time(15, subject_id), tzinfo=zone),
             edited_at=None,
         )
+
+
+def _closing(calendar: SchoolCalendar, term: Term) -> date:
+    on = min(term.until, calendar.last_lesson_day)
+    while calendar.days[on].kind is not DayKind.SCHOOL:
+        on -= timedelta(days=1)
+    return on
+
+
+def _rounded(average: Decimal) -> int:
+    return int(average.quantize(Decimal(1), ROUND_HALF_UP))
