@@ -25,7 +25,8 @@ from diary_mrko.wire.absences import Attendance, NonattendanceReason, Notificati
 from diary_mrko.wire.family import FamilyProfile, SchoolInfo
 from diary_mrko.wire.homework import Homework
 from diary_mrko.wire.lessons import Events, HeldDay, ShortDay
-from diary_mrko.wire.marks import ListedMark
+from diary_mrko.wire.marks import ListedMark, MarkDetails, SubjectMarks
+from diary_mrko.wire.results import FinalMarks
 from diary_mrko.wire.values import Listed, Wire
 from diary_mrko.wire.year import AcademicYear, CalendarDay, PeriodsSchedule, Transposition
 
@@ -52,6 +53,9 @@ _FAMILY: Final = TypeAdapter(FamilyProfile)
 _HELD_DAY: Final = TypeAdapter(HeldDay)
 _SCHOOL: Final = TypeAdapter(SchoolInfo)
 _MARKS: Final = TypeAdapter(_Payload[ListedMark])
+_MARK: Final = TypeAdapter(MarkDetails)
+_SUBJECT_MARKS: Final = TypeAdapter(_Payload[SubjectMarks])
+_RESULTS: Final = TypeAdapter(FinalMarks)
 _HOMEWORK: Final = TypeAdapter(_Payload[Homework])
 _TIMETABLE: Final = TypeAdapter(_Payload[ShortDay])
 _CALENDAR: Final = TypeAdapter(tuple[CalendarDay, ...])
@@ -136,6 +140,20 @@ class MrkoClient:
         """Return the marks of the lessons of a span."""
         params = _span(student_id, since, until)
         return (await self._get(f"{_FAMILY_API}/marks", params, _MARKS)).payload
+
+    async def mark(self, student_id: str, mark_id: str) -> MarkDetails:
+        """Return one mark in depth; the id is a number, nothing else may be asked for."""
+        return await self._get(f"{_FAMILY_API}/marks/{mark_id}", {"student_id": student_id}, _MARK)
+
+    async def subject_marks(self, student_id: str) -> Sequence[SubjectMarks]:
+        """Return the subjects with marks in the current year, with the averages of each term."""
+        params = {"student_id": student_id}
+        return (await self._get(f"{_FAMILY_API}/subject_marks", params, _SUBJECT_MARKS)).payload
+
+    async def final_marks(self, person_id: str, academic_year_id: str) -> FinalMarks:
+        """Return how the terms of a year ended, and the year itself; of a year without data nothing."""
+        params = {"person_id": person_id, "academic_year_id": academic_year_id}
+        return await self._get(f"{_FAMILY_API}/final_marks/v2", params, _RESULTS)
 
     async def calendar(self, student_id: str, since: date, until: date) -> Sequence[CalendarDay]:
         """Return what the days of a span are: of school, of rest, of vacation."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from diary_mrko.reads.announcements import Announcements
 from diary_mrko.reads.attendance import Attendance
+from diary_mrko.reads.averages import Averages
 from diary_mrko.reads.bells import Bells
 from diary_mrko.reads.calendar import Calendar
 from diary_mrko.reads.days import Days
@@ -11,6 +12,7 @@ from diary_mrko.reads.events import Events
 from diary_mrko.reads.homework import Homework
 from diary_mrko.reads.marks import Marks
 from diary_mrko.reads.meals import Meals
+from diary_mrko.reads.results import Results
 from diary_mrko.reads.school import School
 from diary_mrko.reads.terms import Terms
 from diary_mrko.reads.visits import Visits
@@ -18,7 +20,19 @@ from diary_mrko.writes.absence_notices import AbsenceNotices
 
 
 class MrkoDiary(
-    Days, Marks, Homework, Terms, School, Attendance, Calendar, Bells, AbsenceNotices, Announcements, Events
+    Days,
+    Marks,
+    Averages,
+    Results,
+    Homework,
+    Terms,
+    School,
+    Attendance,
+    Calendar,
+    Bells,
+    AbsenceNotices,
+    Announcements,
+    Events,
 ):
     """The diary of one signed-in adult at one node, as far as every node has it."""
 

@@ -9,6 +9,7 @@ from typing import Final
 from diary_core.errors import ChildUnknown, NotPermitted, RegionChanged
 
 _STUDENT: Final = re.compile(r"[0-9]{1,20}")
+_MARK: Final = re.compile(r"[0-9]{1,19}")
 _PERSON: Final = re.compile(r"[0-9a-fA-F-]{1,64}")
 
 
@@ -58,3 +59,8 @@ class ChildRef:
 
     def __str__(self) -> str:
         return self.student_id if self.person_id is None else f"{self.student_id}.{self.person_id}"
+
+
+def is_mark_id(text: str) -> bool:
+    """Tell whether a text may be the id of a mark: anything else is no part of an address."""
+    return _MARK.fullmatch(text) is not None

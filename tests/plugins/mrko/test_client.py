@@ -15,6 +15,7 @@ from collections.abc import AsyncGenerator, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Final
 
@@ -62,6 +63,8 @@ KEPT: Final = """
     limit offset personId clientId clientIds
     place author_name is_all_day format_name channel content pagination page_count published_at
     page per_page building_name date_end
+    before history activity start_iso end_iso round target average_by_all academic_year_id subjects final_mark
+    start_date end_date year_mark intermediate_attestation_mark training_camp_mark
     from to current_year periods website_link address county district classroom_teachers teachers
     subject_names branches is_main_building school_id
     attendance notified reason_id bell_id begin_time end_time lesson_education_type notifications ids
@@ -244,6 +247,44 @@ async def test_meals(tape: Tape, pupil: Pupil) -> None:
         movement.order_id for movement in moved.transactions if movement.order_id
     }
     assert [order for order in ordered.orders if not order.items] == []
+
+
+async def test_a_mark_in_depth(tape: Tape, pupil: Pupil) -> None:
+    """Its teacher, its lesson and what it was before."""
+    with tape.playing("mark") as client:
+        listed = await client.marks(pupil.student_id, date(2026, 9, 1), date(2026, 9, 4))
+        edited = next(mark for mark in listed if mark.updated_at != mark.created_at)
+        mark = await client.mark(pupil.student_id, edited.id)
+    assert (mark.id, mark.value) == (edited.id, edited.value)
+    assert mark.teacher is not None
+    assert mark.teacher.last_name
+    assert mark.activity is not None
+    assert mark.activity.schedule_item_id
+    assert [edit.date for edit in mark.history] == [edited.updated_at]
+
+
+async def test_subject_marks(tape: Tape, pupil: Pupil) -> None:
+    """Averages by term, and the next mark to reach with the average from which it is given."""
+    with tape.playing("subject_marks") as client:
+        subjects = await client.subject_marks(pupil.student_id)
+    assert len(subjects) > 5
+    periods = [period for subject in subjects for period in subject.periods]
+    assert [period.title for period in periods if period.start_iso is None or period.end_iso is None] == []
+    rounded = {period.target.round for period in periods if period.target and period.target.round}
+    assert rounded <= {Decimal("2.51"), Decimal("3.51"), Decimal("4.51")}
+    assert rounded
+
+
+async def test_final_marks(tape: Tape, pupil: Pupil) -> None:
+    """The results of last year, term by term, and of a year without any."""
+    with tape.playing("final_marks") as client:
+        last = await client.final_marks(pupil.person_id, "13")
+        none = await client.final_marks(pupil.person_id, "15")
+    assert len(last.subjects) > 5
+    names = {tuple(period.name for period in subject.periods) for subject in last.subjects}
+    assert names == {("1 триместр", "2 триместр", "3 триместр")}
+    assert [subject.name for subject in last.subjects if subject.year_mark is None] == []
+    assert none.subjects == ()
 
 
 async def test_calendar(tape: Tape, pupil: Pupil) -> None:

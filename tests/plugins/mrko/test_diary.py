@@ -14,6 +14,7 @@ from diary_core.errors import (
     ChildUnknown,
     DiaryError,
     LoginRequired,
+    MarkUnknown,
     NotPermitted,
     RegionBusy,
     RegionChanged,
@@ -21,7 +22,7 @@ from diary_core.errors import (
     RegionMaintenance,
     TryLater,
 )
-from diary_core.model import Missing, Reason, Unavailable, known
+from diary_core.model import MarkVersion, Missing, Reason, Unavailable, known
 from diary_core.sign_in import SignedIn
 from diary_mrko.diary import MoscowDiary, MrkoDiary
 from diary_mrko.legacy.diary import MrkoLegacyDiary
@@ -193,6 +194,10 @@ async def test_a_strangers_child_is_unknown(town: Town, slug: str) -> None:
         diary.homework(stranger.id, MONDAY, SUNDAY),
         diary.terms(stranger.id),
         diary.school(stranger.id),
+        diary.mark(stranger.id, "1"),
+        diary.academic_years(stranger.id),
+        diary.results(stranger.id),
+        diary.averages(stranger.id, "1"),
     ):
         with pytest.raises(ChildUnknown):
             await read
@@ -256,6 +261,80 @@ async def test_an_edited_mark_is_the_same_mark(town: Town) -> None:
     mine = str(given.id)
     assert (before[mine].display, before[mine].edited_at) == ("3", None)
     assert (after[mine].display, after[mine].edited_at) == ("5", town.now().replace(microsecond=0))
+
+
+async def test_an_edited_mark_tells_what_it_was(town: Town) -> None:
+    """Asked for by itself it has a teacher, a lesson and its earlier versions; taken back, it is none."""
+    diary, child = await town.first_child()
+    world = town.sandbox.world
+    pupil = world.child_by_uuid(child.child.id)
+    assert pupil is not None
+    lesson = next(
+        lesson
+        for lesson in world.lessons(pupil.id, MONDAY, SUNDAY)
+        if lesson.happened and lesson.kind == "regular"
+    )
+    given = world.set_mark(pupil.id, lesson.id, "2", point_due_on=SUNDAY + timedelta(days=20))
+    (point,) = (await diary.mark(child.id, str(given.id))).items
+    town.sandbox.clock.advance(timedelta(hours=1))
+    mended_at = town.now().replace(microsecond=0)
+    world.change_mark(given.id, "4")
+    (mended,) = (await diary.mark(child.id, str(given.id))).items
+    assert (point.status, point.history) == ("pending", ())
+    assert (mended.status, mended.display, mended.due_on) == ("graded", "4", None)
+    assert mended.history == (MarkVersion(display="2", until=mended_at),)
+    assert mended.lesson_id == str(lesson.id)
+    name = world.teacher(given.teacher_id).person.name
+    teacher = known(mended.teacher)
+    assert teacher is not None
+    assert (teacher.name.last, teacher.name.first) == (name.last, name.first)
+    world.withdraw_mark(given.id)
+    with pytest.raises(MarkUnknown):
+        await diary.mark(child.id, str(given.id))
+
+
+async def test_the_mark_of_a_sibling_is_unknown(town: Town) -> None:
+    """A mark belongs to one child, also where both are of one parent."""
+    diary, child = await town.first_child()
+    other = (await diary.enrolments()).items[1]
+    mark = (await diary.marks(other.id, MONDAY, SUNDAY)).items[0]
+    assert (await diary.mark(other.id, mark.id)).items[0].id == mark.id
+    with pytest.raises(MarkUnknown):
+        await diary.mark(child.id, mark.id)
+
+
+async def test_results_outlive_the_terms(town: Town) -> None:
+    """Without them the results stand; which term each closes is a gap, but not in a former year."""
+    diary, child = await town.first_child()
+    whole = await diary.results(child.id)
+    town.fail(FaultKind.STATUS, "*/core/family/v1/periods_schedules", status=500)
+    answer = await diary.results(child.id)
+    assert whole.partial == ()
+    assert [(one.id, one.display, one.title) for one in answer.items] == [
+        (one.id, one.display, one.title) for one in whole.items
+    ]
+    assert {one.kind for one in answer.items if one.term_id == FAILED} == {"term"}
+    assert answer.partial == (Missing(what="term_id", reason=Reason.UPSTREAM_ERROR),)
+    former = await diary.results(child.id, "13")
+    assert former.partial == ()
+    assert [one.id for one in former.items if one.term_id is not None] == []
+
+
+async def test_what_averages_and_results_cost(town: Town) -> None:
+    """Averages take one round trip of three calls, results two of three in all."""
+    diary, child = await town.first_child()
+    term = (await diary.terms(child.id)).items[-1]
+    town.sandbox.state.requests.clear()
+    await diary.averages(child.id, term.id)
+    averages = dict(_calls(town))
+    town.sandbox.state.requests.clear()
+    await diary.results(child.id)
+    both = {
+        "GET /api/ej/core/family/v1/academic_years": 1,
+        "GET /api/ej/core/family/v1/periods_schedules": 1,
+    }
+    assert averages == {**both, "GET /api/family/mobile/v1/subject_marks": 1}
+    assert _calls(town) == {**both, "GET /api/family/mobile/v1/final_marks/v2": 1}
 
 
 def test_what_each_door_can_do() -> None:

@@ -10,11 +10,12 @@ from inline_snapshot import snapshot
 from pydantic import ValidationError
 
 from diary_core.errors import RegionChanged
-from diary_core.model import Mark, MarkScale
-from diary_mrko.parse.marks import marks
-from diary_mrko.wire.marks import ListedMark
+from diary_core.model import Mark, MarkScale, MarkVersion, Teacher, known
+from diary_core.people import PersonName
+from diary_mrko.parse.marks import mark_in_depth, marks
+from diary_mrko.wire.marks import ListedMark, MarkDetails
 
-from .bodies import LISTED_MARK, MOSCOW, payload, rows
+from .bodies import LISTED_MARK, MOSCOW, payload, read, rows, sample
 
 
 def _one(**changes: object) -> Mark:
@@ -163,6 +164,34 @@ def test_marks_are_sorted_by_lesson_day() -> None:
     found = marks(rows(ListedMark, payload("marks")), MOSCOW)
     assert [mark.date for mark in found] == sorted(mark.date for mark in found)
     assert len(found) == 6
+
+
+def _in_depth(**changes: object) -> Mark:
+    return mark_in_depth(read(MarkDetails, {**LISTED_MARK, **changes}), MOSCOW)
+
+
+def test_a_mark_in_depth_knows_its_lesson_teacher_and_history() -> None:
+    """Versions stand oldest first, each with when it ceased; of the class nothing comes through."""
+    whole = mark_in_depth(read(MarkDetails, sample("mark_details")), MOSCOW)
+    until = datetime(2026, 9, 14, 16, 20, tzinfo=MOSCOW)
+    assert (whole.display, whole.lesson_id) == ("4", "990100101")
+    assert whole.history == (MarkVersion(display="3", until=until),)
+    name = PersonName(last="Кленова", first="Ирина", middle="Сергеевна")
+    assert whole.teacher == Teacher(id=None, name=name)
+    edits = [
+        {"before": "3", "after": "5", "date": "2026-09-16T10:00:00"},
+        {"before": "", "after": "2", "date": "2026-09-14T10:00:00"},
+        {"before": "2", "after": "3", "date": "2026-09-15T10:00:00"},
+        {"before": "4", "after": "5", "date": None},
+    ]
+    assert [version.display for version in known(_in_depth(history=edits).history) or ()] == ["2", "3"]
+
+
+def test_a_mark_in_depth_says_when_there_is_nothing() -> None:
+    """Asked for, and there is none: no teacher named, no lesson, never changed."""
+    mark = _in_depth(teacher=None, activity=None, history=None)
+    assert (mark.teacher, mark.lesson_id, mark.history) == (None, None, ())
+    assert _in_depth(teacher={"last_name": "Кленова", "first_name": None}).teacher is None
 
 
 def test_a_mark_without_a_day_is_refused() -> None:

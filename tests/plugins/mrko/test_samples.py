@@ -12,7 +12,8 @@ from diary_mrko.wire.city import Balance, PassDay
 from diary_mrko.wire.family import FamilyProfile, SchoolInfo
 from diary_mrko.wire.homework import Homework
 from diary_mrko.wire.lessons import Events, ShortDay
-from diary_mrko.wire.marks import ListedMark
+from diary_mrko.wire.marks import ListedMark, MarkDetails, SubjectMarks
+from diary_mrko.wire.results import FinalMarks
 from diary_mrko.wire.session import MobileAuthentication, Profile
 from diary_mrko.wire.values import Listed
 from diary_mrko.wire.year import CalendarDay
@@ -26,15 +27,17 @@ _SHAPES: list[tuple[str, object]] = [
     ("eventcalendar_events", TypeAdapter(Events)),
     ("family_profile", TypeAdapter(FamilyProfile)),
     ("homeworks", TypeAdapter(Listed[Homework])),
-    ("mark_details", TypeAdapter(ListedMark)),
+    ("final_marks_v2", TypeAdapter(FinalMarks)),
+    ("mark_details", TypeAdapter(MarkDetails)),
     ("marks", TypeAdapter(Listed[ListedMark])),
     ("meals_balance", TypeAdapter(Listed[Balance])),
     ("periods_schedules", TypeAdapter(tuple[CalendarDay, ...])),
     ("schedule_short", TypeAdapter(Listed[ShortDay])),
     ("school_info", TypeAdapter(SchoolInfo)),
+    ("subject_marks", TypeAdapter(Listed[SubjectMarks])),
     ("visit_durations", TypeAdapter(Listed[PassDay])),
 ]
-_WRAPPED = {"homeworks", "marks", "schedule_short", "visit_durations"}
+_WRAPPED = {"homeworks", "marks", "schedule_short", "subject_marks", "visit_durations"}
 
 
 @pytest.mark.parametrize(("name", "shape"), _SHAPES, ids=[name for name, _ in _SHAPES])

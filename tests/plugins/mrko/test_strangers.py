@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Final, TypeVar
 
 import pytest
@@ -16,13 +17,14 @@ from tests.plugins.strangers import answer_of, anything, disturbed
 
 from diary_core.errors import DiaryError
 from diary_core.http import read
-from diary_core.model import Model
+from diary_core.model import AcademicYear, Model, Term
 from diary_mrko.aupd import expires_at
 from diary_mrko.ids import ChildRef
 from diary_mrko.legacy.parse import days as legacy_days
 from diary_mrko.legacy.wire import read_week
 from diary_mrko.parse.absence_notices import notices, offered
 from diary_mrko.parse.absences import attendance
+from diary_mrko.parse.averages import averages
 from diary_mrko.parse.bells import bells
 from diary_mrko.parse.calendar import calendar
 from diary_mrko.parse.city import meal_account, meal_entries, visits
@@ -30,20 +32,24 @@ from diary_mrko.parse.days import WeekParts, days
 from diary_mrko.parse.family import enrolments
 from diary_mrko.parse.gatherings import calendar_events, school_events
 from diary_mrko.parse.homework import homework
-from diary_mrko.parse.marks import marks
+from diary_mrko.parse.marks import mark_in_depth, marks
 from diary_mrko.parse.news import announcements, of_span
+from diary_mrko.parse.results import results
 from diary_mrko.parse.school import school
 from diary_mrko.parse.terms import terms
+from diary_mrko.parse.years import academic_years
 from diary_mrko.wire.absences import Attendance, NonattendanceReason
 from diary_mrko.wire.city import Balance, Orders, PassDay, Transactions
 from diary_mrko.wire.family import FamilyProfile, SchoolInfo
 from diary_mrko.wire.gatherings import Gatherings, SchoolEvent
 from diary_mrko.wire.homework import Homework
 from diary_mrko.wire.lessons import Events, HeldDay, ShortDay
-from diary_mrko.wire.marks import ListedMark
+from diary_mrko.wire.marks import ListedMark, MarkDetails, SubjectMarks
 from diary_mrko.wire.news import News, NewsPage
+from diary_mrko.wire.results import FinalMarks
 from diary_mrko.wire.values import Listed
-from diary_mrko.wire.year import AcademicYear, CalendarDay, PeriodsSchedule, Transposition
+from diary_mrko.wire.year import AcademicYear as ListedYear
+from diary_mrko.wire.year import CalendarDay, PeriodsSchedule, Transposition
 
 from .bodies import LISTED, MEETING, MONDAY, MOSCOW, ROW, SCHOOLS_OWN, SUNDAY, TOLD, page, payload, sample
 
@@ -54,11 +60,14 @@ REASONS: Final = TypeAdapter(Listed[NonattendanceReason])
 EVENTS: Final = TypeAdapter(Events)
 HOMEWORK: Final = TypeAdapter(Listed[Homework])
 MARKS: Final = TypeAdapter(Listed[ListedMark])
+MARK: Final = TypeAdapter(MarkDetails)
+SUBJECT_MARKS: Final = TypeAdapter(Listed[SubjectMarks])
+FINAL_MARKS: Final = TypeAdapter(FinalMarks)
 TIMETABLE: Final = TypeAdapter(Listed[ShortDay])
 CALENDAR: Final = TypeAdapter(tuple[CalendarDay, ...])
 FAMILY: Final = TypeAdapter(FamilyProfile)
 SCHOOL: Final = TypeAdapter(SchoolInfo)
-YEARS: Final = TypeAdapter(tuple[AcademicYear, ...])
+YEARS: Final = TypeAdapter(tuple[ListedYear, ...])
 SCHEDULES: Final = TypeAdapter(Listed[PeriodsSchedule])
 ATTENDANCE: Final = TypeAdapter(Attendance)
 HELD_DAY: Final = TypeAdapter(HeldDay)
@@ -140,6 +149,18 @@ GOOD_MOVEMENTS: Final[JsonValue] = {
 
 
 GOOD_GATHERINGS: Final[JsonValue] = {"total_count": 1, "response": [MEETING], "errors": None}
+LAST_YEAR: Final = AcademicYear(
+    id="13", title="2025 - 2026", since=date(2025, 9, 1), until=date(2026, 8, 31), current=True
+)
+TRIMESTER: Final = Term(
+    id="7-1",
+    parent_id=None,
+    kind="trimester",
+    number=1,
+    title="1 триместр",
+    since=date(2026, 9, 1),
+    until=date(2026, 11, 29),
+)
 
 
 def _received(shape: TypeAdapter[BodyT], body: JsonValue) -> BodyT:
@@ -213,6 +234,19 @@ PARSERS: Final[dict[str, tuple[JsonValue, Parser]]] = {
         lambda body: tuple(notices(_received(ATTENDANCE, body).attendance, "7100001")),
     ),
     "absence reasons": (GOOD_REASONS, lambda body: tuple(offered(_received(REASONS, body)))),
+    "a mark in depth": (
+        sample("mark_details"),
+        lambda body: (mark_in_depth(_received(MARK, body), MOSCOW),),
+    ),
+    "averages": (
+        payload("subject_marks"),
+        lambda body: averages(_received(SUBJECT_MARKS, body), TRIMESTER),
+    ),
+    "results": (
+        sample("final_marks_v2"),
+        lambda body: results(_received(FINAL_MARKS, body), LAST_YEAR, (TRIMESTER,)),
+    ),
+    "school years": (GOOD_YEARS, lambda body: academic_years(_received(YEARS, body), MONDAY)),
     "homework": (payload("homeworks"), lambda body: homework(_received(HOMEWORK, body), MOSCOW)),
     "marks": (payload("marks"), lambda body: marks(_received(MARKS, body), MOSCOW)),
     "family": (sample("family_profile"), lambda body: enrolments(_received(FAMILY, body), MOSCOW)),

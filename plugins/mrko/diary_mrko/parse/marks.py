@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
 from diary_core.errors import RegionChanged
-from diary_core.model import NOT_LOADED, Mark, MarkScale, Maybe, Subject
+from diary_core.model import NOT_LOADED, Mark, MarkScale, MarkVersion, Maybe, Subject, Teacher
 from diary_core.notation import Notation, read_mark
 from diary_core.text import clean_or_none, decimal, tidy
-from diary_mrko.parse.moments import local_or_none
+from diary_mrko.parse.moments import local, local_or_none
+from diary_mrko.parse.names import name_or_none
 from diary_mrko.parse.subjects import subject
-from diary_mrko.wire.marks import LessonMark, ListedMark
+from diary_mrko.wire.marks import LessonMark, ListedMark, MarkDetails, MarkEdit
 
 _Scale = Literal["five", "ten", "hundred", "other"]
 _SCALES: Final[Mapping[str, _Scale]] = {
@@ -49,6 +50,40 @@ def marks(listed: Sequence[ListedMark], zone: ZoneInfo) -> tuple[Mark, ...]:
     return tuple(sorted(found, key=lambda each: (each.date, each.id)))
 
 
+def mark_in_depth(item: MarkDetails, zone: ZoneInfo) -> Mark:
+    """Return one mark with its lesson, its teacher and its earlier versions.
+
+    Raises:
+        RegionChanged: It lacks its value or its subject.
+    """
+    name = name_or_none(item.teacher) if item.teacher else None
+    return mark(
+        item,
+        of=subject(item.subject_id, item.subject_name, field="subject_name"),
+        on=item.date,
+        entered_at=local_or_none(item.created_at, zone),
+        edited_at=edited_at(item, zone),
+        lesson_id=item.activity.schedule_item_id if item.activity else None,
+    ).model_copy(
+        update={
+            "teacher": Teacher(id=None, name=name) if name else None,
+            "history": tuple(_versions(item.history, zone)),
+        }
+    )
+
+
+def _versions(history: Sequence[MarkEdit], zone: ZoneInfo) -> Iterator[MarkVersion]:
+    """Yield what a mark was, oldest first; without a time, or before it was written, it was nothing."""
+    for edit in sorted(history, key=lambda edit: _moment(edit, zone)):
+        display = tidy(edit.before or "")
+        if display and edit.date:
+            yield MarkVersion(display=display, until=local(edit.date, zone))
+
+
+def _moment(edit: MarkEdit, zone: ZoneInfo) -> datetime:
+    return local(edit.date, zone) if edit.date else datetime.min.replace(tzinfo=UTC)
+
+
 def edited_at(item: LessonMark, zone: ZoneInfo) -> datetime | None:
     """Return when a mark was changed; the diary writes the time of entry for one that never was."""
     return None if item.updated_at == item.created_at else local_or_none(item.updated_at, zone)
@@ -66,7 +101,7 @@ def mark(
     """Return one mark.
 
     A «точка» keeps the provisional value the teacher wrote, is pending, and never counts.
-    Earlier versions and the teacher stand in the mark's own details, which nobody asks for here.
+    Earlier versions and the teacher stand in the mark's own details.
 
     Args:
         item: As the server sent it.

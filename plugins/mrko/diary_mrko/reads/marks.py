@@ -1,4 +1,4 @@
-"""Marks."""
+"""Marks: lists, and one in depth."""
 
 from __future__ import annotations
 
@@ -6,13 +6,17 @@ from datetime import date
 
 from typing_extensions import override
 
-from diary_core.abilities import ReadsMarks
+from diary_core.abilities import ReadsMarkDetails, ReadsMarks
+from diary_core.errors import MarkUnknown, NotFound
 from diary_core.model import Answer, Mark
-from diary_mrko.parse.marks import marks
+from diary_mrko.client import MrkoClient
+from diary_mrko.ids import ChildRef, is_mark_id
+from diary_mrko.parse.marks import mark_in_depth, marks
 from diary_mrko.session import Session
+from diary_mrko.wire.marks import MarkDetails
 
 
-class Marks(Session, ReadsMarks):
+class Marks(Session, ReadsMarks, ReadsMarkDetails):
     """Marks of lessons."""
 
     @override
@@ -22,3 +26,21 @@ class Marks(Session, ReadsMarks):
             enrolment_id, lambda client, child: client.marks(child.student_id, since, until)
         )
         return self.answered([mark for mark in marks(found, self.zone) if since <= mark.date <= until])
+
+    @override
+    async def mark(self, enrolment_id: str, mark_id: str) -> Answer[Mark]:
+        """Return one mark with its lesson, its teacher and its earlier versions."""
+        found = await self.read(enrolment_id, lambda client, child: _find(client, child, mark_id))
+        if found is None:
+            await self.child(ChildRef.read(enrolment_id))
+            raise MarkUnknown("the child has no such mark", field="mark_id")
+        return self.answered([mark_in_depth(found, self.zone)])
+
+
+async def _find(client: MrkoClient, child: ChildRef, mark_id: str) -> MarkDetails | None:
+    if not is_mark_id(mark_id):
+        return None
+    try:
+        return await client.mark(child.student_id, mark_id)
+    except NotFound:
+        return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from diary_mrko.wire.family import StaffMember
 from diary_mrko.wire.values import Day, Flag, Id, Listed, MaybeDay, MaybeMoment, MaybeNumber, MaybeText, Wire
 
 
@@ -34,3 +35,54 @@ class ListedMark(LessonMark):
     date: Day
     subject_id: Id | None = None
     subject_name: MaybeText = None
+
+
+class MarkActivity(Wire):
+    """The lesson a mark was given on."""
+
+    schedule_item_id: Id | None = None
+
+
+class MarkEdit(Wire):
+    """One change of a mark."""
+
+    before: MaybeText = None
+    date: MaybeMoment = None
+
+
+class MarkDetails(ListedMark):
+    """Answer of `family/*/v1/marks/{id}`; how the class did stands there too, and is left there."""
+
+    teacher: StaffMember | None = None
+    activity: MarkActivity | None = None
+    history: Listed[MarkEdit] = ()
+
+
+class Target(Wire):
+    """What is missing to the next mark."""
+
+    value: MaybeNumber = None
+    """The mark itself."""
+    round: MaybeNumber = None
+    """The average from which it is given."""
+
+
+class SubjectPeriod(Wire):
+    """One term of a subject."""
+
+    title: MaybeText = None
+    start_iso: MaybeDay = None
+    end_iso: MaybeDay = None
+    value: MaybeNumber = None
+    """The average."""
+    target: Target | None = None
+
+
+class SubjectMarks(Wire):
+    """An item of `family/*/v1/subject_marks`."""
+
+    subject_id: Id | None = None
+    subject_name: MaybeText = None
+    average_by_all: MaybeNumber = None
+    """Of the whole year."""
+    periods: Listed[SubjectPeriod] = ()
