@@ -42,6 +42,11 @@ _LOG: Final = TypeAdapter(wire.LogEntries)
 _PERIOD_GROUP: Final = TypeAdapter(wire.PeriodGroup)
 _TIMETABLES: Final[TypeAdapter[tuple[wire.Timetable, ...]]] = TypeAdapter(OneOrMore[wire.Timetable])
 _MARKS: Final[TypeAdapter[tuple[wire.Mark, ...]]] = TypeAdapter(Rows[wire.Mark])
+_MARK: Final = TypeAdapter(wire.Mark)
+_FINAL_MARKS: Final = TypeAdapter(wire.FinalMarks)
+_AVERAGES: Final[TypeAdapter[tuple[wire.PupilAverages, ...]]] = TypeAdapter(Rows[wire.PupilAverages])
+_WEIGHTED_AVERAGES: Final = TypeAdapter(wire.WeightedAverages)
+_GROUPS: Final[TypeAdapter[tuple[wire.EduGroup, ...]]] = TypeAdapter(Rows[wire.EduGroup])
 _LESSONS: Final[TypeAdapter[tuple[wire.FullLesson, ...]]] = TypeAdapter(Rows[wire.FullLesson])
 _SUBJECTS: Final[TypeAdapter[tuple[wire.Subject, ...]]] = TypeAdapter(Rows[wire.Subject])
 _PERIODS: Final[TypeAdapter[tuple[wire.ReportingPeriod, ...]]] = TypeAdapter(Rows[wire.ReportingPeriod])
@@ -89,6 +94,28 @@ class Client:
     async def marks(self, seat: Seat, since: date, until: date) -> tuple[wire.Mark, ...]:
         """Return the marks of lessons in a span, without the lessons."""
         return await self._get(f"persons/{seat.person}/schools/{seat.school}/marks/{since}/{until}", _MARKS)
+
+    async def mark(self, mark_id: str) -> wire.Mark:
+        """Return one mark, of whichever child of the parent; the id is a number, nothing else."""
+        return await self._get(f"marks/{mark_id}", _MARK)
+
+    async def final_marks(self, seat: Seat) -> wire.FinalMarks:
+        """Return the results of a child in one class, be it the present one or that of a former year."""
+        return await self._get(f"persons/{seat.person}/edu-groups/{seat.group}/allfinalmarks", _FINAL_MARKS)
+
+    async def averages(self, seat: Seat, period_id: str, on: date) -> tuple[wire.PupilAverages, ...]:
+        """Return the plain averages of a term as they stand on a day, of the whole class."""
+        return await self._get(
+            f"edu-groups/{seat.group}/reporting-periods/{period_id}/avg-marks/{on}", _AVERAGES
+        )
+
+    async def weighted_averages(self, seat: Seat, since: date, until: date) -> wire.WeightedAverages:
+        """Return the weighted averages of a span, of the whole class."""
+        return await self._get(f"edu-groups/{seat.group}/wa-marks/{since}/{until}", _WEIGHTED_AVERAGES)
+
+    async def all_groups(self, seat: Seat) -> tuple[wire.EduGroup, ...]:
+        """Return the classes and subgroups of a child, those of former years too."""
+        return await self._get(f"persons/{seat.person}/edu-groups/all", _GROUPS)
 
     async def lessons(self, ids: Sequence[str]) -> tuple[wire.FullLesson, ...]:
         """Return lessons by id, at most `LESSONS_AT_ONCE`; unknown ones are left out."""

@@ -4,14 +4,28 @@ from __future__ import annotations
 
 from diary_dnevnik_ru.reads.announcements import Announcements
 from diary_dnevnik_ru.reads.attendance import Attendance
+from diary_dnevnik_ru.reads.averages import Averages
 from diary_dnevnik_ru.reads.bells import Bells
 from diary_dnevnik_ru.reads.calendar import Calendar
 from diary_dnevnik_ru.reads.days import Days
 from diary_dnevnik_ru.reads.homework import Homework
 from diary_dnevnik_ru.reads.marks import Marks
+from diary_dnevnik_ru.reads.results import Results
 from diary_dnevnik_ru.reads.school import School
 from diary_dnevnik_ru.reads.terms import Terms
 
 
-class DnevnikRuDiary(Days, Marks, Homework, Terms, School, Attendance, Calendar, Bells, Announcements):
+class DnevnikRuDiary(
+    Days,
+    Marks,
+    Averages,
+    Results,
+    Homework,
+    Terms,
+    School,
+    Attendance,
+    Calendar,
+    Bells,
+    Announcements,
+):
     """The diary of one signed-in parent."""

@@ -50,6 +50,8 @@ KEPT: Final = """
     logEntries lessons holidays reportingPeriods dateStart dateFinish
     Name Start Finish Items LessonNumber FirstLessonNumber DaysOfWeek Type
     postList unreadCount eventKey createdDateTime authorName authorFirstName authorMiddleName authorLastName
+    studyyear marks subjects workTypes
+    subject subject_str avg-mark-value reportingPeriod reportingPeriod_str group_str year
 """
 """Of invented people; what opens something is not among them, nor is the address of a file."""
 ALLOWED: Final = Allowed(fields=frozenset(KEPT.split()))
@@ -148,6 +150,43 @@ async def test_marks_and_their_lessons(tape: Tape) -> None:
     assert {mark.person for mark in marks} == {child.person}
     assert sorted(lesson.id for lesson in lessons) == sorted(wanted)
     assert [lesson.id for lesson in lessons if not (lesson.subject and lesson.works)] == []
+
+
+async def test_a_mark(tape: Tape) -> None:
+    """One mark is what the list has of it."""
+    child = await seat(tape)
+    with tape.playing("mark") as client:
+        listed = await client.marks(child, MONDAY, SUNDAY)
+        mark = await client.mark(listed[0].id)
+    assert mark == listed[0]
+
+
+async def test_final_marks_of_a_former_year(tape: Tape) -> None:
+    """The classes of former years are among all of a child's; the results come with their works."""
+    child = await seat(tape)
+    with tape.playing("final_marks") as client:
+        groups = await client.all_groups(child)
+        former = {group.start_year or 0: group.id for group in groups if group.type == "Group"}
+        then = await client.final_marks(child._replace(group=former[2025]))
+    works = {work.id: work for work in then.works}
+    assert sorted(former) == [2024, 2025, 2026]
+    assert then.marks
+    assert [mark.id for mark in then.marks if mark.work not in works] == []
+    assert {mark.person for mark in then.marks} == {child.person}
+    assert {work.period_type for work in then.works} == {"Quarter", "Year"}
+
+
+async def test_averages_of_a_class(tape: Tape) -> None:
+    """Both kinds hold every pupil; numbers are read with a comma and without."""
+    child = await seat(tape)
+    with tape.playing("averages") as client:
+        periods = await client.reporting_periods(child)
+        plain = await client.averages(child, periods[0].id, SUNDAY)
+        weighted = await client.weighted_averages(child, periods[0].start, periods[0].finish)
+    own = parse.plain_averages(plain, child)
+    assert len(own) > 5
+    assert set(own) == set(parse.weighted_averages(weighted, child))
+    assert [value for value in own.values() if value is None or not 2 <= value <= 5] == []
 
 
 async def test_subjects(tape: Tape) -> None:

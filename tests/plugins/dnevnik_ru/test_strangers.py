@@ -38,6 +38,9 @@ PASSPORT: Final[JsonValue] = {
     "website": "https://s.example.test",
     "address": ["ул. Лесная, 1"],
 }
+WEIGHTED: Final[JsonValue] = {
+    "subjectMarks": [{"subject": 7, "subject_str": "7", "marks": [{"person": 1000990001011, "value": 4.4}]}]
+}
 GRANT: Final[JsonValue] = {
     "accessToken": "x" * 32,
     "expiresIn": 3600,
@@ -81,6 +84,48 @@ def marks_on_lessons(response: httpx2.Response) -> tuple[Model, ...]:
     lessons = read(response, TypeAdapter[tuple[wire.FullLesson, ...]](Rows[wire.FullLesson]))
     sent = read_rows(wire.Mark, sample("11"))
     return parse.lesson_marks(sent, lessons, parse.Weights(), WHOSE, since=MIDSUMMER, until=SUNDAY)
+
+
+def mark_in_depth(response: httpx2.Response) -> tuple[Model, ...]:
+    sent = read(response, wire.Mark)
+    lesson, day = read_body(wire.FullLesson, sample("09")), read_body(wire.Schedule, sample("08"))
+    found = parse.mark_in_depth(sent, lesson, day, parse.Weights(), WHOSE)
+    return () if found is None else (found,)
+
+
+def teachers_of_the_day(response: httpx2.Response) -> tuple[Model, ...]:
+    sent = read_rows(wire.Mark, sample("11"))[1]
+    lesson, day = read_body(wire.FullLesson, sample("09")), read(response, wire.Schedule)
+    found = parse.mark_in_depth(sent, lesson, day, parse.Weights(), WHOSE)
+    return () if found is None else (found,)
+
+
+def results(response: httpx2.Response) -> tuple[Model, ...]:
+    periods = read_rows(wire.ReportingPeriod, within(sample("07"), "reportingPeriods"))
+    return parse.results(read(response, wire.FinalMarks), periods, WHOSE, current=True)
+
+
+def terms_of_results(response: httpx2.Response) -> tuple[Model, ...]:
+    periods = read(response, TypeAdapter[tuple[wire.ReportingPeriod, ...]](Rows[wire.ReportingPeriod]))
+    return parse.results(read_body(wire.FinalMarks, sample("14")), periods, WHOSE, current=True)
+
+
+def years(response: httpx2.Response) -> tuple[Model, ...]:
+    groups = read(response, TypeAdapter[tuple[wire.EduGroup, ...]](Rows[wire.EduGroup]))
+    found = parse.academic_years(groups, SEAT)
+    for year in found:
+        assert parse.seats_of_year(groups, SEAT, year)
+    return found
+
+
+def plain_averages(response: httpx2.Response) -> tuple[Model, ...]:
+    rows = read(response, TypeAdapter[tuple[wire.PupilAverages, ...]](Rows[wire.PupilAverages]))
+    return parse.averages(parse.plain_averages(rows, SEAT), {}, "1")
+
+
+def weighted_averages(response: httpx2.Response) -> tuple[Model, ...]:
+    found = read(response, wire.WeightedAverages)
+    return parse.averages(parse.weighted_averages(found, SEAT), {}, "1")
 
 
 def family(response: httpx2.Response) -> tuple[Model, ...]:
@@ -147,6 +192,13 @@ PARSERS: Final[dict[str, tuple[Callable[[httpx2.Response], tuple[Model, ...]], J
     "homework": (homework, sample("10")),
     "marks": (marks, sample("11")),
     "marks_on_lessons": (marks_on_lessons, [sample("09")]),
+    "mark_in_depth": (mark_in_depth, within(sample("11"), 1)),
+    "teachers_of_the_day": (teachers_of_the_day, sample("08")),
+    "results": (results, sample("14")),
+    "terms_of_results": (terms_of_results, within(sample("07"), "reportingPeriods")),
+    "years": (years, sample("06")),
+    "plain_averages": (plain_averages, sample("13")),
+    "weighted_averages": (weighted_averages, WEIGHTED),
     "family": (family, sample("01")),
     "terms": (terms, within(sample("07"), "reportingPeriods")),
     "absences": (absences, sample("15")),

@@ -63,7 +63,6 @@ class _Week:
     whose: Whose
     beside: Beside
     tables: Tables
-    teachers: Mapping[str, Teacher]
     marks: Mapping[str, Sequence[wire.Mark]]
     works: Mapping[str, Sequence[wire.Work]]
     homeworks: Mapping[str, Sequence[wire.Work]]
@@ -83,8 +82,8 @@ def _week(sent: Sequence[wire.Day], beside: Beside, whose: Whose) -> _Week:
             names={**beside.names, **names_of(subject for day in sent for subject in day.subjects)},
             works={**works, **homeworks},
             work_types={kind.id: kind for day in sent for kind in day.work_types},
+            teachers={person.id: one for person in people.values() if (one := teacher(person)) is not None},
         ),
-        teachers={person.id: one for person in people.values() if (one := teacher(person)) is not None},
         marks=_by_lesson((mark.lesson or homes.get(mark.work or ""), mark) for mark in marks.values()),
         works=_by_lesson((work.lesson or homes.get(work.id), work) for work in works.values()),
         homeworks=_by_lesson((work.lesson or homes.get(work.id), work) for work in homeworks.values()),
@@ -134,7 +133,8 @@ def _lesson(sent: wire.LightLesson, on: date, week: _Week) -> Lesson:
 
 
 def _teachers(sent: wire.LightLesson, week: _Week) -> Maybe[tuple[Teacher, ...]]:
-    known = (week.teachers.get(person_id) for person_id in dict.fromkeys(sent.teachers))
+    named = week.tables.teachers or {}
+    known = (named.get(person_id) for person_id in dict.fromkeys(sent.teachers))
     found = tuple(one for one in known if one is not None)
     return found if found or not sent.teachers else DANGLING
 

@@ -10,11 +10,12 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Final, NamedTuple
 
-from diary_core.model import UNSUPPORTED, Mark, MarkScale, Maybe, known
+from diary_core.model import UNSUPPORTED, Mark, MarkScale, Maybe, Unavailable, known
 from diary_core.notation import read_mark
 from diary_core.text import tidy
 from diary_dnevnik_ru import wire
 from diary_dnevnik_ru.enrolment_id import Seat
+from diary_dnevnik_ru.parse.people import teacher
 from diary_dnevnik_ru.parse.tables import DANGLING, Tables, Whose, names_of
 from diary_dnevnik_ru.parse.weights import Weights
 
@@ -65,6 +66,36 @@ def lesson_marks(
     return tuple(mark for mark in read if mark is not None)
 
 
+def mark_in_depth(
+    sent: wire.Mark,
+    lesson: wire.FullLesson,
+    day: wire.Schedule | Unavailable,
+    weights: Weights,
+    whose: Whose,
+) -> Mark | None:
+    """Return one mark of a lesson with who gave it, None when nothing is written in its cell.
+
+    Args:
+        sent: The mark.
+        lesson: Its lesson, with the work it hangs on.
+        day: The day of the lesson, where teachers are named, or why it did not come.
+        weights: What marks weigh at the school.
+        whose: The child.
+    """
+    people = (
+        [one.person for each in day.days for one in each.teachers] if isinstance(day, wire.Schedule) else []
+    )
+    tables = Tables(
+        names=names_of([lesson.subject] if lesson.subject else ()),
+        works={work.id: work for work in lesson.works},
+        teachers={person.id: one for person in people if (one := teacher(person)) is not None},
+    )
+    found = lesson_mark(sent, _place(lesson), tables, weights, whose)
+    if found is None or isinstance(day, wire.Schedule):
+        return found
+    return found.model_copy(update={"teacher": day})
+
+
 def is_of(seat: Seat, mark: wire.Mark) -> bool:
     """Tell whether a mark is this child's own."""
     return mark.person in (None, seat.person)
@@ -99,7 +130,7 @@ def lesson_mark(
         lesson_id=lesson.id,
         entered_at=sent.date.astimezone(whose.zone) if sent.date else None,
         edited_at=UNSUPPORTED,
-        teacher=UNSUPPORTED,
+        teacher=tables.teacher(work),
         history=UNSUPPORTED,
     )
 

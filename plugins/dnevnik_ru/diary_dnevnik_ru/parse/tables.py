@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
-from diary_core.model import Reason, Subject, Unavailable
+from diary_core.model import NOT_LOADED, Maybe, Reason, Subject, Teacher, Unavailable
 from diary_core.text import tidy
 from diary_dnevnik_ru import wire
 from diary_dnevnik_ru.enrolment_id import Seat
@@ -47,10 +47,18 @@ class Tables:
     works: Mapping[str, wire.Work] = field(default_factory=dict[str, wire.Work])
     work_types: Mapping[str, wire.WorkType] = field(default_factory=dict[str, wire.WorkType])
     """As they came inside the answer."""
+    teachers: Mapping[str, Teacher] | None = None
+    """By person id; None where the answer names nobody."""
 
     def subject(self, subject_id: str | None) -> Subject:
         """Return a subject; one that stands in no table keeps its id."""
         return Subject(id=subject_id, name=self.names.get(subject_id or "", NAMELESS))
+
+    def teacher(self, work: wire.Work | None) -> Maybe[Teacher | None]:
+        """Return who gave a work, which is who gives its marks: that is our reading of `createdBy`."""
+        if self.teachers is None or work is None:
+            return NOT_LOADED
+        return None if work.created_by is None else self.teachers.get(work.created_by, DANGLING)
 
     def important(self, work: wire.Work) -> bool | None:
         """Tell whether a work is a control work; None when neither it nor its kind says so."""

@@ -16,6 +16,14 @@ from diary_dnevnik_ru.wire.homework import File, Homeworks
 from diary_dnevnik_ru.wire.lessons import Day, DayTeacher, FullLesson, LightLesson, LogEntry, Schedule
 from diary_dnevnik_ru.wire.marks import Mark, Work
 from diary_dnevnik_ru.wire.posts import Post, Posts
+from diary_dnevnik_ru.wire.results import (
+    FinalMarks,
+    PupilAverage,
+    PupilAverages,
+    SubjectAverage,
+    SubjectAverages,
+    WeightedAverages,
+)
 from diary_dnevnik_ru.wire.school import ReportingPeriod, School, SchoolParameters, Subject, WorkType
 from diary_dnevnik_ru.wire.session import (
     EsiaOutcome,
@@ -45,6 +53,7 @@ __all__ = [
     "EsiaUser",
     "EsiaUsers",
     "File",
+    "FinalMarks",
     "FullLesson",
     "Grant",
     "Holiday",
@@ -58,13 +67,18 @@ __all__ = [
     "Person",
     "Post",
     "Posts",
+    "PupilAverage",
+    "PupilAverages",
     "Refusal",
     "ReportingPeriod",
     "Schedule",
     "School",
     "SchoolParameters",
     "Subject",
+    "SubjectAverage",
+    "SubjectAverages",
     "Timetable",
+    "WeightedAverages",
     "Work",
     "WorkType",
 ]

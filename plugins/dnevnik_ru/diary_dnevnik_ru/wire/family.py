@@ -25,6 +25,8 @@ class EduGroup(Wire):
     type: Text = None
     name: Text = None
     parallel: int | None = None
+    start_year: int | None = Field(default=None, alias="studyyear")
+    """The calendar year its school year begins in."""
 
 
 class ContextChild(Wire):

@@ -21,6 +21,11 @@ class Work(Wire):
     is_important: bool | None = Field(default=None, alias="isImportant")
     target_date: LocalDayOrNone = Field(default=None, alias="targetDate")
     sent_date: UtcMoment = Field(default=None, alias="sentDate")
+    period_number: int | None = Field(default=None, alias="periodNumber")
+    """Of the reporting period it is filed under; zero for the whole year."""
+    period_type: Text = Field(default=None, alias="periodType")
+    created_by: IdOrNone = Field(default=None, alias="createdBy")
+    """The teacher's person id."""
     files: Rows[Id] = ()
 
 

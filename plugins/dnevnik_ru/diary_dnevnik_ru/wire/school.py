@@ -30,6 +30,8 @@ class School(Wire):
     id: Id = Field(validation_alias=twin("id"))
     name: Text = None
     full_name: Text = Field(default=None, alias="fullName")
+    uses_avg: bool | None = None
+    """Whether averages are shown at all."""
     uses_weighted_avg: bool | None = None
 
 
