@@ -6,7 +6,9 @@ A gateway that has not seen the new key yet cannot open what is sealed with it.
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Table, select, update
+from collections.abc import Sequence
+
+from sqlalchemy import Column, Table, select, tuple_, update
 
 from diary_api.storage.database import Storage
 from diary_api.storage.sealing import key_id_of
@@ -31,28 +33,35 @@ async def reseal(storage: Storage) -> int:
     )
 
 
-def place_of(table: str, column: str, row_id: str) -> str:
-    """Return the place a sealed column is bound to."""
-    return f"{table}.{column.removesuffix(_SUFFIX)}:{row_id}"
+def place_of(table: str, column: str, row: Sequence[object]) -> str:
+    """Return the place a sealed column is bound to.
+
+    Args:
+        table: Name of the table.
+        column: Name of the column.
+        row: The values of the row's primary key.
+    """
+    return f"{table}.{column.removesuffix(_SUFFIX)}:{':'.join(map(str, row))}"
 
 
 async def _reseal_column(storage: Storage, table: Table, column: Column[bytes]) -> int:
-    (key,) = table.primary_key.columns
-    sealed_anew, last = 0, ""
+    keys = tuple(table.primary_key.columns)
+    sealed_anew = 0
+    query = select(*keys, column).where(column.is_not(None)).order_by(*keys).limit(_BATCH)
+    batch = query
     while True:
-        query = select(key, column).where(key > last, column.is_not(None)).order_by(key).limit(_BATCH)
         async with storage.reading() as session:
-            rows = (await session.execute(query)).all()
+            rows = (await session.execute(batch)).all()
         if not rows:
             return sealed_anew
-        last = rows[-1][0]
+        last = tuple_(*rows[-1][:-1], types=[key.type for key in keys])
+        batch = query.where(tuple_(*keys) > last)
         async with storage.writing() as session:
-            for row_id, old in rows:
+            for *row, old in rows:
                 if key_id_of(old) == storage.ring.newest:
                     continue
-                place = place_of(table.name, column.name, row_id)
+                place = place_of(table.name, column.name, row)
                 new = storage.ring.seal(storage.ring.open(old, place=place), place=place)
-                await session.execute(
-                    update(table).where(key == row_id, column == old).values({column.name: new})
-                )
+                same = (key == value for key, value in zip(keys, row, strict=True))
+                await session.execute(update(table).where(*same, column == old).values({column.name: new}))
                 sealed_anew += 1
