@@ -139,7 +139,8 @@ DNEVNIK_GAPS: list[str] = [
     "lessons.marks.comment: unavailable (unsupported)",
     "lessons.marks.edited_at: unavailable (unsupported)",
     "lessons.marks.history: unavailable (unsupported)",
-    "lessons.marks.teacher: unavailable (unsupported)",
+    "lessons.marks.teacher.position: not_loaded",
+    "lessons.marks.teacher.subjects: not_loaded",
     "lessons.planned: unavailable (unsupported)",
     "lessons.remote: unavailable (unsupported)",
 ]
