@@ -222,3 +222,21 @@ async def test_a_decliner_stays_on_the_diarys_page(stack: Stack, door: Door) -> 
     address = await (fresh := await stack.window()).go(again.json()["pending"]["step"]["url"], door.login)
     assert (await fresh.back(address)).status_code == 200
     assert (await stack.connection(parent, begun))["state"] == "active"
+
+
+async def test_numbers_and_secrets_are_nowhere(tmp_path: Path) -> None:
+    """After all three doors no СНИЛС, name, subject, code or token stands in a log or in the database."""
+    async with running_stack(tmp_path) as stack:
+        window, login = await stack.window(), "yo_written_e"
+        parent = await stack.entered(login, window)
+        for door in (NODE, CITY, DNEVNIK):
+            begun = await stack.begun(door, parent)
+            await window.back(await window.go(begun.link, login, button=door.button))
+        (person,) = [one for one in stack.told["accounts"] if one["login"] == f"{login}@esia.test"]
+        digits = "".join(filter(str.isdigit, person["snils"]))
+        words = [person["snils"], digits, person["name"].split()[0], "eyJ", stack.told["key"].splitlines()[1]]
+        files = [file.read_bytes() for file in stack.folder.iterdir() if file.name.startswith("diary.db")]
+        places = (*files, stack.log.getvalue().encode())
+        assert [word for word in words for data in places if word.encode() in data] == []
+        assert str(person["oid"]).encode() not in b"".join(files)
+        assert len(stack.log.getvalue()) > 1000
