@@ -26,6 +26,8 @@ SEEDS = [
     *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(QUICK + 1, ALL + 1)),
 ]
 """Towns to compare with; `make test` takes the first few, `make test-slow` the others."""
+QUICK_SEEDS = SEEDS[:QUICK]
+"""For what has been held to the first few towns only."""
 SUMMER = datetime(YEAR + 1, 6, 15, 12, tzinfo=ZoneInfo("Europe/Moscow"))
 """When everything of the year has happened."""
 MONDAYS = [date(YEAR, 8, 31) + timedelta(weeks=number) for number in range(39)]
