@@ -70,7 +70,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 DESTRUCTIVE = {"DELETE /v1/me", "DELETE /v1/connections/{connection_id}"}
 
 
-@pytest.mark.parametrize("examples", [4, pytest.param(40, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("examples", [4, pytest.param(10, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("mode", list(GenerationMode))
 def test_every_answer_is_as_described(served: Served, mode: GenerationMode, examples: int) -> None:
     """Whatever is sent, well-formed or not, the answer has a described status, type, headers and shape."""

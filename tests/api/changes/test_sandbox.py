@@ -40,7 +40,7 @@ class Expected(NamedTuple):
 FAMILIES = {"mesh": (MESH, "77", "moscow_mother"), "dnevnik": (DNEVNIK, None, "dnevnik_mother")}
 
 
-@pytest.mark.parametrize("seed", [1, *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(2, 12))])
+@pytest.mark.parametrize("seed", [1, *(pytest.param(seed, marks=pytest.mark.slow) for seed in (2, 3))])
 @pytest.mark.parametrize("family", FAMILIES.values(), ids=FAMILIES)
 async def test_the_log_equals_the_edits(
     family: tuple[System, str | None, str], seed: int, tmp_path: Path
