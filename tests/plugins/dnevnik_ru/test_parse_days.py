@@ -92,6 +92,7 @@ def test_a_lesson_of_the_sample_in_every_field(whose: parse.Whose, beside: parse
                         "id": "1000990001102",
                         "name": {"last": "Тестова", "first": "Ольга", "middle": "Юрьевна"},
                         "subjects": {"state": "not_loaded"},
+                        "position": {"state": "not_loaded"},
                     }
                 ],
             },
@@ -135,7 +136,12 @@ def test_a_lesson_of_the_sample_in_every_field(whose: parse.Whose, beside: parse
                     "lesson_id": "1990000000000003002",
                     "entered_at": "2025-11-18T14:30:05.201000+03:00",
                     "edited_at": {"state": "unavailable", "reason": "unsupported"},
-                    "teacher": {"state": "unavailable", "reason": "unsupported"},
+                    "teacher": {
+                        "id": "1000990001102",
+                        "name": {"last": "Тестова", "first": "Ольга", "middle": "Юрьевна"},
+                        "subjects": {"state": "not_loaded"},
+                        "position": {"state": "not_loaded"},
+                    },
                     "history": {"state": "unavailable", "reason": "unsupported"},
                 },
                 {
@@ -157,7 +163,12 @@ def test_a_lesson_of_the_sample_in_every_field(whose: parse.Whose, beside: parse
                     "lesson_id": "1990000000000003002",
                     "entered_at": "2025-11-18T14:30:05.318000+03:00",
                     "edited_at": {"state": "unavailable", "reason": "unsupported"},
-                    "teacher": {"state": "unavailable", "reason": "unsupported"},
+                    "teacher": {
+                        "id": "1000990001102",
+                        "name": {"last": "Тестова", "first": "Ольга", "middle": "Юрьевна"},
+                        "subjects": {"state": "not_loaded"},
+                        "position": {"state": "not_loaded"},
+                    },
                     "history": {"state": "unavailable", "reason": "unsupported"},
                 },
             ],
@@ -172,7 +183,7 @@ def test_what_the_system_has_not_is_unsupported(whose: parse.Whose) -> None:
     lesson = one_lesson(whose, marks=[MARK], homeworks=[HOMEWORK])
     (mark,), (task,) = marks_of(lesson), homework_of(lesson)
     assert (lesson.planned, lesson.change, lesson.remote) == (UNSUPPORTED,) * 3
-    assert (mark.comment, mark.edited_at, mark.teacher, mark.history) == (UNSUPPORTED,) * 4
+    assert (mark.comment, mark.edited_at, mark.history) == (UNSUPPORTED,) * 3
     assert (task.required, task.done, task.minutes, task.edited_at) == (UNSUPPORTED,) * 4
 
 

@@ -82,12 +82,15 @@ def test_the_school_with_all_its_parts() -> None:
             "phone": "+7 000 000-00-00",
             "email": None,
             "website": None,
-            "addresses": [{"text": "г. Примерск, ул. Лесная, 1", "main": None}],
+            "hours": {"state": "not_loaded"},
+            "district": {"state": "not_loaded"},
+            "addresses": [{"text": "г. Примерск, ул. Лесная, 1", "main": None, "name": None, "own": None}],
             "class_teachers": [
                 {
                     "id": "5",
                     "name": {"last": "Примерова", "first": "Елена", "middle": "Игоревна"},
                     "subjects": {"state": "not_loaded"},
+                    "position": {"state": "not_loaded"},
                 }
             ],
             "teachers": [
@@ -95,8 +98,10 @@ def test_the_school_with_all_its_parts() -> None:
                     "id": "5",
                     "name": {"last": "Примерова", "first": "Елена", "middle": "Игоревна"},
                     "subjects": {"state": "not_loaded"},
+                    "position": {"state": "not_loaded"},
                 }
             ],
+            "study_groups": {"state": "not_loaded"},
         }
     )
 
