@@ -132,6 +132,7 @@ MESH_GAPS: list[str] = [
 DNEVNIK_GAPS: list[str] = [
     "exception: not_loaded",
     "homework: not_loaded",
+    "lessons.actual.teachers.position: not_loaded",
     "lessons.actual.teachers.subjects: not_loaded",
     "lessons.change: unavailable (unsupported)",
     "lessons.homework.done: unavailable (unsupported)",
