@@ -136,12 +136,15 @@ def test_the_sample_school_has_its_people() -> None:
             "phone": "9990000100",
             "email": "school9999@example.test",
             "website": "https://example.test/school9999",
-            "addresses": [{"text": "г. Москва, Учебная ул., д. 1", "main": True}],
+            "hours": {"state": "not_loaded"},
+            "district": {"state": "not_loaded"},
+            "addresses": [{"text": "г. Москва, Учебная ул., д. 1", "main": True, "name": None, "own": None}],
             "class_teachers": [
                 {
                     "id": None,
                     "name": {"last": "Кленова", "first": "Ирина", "middle": "Сергеевна"},
                     "subjects": {"state": "not_loaded"},
+                    "position": {"state": "not_loaded"},
                 }
             ],
             "teachers": [
@@ -149,13 +152,16 @@ def test_the_sample_school_has_its_people() -> None:
                     "id": None,
                     "name": {"last": "Кленова", "first": "Ирина", "middle": "Сергеевна"},
                     "subjects": ["Алгебра", "Геометрия"],
+                    "position": {"state": "not_loaded"},
                 },
                 {
                     "id": None,
                     "name": {"last": "Осинский", "first": "Павел", "middle": "Юрьевич"},
                     "subjects": ["Английский язык"],
+                    "position": {"state": "not_loaded"},
                 },
             ],
+            "study_groups": {"state": "not_loaded"},
         }
     )
 
