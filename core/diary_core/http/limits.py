@@ -23,7 +23,8 @@ class DoorLimits(Model):
 
     connections_max: PositiveInt = 50
     connections_idle_max: PositiveInt = 20
-    connection_idle_s: PositiveFloat = 30
+    connection_idle_s: PositiveFloat = 4
+    """Less than the five seconds after which many servers hang up: what is not retried must not meet that."""
 
     attempts_max: PositiveInt = 3
     """Of a GET or HEAD; anything else is tried once."""
