@@ -44,7 +44,7 @@ PLANTED = (
 
 
 def found_in(text: str | bytes, words: tuple[str, ...] = PLANTED) -> list[str]:
-    data = text.encode() if isinstance(text, str) else text
+    data = (text.encode() if isinstance(text, str) else text).replace(b"averages", b"")  # no Vera
     escaped = [word for word in words if ascii(word)[1:-1].encode() in data]
     return sorted({word for word in words if word.encode() in data} | set(escaped))
 

@@ -128,11 +128,12 @@ class Browsers:
         """Tell how far a sign-in has come, as often as the browser asks that has gone to the diary with it.
 
         Raises:
-            SignInMismatch: Another browser has gone, or none, or there is no such sign-in.
-            SignInExpired: It failed, was dropped, or was over too long ago.
+            SignInMismatch: Another browser has gone, or none.
+            SignInExpired: It failed, was dropped, was over too long ago, or went with its connection.
             DiaryError: The diary has let the parent in, but shows nothing; it has said why.
         """
-        if not await self.took_part(ticket, browser):
+        row, _ = await self._by_ticket(ticket)
+        if not browser or not self._is_bound(row, browser, ticket):
             raise SignInMismatch("the sign-in belongs to another browser")
         return await self._standing(ticket)
 

@@ -19,7 +19,7 @@ from diary_core.errors import (
 )
 from diary_core.provider import Channel
 from diary_core.sign_in import Ask, Reply, SignedIn, Step
-from diary_mrko.diary import MrkoDiary
+from diary_mrko.diary import MoscowDiary
 from diary_mrko.legacy.diary import MrkoLegacyDiary
 from diary_sandbox.faults import FaultKind
 
@@ -108,7 +108,7 @@ async def test_the_paper_door_shows_less_and_says_so_beforehand(town: Town) -> N
     """What a connection can do is known by its method before anyone signs in."""
     moscow = town.instance()
     assert town.provider.diary_by(moscow, "mrko") is MrkoLegacyDiary
-    assert town.provider.diary_by(moscow, "mos_ru") is MrkoDiary
+    assert town.provider.diary_by(moscow, "mos_ru") is MoscowDiary
 
 
 @pytest.mark.parametrize("pasted", ["{}", " {}\n", '"{}"', "Bearer {}"])

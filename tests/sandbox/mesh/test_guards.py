@@ -23,6 +23,7 @@ BALANCE = "/api/food/meals/v3/clients/balance"
 CORE = "/api/ej/core/family/v1"
 RATING = "/api/ej/rating/v1/rank"
 MEALS = "/api/food/meals/v3"
+NEWS = "/api/news/v2/news/users/v2"
 WEEK: dict[str, str | int] = {"from": "2026-11-09", "to": "2026-11-15"}
 
 pytestmark = pytest.mark.anyio
@@ -85,7 +86,7 @@ GENERAL: dict[str, Params] = {
     "/v3/userinfo": {},
     "/v1/oauth/userinfo": {},
     "/api/usersettings/v1": {"name": "settings_group_v1", "subsystem_id": 1},
-    "/api/news/v2/news/users/v2": {},
+    NEWS: {},
     f"{CORE}/academic_years": {},
     f"{CORE}/nonattendance_reasons": {},
     f"{CORE}/calendars/54/calendar_transpositions": {},
@@ -198,7 +199,7 @@ async def test_every_api_needs_a_known_subsystem(town: Town, path: str, subsyste
 
 
 @pytest.mark.parametrize(
-    "path", [p for p in PATHS if p not in ("/v3/userinfo", "/v1/oauth/userinfo", EVENTS, PASSES)]
+    "path", [p for p in PATHS if p not in ("/v3/userinfo", "/v1/oauth/userinfo", EVENTS, PASSES, NEWS)]
 )
 async def test_family_services_need_the_callers_own_profile(town: Town, path: str) -> None:
     """Without `Profile-Id` 400, with another's 403; the web façade may leave it out, meals may not."""
@@ -342,6 +343,7 @@ async def test_no_read_route_is_forgotten(town: Town) -> None:
         "/family/web/",
         "/marks/{id}",
         "/lesson_schedule_items/{id}",
+        "/news/{id}",
         "/files/",
         "launch",
     )
