@@ -48,9 +48,9 @@ async def test_an_address_cut_short_is_told(url: str, page: Page) -> None:
         await expect(page.get_by_role("button")).to_have_count(0)
 
 
-async def test_without_scripts_the_address_bar_does(url: str, browser: Browser) -> None:
+async def test_without_scripts_the_address_bar_does(url: str, chromium: Browser) -> None:
     """With scripts off the page tells to copy the address itself."""
-    async with await browser.new_context(java_script_enabled=False) as context:
+    async with await chromium.new_context(java_script_enabled=False) as context:
         page = await context.new_page()
         await page.goto(f"{url}#{SECRET}")
         await expect(page.locator("#invitation")).to_contain_text("из адресной строки")
