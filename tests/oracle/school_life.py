@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
 
-from diary_core.model import Announcement, Event, Subject
+from diary_core.model import Announcement, Event, Remark, Subject, Teacher
+from diary_core.people import PersonName
 from diary_sandbox import world as town
 from diary_sandbox.world import AnnouncementKind, World
 
@@ -49,6 +50,28 @@ def events(world: World, child_id: int, since: date, until: date) -> list[Event]
         for one in told(world, [child.class_id], set(AnnouncementKind))
         if (event := _event(world, one)) and event.date <= until and (event.until or event.date) >= since
     ]
+
+
+def remarks(world: World, child_id: int, since: date, until: date) -> list[Remark]:
+    """Return teachers' remarks to lessons of a span."""
+    return [
+        Remark(
+            id="",
+            date=one.on,
+            subject=_subject(world, world.lesson(one.lesson_id).subject_id),
+            lesson_id="",
+            text=one.text,
+            author=teacher(world, one.teacher_id),
+            entered_at=one.entered_at,
+        )
+        for one in world.remarks(child_id, since, until)
+    ]
+
+
+def teacher(world: World, teacher_id: int) -> Teacher:
+    """Return a teacher by name."""
+    name = world.teacher(teacher_id).person.name
+    return Teacher(id=None, name=PersonName(last=name.last, first=name.first, middle=name.middle))
 
 
 def _event(world: World, one: town.Announcement) -> Event | None:

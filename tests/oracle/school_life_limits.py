@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from tests.oracle import school_life
+from datetime import date
 
-from diary_core.model import Announcement
+from tests.oracle import limits, school_life, truth
+
+from diary_core.model import Announcement, Remark
 from diary_sandbox.world import MOSCOW_HOST, AnnouncementKind, Child, Gathering, World
 
 
@@ -31,6 +33,31 @@ def dnevnik_news(world: World, parent_id: int, child: Child) -> list[Announcemen
         news = school_life.announcement(world, one)
         lines = [one.text, *([_line(one.gathering)] if one.gathering else [])]
         found.append(news.model_copy(update={"text": "\n".join(lines)}))
+    return found
+
+
+def dnevnik_remarks(world: World, child_id: int, since: date, until: date) -> list[Remark]:
+    """Return the comments of the lesson log: a remark to a missed lesson shares the one of the absence."""
+    missed = {one.lesson_id: one for one in world.absences(child_id, since, until)}
+    remarked = {one.lesson_id: one for one in world.remarks(child_id, since, until)}
+    found: list[Remark] = []
+    for lesson_id, absence in missed.items():
+        said = remarked.get(lesson_id)
+        shown = limits.dnevnik_attendance(truth.attendance(world, absence), said.text if said else None)
+        if shown and isinstance(shown.comment, str):
+            found.append(
+                Remark(
+                    id="",
+                    date=absence.on,
+                    subject=shown.subject,
+                    lesson_id="",
+                    text=shown.comment,
+                    entered_at=absence.entered_at,
+                )
+            )
+    alone = school_life.remarks(world, child_id, since, until)
+    numbers = [one.lesson_id for one in world.remarks(child_id, since, until)]
+    found += [one for one, number in zip(alone, numbers, strict=True) if number not in missed]
     return found
 
 

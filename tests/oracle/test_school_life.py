@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 import pytest
 from tests.oracle import school_life, school_life_limits
 from tests.oracle.compare import Comparison
 from tests.oracle.systems import DNEVNIK, MESH, System, opened, twin
-from tests.oracle.test_world import QUICK_SEEDS, SUMMER, YEAR, someone
+from tests.oracle.test_world import FIRST, LAST, MONDAYS, SEEDS, SUMMER, YEAR, someone, towns
 
-from diary_core.abilities import ReadsAnnouncements, ReadsEvents, able
-from diary_core.model import Announcement
+from diary_core.abilities import ReadsAnnouncements, ReadsEvents, ReadsRemarks, able
+from diary_core.model import Announcement, Remark
 from diary_sandbox.serve import running_sandbox
 from diary_sandbox.world import Child, World
 
@@ -25,16 +26,36 @@ class Lens:
 
     system: System
     news: Callable[[World, int, Child], Sequence[Announcement]]
+    remarks: Callable[[World, int, date, date], Sequence[Remark]]
+    weeks_at_once: int
+    """For how many weeks remarks may be asked at once and all come."""
+    gaps: Collection[str]
 
 
 LENSES = {
-    "mesh": Lens(MESH, school_life_limits.mesh_news),
-    "dnevnik": Lens(DNEVNIK, school_life_limits.dnevnik_news),
+    "mesh": Lens(
+        MESH,
+        school_life_limits.mesh_news,
+        school_life.remarks,
+        3,
+        {
+            "author.position: not_loaded",
+            "author.subjects: not_loaded",
+            "entered_at: unavailable (unsupported)",
+        },
+    ),
+    "dnevnik": Lens(
+        DNEVNIK,
+        school_life_limits.dnevnik_news,
+        school_life_limits.dnevnik_remarks,
+        len(MONDAYS),
+        {"author: unavailable (unsupported)"},
+    ),
 }
 
 
 @pytest.mark.parametrize("lens", LENSES.values(), ids=LENSES)
-@pytest.mark.parametrize("seed", QUICK_SEEDS)
+@pytest.mark.parametrize("seed", SEEDS)
 async def test_the_news_of_a_year_equal_the_world(lens: Lens, seed: int) -> None:
     """Everything the school and the class announced, with its words and its author."""
     comparison = Comparison()
@@ -52,7 +73,7 @@ async def test_the_news_of_a_year_equal_the_world(lens: Lens, seed: int) -> None
     assert comparison.differences[:20] == []
 
 
-@pytest.mark.parametrize("seed", QUICK_SEEDS)
+@pytest.mark.parametrize("seed", SEEDS)
 async def test_the_events_of_a_year_equal_the_world(seed: int) -> None:
     """Meetings with their agenda, and what the school and the city ask to: МЭШ alone has them."""
     comparison = Comparison()
@@ -68,6 +89,26 @@ async def test_the_events_of_a_year_equal_the_world(seed: int) -> None:
             assert {event.kind for event in true} > {"meeting"}
     assert comparison.differences[:20] == []
     assert comparison.gaps == set()
+
+
+@pytest.mark.parametrize("lens", LENSES.values(), ids=LENSES)
+@pytest.mark.parametrize("seed", towns(2))
+async def test_the_remarks_of_a_year_equal_the_world(lens: Lens, seed: int) -> None:
+    """What teachers wrote of a child, on which lesson and, where it is told, by whom or when."""
+    comparison = Comparison()
+    async with running_sandbox(seed=seed, year=YEAR, now=SUMMER) as sandbox:
+        world = sandbox.world
+        parent_id, child = someone(world, lens.system, seed)
+        async with opened(lens.system, sandbox, parent_id, child) as (diary, place):
+            for monday in MONDAYS[:: lens.weeks_at_once]:
+                until = min(monday + timedelta(weeks=lens.weeks_at_once, days=-1), LAST)
+                seen = await able(diary, ReadsRemarks).remarks(place.id, monday, until)
+                true = lens.remarks(world, child.id, monday, until)
+                comparison.each(seen.items, true, f"child {child.id} remarks from {monday}")
+                assert seen.partial == ()
+            assert lens.remarks(world, child.id, FIRST, LAST)
+    assert comparison.differences[:20] == []
+    assert comparison.gaps == lens.gaps
 
 
 async def test_the_twin_hears_the_same_news() -> None:

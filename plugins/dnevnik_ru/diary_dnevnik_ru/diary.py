@@ -10,6 +10,7 @@ from diary_dnevnik_ru.reads.calendar import Calendar
 from diary_dnevnik_ru.reads.days import Days
 from diary_dnevnik_ru.reads.homework import Homework
 from diary_dnevnik_ru.reads.marks import Marks
+from diary_dnevnik_ru.reads.remarks import Remarks
 from diary_dnevnik_ru.reads.results import Results
 from diary_dnevnik_ru.reads.school import School
 from diary_dnevnik_ru.reads.terms import Terms
@@ -27,5 +28,6 @@ class DnevnikRuDiary(
     Calendar,
     Bells,
     Announcements,
+    Remarks,
 ):
     """The diary of one signed-in parent."""

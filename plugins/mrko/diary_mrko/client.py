@@ -24,7 +24,7 @@ from diary_mrko.school_life import SchoolLifeServices
 from diary_mrko.wire.absences import Attendance, NonattendanceReason, Notification, Receipts
 from diary_mrko.wire.family import FamilyProfile, SchoolInfo
 from diary_mrko.wire.homework import Homework
-from diary_mrko.wire.lessons import Events, HeldDay, ShortDay
+from diary_mrko.wire.lessons import Events, HeldDay, LessonDetails, ShortDay
 from diary_mrko.wire.marks import ListedMark, MarkDetails, SubjectMarks
 from diary_mrko.wire.results import FinalMarks
 from diary_mrko.wire.values import Listed, Wire
@@ -51,6 +51,7 @@ _RECEIPTS: Final = TypeAdapter(Receipts)
 _EVENTS: Final = TypeAdapter(Events)
 _FAMILY: Final = TypeAdapter(FamilyProfile)
 _HELD_DAY: Final = TypeAdapter(HeldDay)
+_LESSON: Final = TypeAdapter(LessonDetails)
 _SCHOOL: Final = TypeAdapter(SchoolInfo)
 _MARKS: Final = TypeAdapter(_Payload[ListedMark])
 _MARK: Final = TypeAdapter(MarkDetails)
@@ -116,9 +117,10 @@ class MrkoClient:
             "person_ids": person_id,
             "begin_date": since.isoformat(),
             "end_date": until.isoformat(),
-            "expand": ",".join(expand),
             "source_types": ",".join(sources),
         }
+        if parts := ",".join(expand):
+            params["expand"] = parts
         return await self._get("/api/eventcalendar/v1/api/events", params, _EVENTS)
 
     async def timetable(self, student_id: str, on: Iterable[date]) -> Sequence[ShortDay]:
@@ -130,6 +132,22 @@ class MrkoClient:
         """Return one day with its breaks: the only place where bells show."""
         params = {"student_id": student_id, "date": on.isoformat()}
         return await self._get(f"{_FAMILY_API}/schedule", params, _HELD_DAY)
+
+    async def lesson(self, student_id: str, number: str, education_type: str) -> LessonDetails:
+        """Return what the details of a lesson add to the timetable.
+
+        Args:
+            student_id: Whose.
+            number: Of the event.
+            education_type: `OO`, `EC` or `AE`.
+
+        Raises:
+            RegionChanged: The lesson's number is none.
+        """
+        if not number.isdecimal():
+            raise RegionChanged("a lesson's number is none", field="response.[].id")
+        params = {"student_id": student_id, "type": education_type}
+        return await self._get(f"{_FAMILY_API}/lesson_schedule_items/{number}", params, _LESSON)
 
     async def homework(self, student_id: str, since: date, until: date) -> Sequence[Homework]:
         """Return what is due in a span."""

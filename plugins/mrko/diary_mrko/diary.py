@@ -12,6 +12,7 @@ from diary_mrko.reads.events import Events
 from diary_mrko.reads.homework import Homework
 from diary_mrko.reads.marks import Marks
 from diary_mrko.reads.meals import Meals
+from diary_mrko.reads.remarks import Remarks
 from diary_mrko.reads.results import Results
 from diary_mrko.reads.school import School
 from diary_mrko.reads.terms import Terms
@@ -33,6 +34,7 @@ class MrkoDiary(
     AbsenceNotices,
     Announcements,
     Events,
+    Remarks,
 ):
     """The diary of one signed-in adult at one node, as far as every node has it."""
 

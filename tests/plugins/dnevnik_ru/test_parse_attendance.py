@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
-from diary_core.model import AttendanceRecord, Subject, known
+from diary_core.model import UNSUPPORTED, AttendanceRecord, Subject, known
 from diary_dnevnik_ru import parse, wire
 
 from .bodies import SUNDAY, TUESDAY, Json, attendance_of, one_lesson, read, rows, sample
@@ -120,6 +120,30 @@ def test_only_the_childs_own_entries_of_the_span(whose: parse.Whose) -> None:
         {**ABSENT, "lesson": 13, "status": "Attend", "comment": "Отлично"},
     ]
     assert _listed(whose, {"logEntries": entries, "lessons": lessons}) == ()
+
+
+def test_remarks_are_every_comment_of_the_log(whose: parse.Whose) -> None:
+    """To a child who was there or not; what an absence came with is told here too, a blank is nothing."""
+    lessons = [{**FULL_LESSON, "id": number, "number": number} for number in (11, 12, 13)]
+    entries = [
+        {
+            **ABSENT,
+            "lesson": 13,
+            "status": "Attend",
+            "comment": "Отлично",
+            "createdDate": "2025-11-18T09:00:00",
+        },
+        {**ABSENT, "lesson": 12, "comment": " "},
+        {**ABSENT, "lesson": 11, "comment": "У врача"},
+        {**ABSENT, "person": 5, "comment": "О другом"},
+    ]
+    answer = read(wire.LogEntries, {"logEntries": entries, "lessons": lessons})
+    found = parse.remarks([answer], {one.id: one for one in answer.lessons}, whose, TUESDAY, SUNDAY)
+    assert [(one.lesson_id, one.text, one.author) for one in found] == [
+        ("11", "У врача", UNSUPPORTED),
+        ("13", "Отлично", UNSUPPORTED),
+    ]
+    assert [known(one.entered_at) for one in found] == [None, datetime(2025, 11, 18, 9, tzinfo=UTC)]
 
 
 def test_a_lesson_without_a_subject_is_still_missed(whose: parse.Whose) -> None:

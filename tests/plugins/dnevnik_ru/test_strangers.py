@@ -163,7 +163,8 @@ def absences(response: httpx2.Response) -> tuple[Model, ...]:
     answer = read(response, wire.LogEntries)
     parse.undescribed([answer], SEAT)
     lessons = {lesson.id: lesson for lesson in answer.lessons}
-    return parse.missed_lessons([answer], lessons, WHOSE, MIDSUMMER, SUNDAY)
+    missed = parse.missed_lessons([answer], lessons, WHOSE, MIDSUMMER, SUNDAY)
+    return (*missed, *parse.remarks([answer], lessons, WHOSE, MIDSUMMER, SUNDAY))
 
 
 def holidays(response: httpx2.Response) -> tuple[Model, ...]:

@@ -66,7 +66,7 @@ KEPT: Final = """
     before history activity start_iso end_iso round target average_by_all academic_year_id subjects final_mark
     start_date end_date year_mark intermediate_attestation_mark training_camp_mark
     from to current_year periods website_link address county district classroom_teachers teachers
-    subject_names branches is_main_building school_id
+    subject_names branches is_main_building school_id teacher
     attendance notified reason_id bell_id begin_time end_time lesson_education_type notifications ids
     is_parent_available ae_only attachment_needed deleted_at days_count parent_profile_id success
     software_id device_type token_type expires_in scope grant_type roleId subsystem r first next exit error
@@ -192,6 +192,15 @@ async def test_timetable(tape: Tape, pupil: Pupil) -> None:
         days = await client.timetable(pupil.student_id, dates(MONDAY, SUNDAY))
     assert [day.date for day in days] == list(dates(MONDAY, SUNDAY))
     assert any(lesson.lesson_name for day in days for lesson in day.lessons)
+
+
+async def test_a_lesson_in_depth(tape: Tape, pupil: Pupil) -> None:
+    """Its teacher, and what was remarked on it."""
+    with tape.playing("lesson") as client:
+        listed = await client.events(pupil.person_id, MONDAY, MONDAY, ["PLAN"], expand=())
+        lessons = [await client.lesson(pupil.student_id, one.id, "OO") for one in listed.response]
+    assert [one for one in lessons if one.teacher is None or not one.teacher.last_name] == []
+    assert any(one.comment for one in lessons)
 
 
 async def test_homework(tape: Tape, pupil: Pupil) -> None:

@@ -11,7 +11,7 @@ from diary_mrko.wire.absences import Attendance
 from diary_mrko.wire.city import Balance, PassDay
 from diary_mrko.wire.family import FamilyProfile, SchoolInfo
 from diary_mrko.wire.homework import Homework
-from diary_mrko.wire.lessons import Events, ShortDay
+from diary_mrko.wire.lessons import Events, LessonDetails, ShortDay
 from diary_mrko.wire.marks import ListedMark, MarkDetails, SubjectMarks
 from diary_mrko.wire.results import FinalMarks
 from diary_mrko.wire.session import MobileAuthentication, Profile
@@ -28,6 +28,7 @@ _SHAPES: list[tuple[str, object]] = [
     ("family_profile", TypeAdapter(FamilyProfile)),
     ("homeworks", TypeAdapter(Listed[Homework])),
     ("final_marks_v2", TypeAdapter(FinalMarks)),
+    ("lesson_schedule_item", TypeAdapter(LessonDetails)),
     ("mark_details", TypeAdapter(MarkDetails)),
     ("marks", TypeAdapter(Listed[ListedMark])),
     ("meals_balance", TypeAdapter(Listed[Balance])),

@@ -34,16 +34,18 @@ from diary_mrko.parse.gatherings import calendar_events, school_events
 from diary_mrko.parse.homework import homework
 from diary_mrko.parse.marks import mark_in_depth, marks
 from diary_mrko.parse.news import announcements, of_span
+from diary_mrko.parse.remarks import remarks
 from diary_mrko.parse.results import results
 from diary_mrko.parse.school import school
 from diary_mrko.parse.terms import terms
+from diary_mrko.parse.timetable import placed
 from diary_mrko.parse.years import academic_years
 from diary_mrko.wire.absences import Attendance, NonattendanceReason
 from diary_mrko.wire.city import Balance, Orders, PassDay, Transactions
 from diary_mrko.wire.family import FamilyProfile, SchoolInfo
 from diary_mrko.wire.gatherings import Gatherings, SchoolEvent
 from diary_mrko.wire.homework import Homework
-from diary_mrko.wire.lessons import Events, HeldDay, ShortDay
+from diary_mrko.wire.lessons import Events, HeldDay, LessonDetails, ShortDay
 from diary_mrko.wire.marks import ListedMark, MarkDetails, SubjectMarks
 from diary_mrko.wire.news import News, NewsPage
 from diary_mrko.wire.results import FinalMarks
@@ -63,6 +65,7 @@ MARKS: Final = TypeAdapter(Listed[ListedMark])
 MARK: Final = TypeAdapter(MarkDetails)
 SUBJECT_MARKS: Final = TypeAdapter(Listed[SubjectMarks])
 FINAL_MARKS: Final = TypeAdapter(FinalMarks)
+LESSON: Final = TypeAdapter(LessonDetails)
 TIMETABLE: Final = TypeAdapter(Listed[ShortDay])
 CALENDAR: Final = TypeAdapter(tuple[CalendarDay, ...])
 FAMILY: Final = TypeAdapter(FamilyProfile)
@@ -179,6 +182,7 @@ WEEK: Final = WeekParts(
     timetable=_received(TIMETABLE, payload("schedule_short")),
     calendar=_received(CALENDAR, sample("periods_schedules")),
 )
+LESSONS: Final = placed(WEEK.events.response, MONDAY, SUNDAY, MOSCOW)
 MISSED: Final = _received(
     EVENTS,
     {
@@ -228,6 +232,10 @@ PARSERS: Final[dict[str, tuple[JsonValue, Parser]]] = {
     "calendar": (
         sample("periods_schedules"),
         lambda body: _days(replace(WEEK, calendar=_received(CALENDAR, body))),
+    ),
+    "remarks": (
+        sample("lesson_schedule_item"),
+        lambda body: tuple(remarks([(LESSONS[0], _received(LESSON, body))], "32")),
     ),
     "absence notices": (
         sample("attendance"),

@@ -12,6 +12,7 @@ from diary_dnevnik_ru.parse.homework import Files, due_homework
 from diary_dnevnik_ru.parse.marks import is_of, lesson_ids, lesson_marks, mark_in_depth
 from diary_dnevnik_ru.parse.people import person_name
 from diary_dnevnik_ru.parse.posts import announcements
+from diary_dnevnik_ru.parse.remarks import remarks
 from diary_dnevnik_ru.parse.results import results
 from diary_dnevnik_ru.parse.school import school_profile
 from diary_dnevnik_ru.parse.tables import Whose, names_of
@@ -39,6 +40,7 @@ __all__ = [
     "names_of",
     "person_name",
     "plain_averages",
+    "remarks",
     "results",
     "school_profile",
     "seats_of_year",

@@ -42,8 +42,6 @@ def missed_lessons(
 ) -> tuple[AttendanceRecord, ...]:
     """Return what entries say of the lessons of a span, by day and number of the lesson.
 
-    An entry about a lesson that nobody describes is left out: it has neither a day nor a subject.
-
     Args:
         answers: For the pieces of the span.
         lessons: Described by the answers or asked for, by id.
@@ -51,20 +49,34 @@ def missed_lessons(
         since: First day, inclusive.
         until: Last day, inclusive.
     """
+    found = (
+        attendance(entry, whose.seat, lesson.id, lesson.date, subject_of(lesson))
+        for lesson, entry in entries_of_span(answers, lessons, whose, since, until)
+    )
+    return tuple(record for record in found if record is not None)
+
+
+def entries_of_span(
+    answers: Iterable[wire.LogEntries],
+    lessons: Mapping[str, wire.FullLesson],
+    whose: Whose,
+    since: date,
+    until: date,
+) -> Sequence[tuple[wire.FullLesson, wire.LogEntry]]:
+    """Return the child's entries of a span with their lessons, by day and number; as `missed_lessons`.
+
+    An entry about a lesson that nobody describes is left out: it has neither a day nor a subject.
+    """
     entries = latest_entries((entry for answer in answers for entry in answer.entries), whose.seat)
-    found: list[tuple[date, int, AttendanceRecord]] = []
-    for lesson_id, entry in entries.items():
-        lesson = lessons.get(lesson_id)
-        if lesson is None or not since <= lesson.date <= until:
-            continue
-        subject = Subject(
-            id=lesson.subject.id if lesson.subject else None,
-            name=named(lesson.subject.name if lesson.subject else None),
-        )
-        record = attendance(entry, whose.seat, lesson_id, lesson.date, subject)
-        if record is not None:
-            found.append((lesson.date, lesson.number or 0, record))
-    return tuple(record for *_, record in sorted(found, key=lambda each: (*each[:2], each[2].id)))
+    described = [(lessons[number], entry) for number, entry in entries.items() if number in lessons]
+    found = [one for one in described if since <= one[0].date <= until]
+    return sorted(found, key=lambda one: (one[0].date, one[0].number or 0, one[0].id))
+
+
+def subject_of(lesson: wire.FullLesson) -> Subject:
+    """Return what a lesson is about."""
+    told = lesson.subject
+    return Subject(id=told.id if told else None, name=named(told.name if told else None))
 
 
 def undescribed(answers: Iterable[wire.LogEntries], seat: Seat) -> Sequence[str]:

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator
 
+from diary_mrko.wire.family import StaffMember
 from diary_mrko.wire.homework import LessonHomework
 from diary_mrko.wire.marks import LessonMark
 from diary_mrko.wire.values import (
@@ -68,6 +69,13 @@ class Events(Wire):
 
     response: Listed[Event]
     errors: FailedSources = ()
+
+
+class LessonDetails(Wire):
+    """Answer of `family/*/v1/lesson_schedule_items/{id}`, as far as neither event nor timetable tells it."""
+
+    comment: MaybeText = None
+    teacher: StaffMember | None = None
 
 
 class ShortLesson(Wire):
