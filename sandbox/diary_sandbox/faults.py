@@ -69,6 +69,8 @@ class Fault:
     """Asked faults only: one login name; None is everybody."""
     count: Annotated[int, Field(ge=1)] | None = None
     """How many times it still strikes; None: no end."""
+    skip: Annotated[int, Field(ge=0)] = 0
+    """So many requests it matches pass unharmed before it strikes first."""
     probability: Annotated[float, Field(ge=0, le=1)] = 1.0
     duration_s: Annotated[float, Field(gt=0)] | None = None
     """Seconds of real time from being set; None: until removed."""
@@ -176,6 +178,9 @@ class FaultRegistry:
 
     def _spend(self, held: SetFault) -> bool:
         fault = held.fault
+        if fault.skip:
+            self._set[held.id] = replace(held, fault=replace(fault, skip=fault.skip - 1))
+            return False
         if fault.probability < 1.0 and self._random.random() >= fault.probability:
             return False
         if fault.count is None:

@@ -161,6 +161,14 @@ async def test_faults_strike_as_often_as_told(sandbox: Sandbox, client: httpx2.A
     assert sandbox.faults.in_force() == ()
 
 
+async def test_a_fault_may_let_some_requests_pass(sandbox: Sandbox, client: httpx2.AsyncClient) -> None:
+    """It strikes after so many requests that it matches; others are not counted."""
+    sandbox.faults.add(Fault(FaultKind.STATUS, path="/marks", skip=2, count=1))
+    paths = ["/marks", "/sign-in", "/marks", "/marks", "/marks"]
+    assert [(await client.get(path)).status_code for path in paths] == [200, 200, 200, 503, 200]
+    assert sandbox.faults.in_force() == ()
+
+
 async def test_the_control_door_is_never_struck(sandbox: Sandbox) -> None:
     """A fault for every host leaves the door open, so that it can be taken away."""
     sandbox.faults.add(Fault(FaultKind.DROP))
@@ -207,6 +215,7 @@ def test_a_fault_ends_after_its_time() -> None:
     [
         {"probability": 1.5},
         {"count": 0},
+        {"skip": -1},
         {"status": 99},
         {"delay_s": -1},
         {"size": 1},
