@@ -40,6 +40,7 @@ from diary_core.errors import (
     ConnectionUnknown,
     DiaryError,
     OwnerUnproven,
+    RegionChanged,
     SignInExpired,
     SignInRejected,
     TryLater,
@@ -282,7 +283,7 @@ class SignIns:
             fresh.sign_ins += 1
         try:
             await self.family.learn(fresh)
-        except TryLater as error:
+        except (RegionChanged, TryLater) as error:  # the link stands, and says so itself
             log.info("signed in, children not read yet", provider=fresh.provider, outcome=error.code)
 
     async def drop(self, connection: ConnectionRow) -> None:
