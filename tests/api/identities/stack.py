@@ -60,6 +60,8 @@ PROVE: Final = Door("prove", "region_mother")
 DNEVNIK: Final = Door("dnevnik", "dnevnik_mother", "53")
 NODE: Final = Door("node", "region_mother", "50")
 CITY: Final = Door("city", "moscow_mother", "77", "mos_ru", "Войти через Госуслуги")
+BY_ADDRESS: Final = {"region": DNEVNIK.region, "method": "gosuslugi_address"}
+"""What an app begins with, that brings the address the region's entry has ended on."""
 DOORS: Final = (ENTER, PROVE, DNEVNIK, NODE, CITY)
 
 
@@ -143,6 +145,18 @@ class Stack:
         answer = await client.post("/v1/connections", json=body)
         assert answer.status_code == 201, answer.text
         return Begun(door, answer.json()["pending"]["step"]["url"], connection_id=answer.json()["id"])
+
+    async def at_address(self, parent: httpx2.AsyncClient, login: str) -> tuple[dict[str, Any], str]:
+        """Begin as an app does at Дневник.ру; return the connection and the address a browser ends on."""
+        answer = await parent.post("/v1/connections", json=BY_ADDRESS)
+        assert answer.status_code == 201, answer.text
+        return answer.json(), await self.address(answer.json(), login)
+
+    async def address(self, begun: Mapping[str, Any], login: str) -> str:  # as the API shows a connection
+        """Go where a step that asks for an address says, and return the address a browser ends on."""
+        entry = begun["pending"]["step"]["fields"][0]["hint"]["en"].split()[1].rstrip(",")
+        end = f"{self.sandbox.url('login.dnevnik.ru')}/esia/auth?"
+        return await (await self.window()).go(entry, login, stop_at=end)
 
     async def again(self, parent: httpx2.AsyncClient, connection_id: str, door: Door) -> Begun:
         """Begin to sign in anew to a diary that is linked already."""

@@ -8,13 +8,12 @@ from urllib.parse import urljoin
 
 import httpx2
 import pytest
-from tests.api.identities.stack import CITY, DNEVNIK, ENTER, NODE, Door, Stack, running_stack
+from tests.api.identities.stack import BY_ADDRESS, CITY, DNEVNIK, ENTER, NODE, Door, Stack, running_stack
 from tests.api.identities.window import Stuck, query_of
 
 from diary_sandbox.faults import Fault, FaultKind
 
 pytestmark = pytest.mark.anyio
-BY_ADDRESS = {"region": DNEVNIK.region, "method": "gosuslugi_address"}
 LOGIN = {"login": "obraztsova", "password": "sandbox-dnevnik"}
 
 
@@ -142,18 +141,10 @@ async def test_one_of_two_profiles_is_chosen_at_the_diary(stack: Stack) -> None:
     assert await names(parent) == ["Зарина", "Тимур"]
 
 
-async def at_address(stack: Stack, parent: httpx2.AsyncClient, login: str) -> tuple[dict[str, Any], str]:
-    """Begin by address, and return the connection and the address a browser ends on."""
-    begun = (await parent.post("/v1/connections", json=BY_ADDRESS)).json()
-    entry = begun["pending"]["step"]["fields"][0]["hint"]["en"].split()[1].rstrip(",")
-    end = f"{stack.sandbox.url('login.dnevnik.ru')}/esia/auth?"
-    return begun, await (await stack.window()).go(entry, login, stop_at=end)
-
-
 async def test_an_app_brings_the_address_and_chooses(stack: Stack) -> None:
     """Two profiles of one person are shown, the chosen one is linked, and the address is then spent."""
     parent = await stack.parent()
-    begun, address = await at_address(stack, parent, "two_profiles")
+    begun, address = await stack.at_address(parent, "two_profiles")
     choice = (await replied(parent, begun, address=address)).json()["pending"]["step"]
     assert (choice["step"], len(choice["options"])) == ("choose", 2)
     assert (await replied(parent, begun, choice="1")).json()["code"] == "invalid_input"
@@ -167,7 +158,7 @@ async def test_an_app_brings_the_address_and_chooses(stack: Stack) -> None:
 async def test_an_app_is_told_of_a_lost_tie(stack: Stack) -> None:
     """EsiaUserNotLinked: the diary's login is asked for once, with the reason, and proves the owner."""
     parent = await stack.entered("two_profiles")
-    begun, address = await at_address(stack, parent, "two_profiles")
+    begun, address = await stack.at_address(parent, "two_profiles")
     choice = (await replied(parent, begun, address=address)).json()["pending"]["step"]
     stack.sandbox.faults.add(Fault(FaultKind.NOT_LINKED, host="login.dnevnik.ru", count=1))
     asked = (await replied(parent, begun, choice=choice["options"][0]["id"])).json()
@@ -179,7 +170,7 @@ async def test_an_app_is_told_of_a_lost_tie(stack: Stack) -> None:
 async def test_an_app_is_told_of_a_first_sign_in(stack: Stack) -> None:
     """FirstSign: the login is asked for, and a temporary password leads to the diary's own site."""
     parent = await stack.parent()
-    begun, address = await at_address(stack, parent, "first_login")
+    begun, address = await stack.at_address(parent, "first_login")
     assert (await replied(parent, begun, address=address)).json()["pending"]["step"]["step"] == "ask"
     refused = await replied(parent, begun, login="snegiryova", password=LOGIN["password"])
     assert (refused.status_code, refused.json()["code"]) == (409, "activation_required")

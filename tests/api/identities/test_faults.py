@@ -1,0 +1,339 @@
+"""A stuck or failing upstream at each call of each door of Gosuslugi: told, gone on from, nothing lost."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+from urllib.parse import urljoin
+
+import httpx2
+import pytest
+from bs4 import BeautifulSoup
+from sqlalchemy import select
+from tests.api.identities.stack import (
+    CITY,
+    DNEVNIK,
+    ENTER,
+    NODE,
+    PATIENT,
+    PROVE,
+    Door,
+    Stack,
+    running_stack,
+)
+from tests.api.identities.window import Window
+
+from diary_api.problems import PROBLEMS, status_of
+from diary_api.storage.tables import SignInRow, Table
+from diary_api.web.pages import who_can_mend
+from diary_core.errors import Retry
+from diary_sandbox.esia.systems import TokenAlgorithm
+from diary_sandbox.faults import Fault, FaultKind
+
+pytestmark = pytest.mark.anyio
+IMPATIENT: Final = PATIENT.model_copy(update={"attempt_timeout_s": 1, "call_timeout_s": 3})
+"""Long enough for a busy machine, and far below what the tests' own client waits."""
+TROUBLES: Final[Mapping[str, Mapping[str, Any]]] = {  # as `Fault` takes them
+    "stuck": {"kind": FaultKind.LATENCY, "delay_s": 3600},
+    "failing": {"kind": FaultKind.STATUS, "status": 500},
+    "dropped": {"kind": FaultKind.DROP},
+    "a page": {"kind": FaultKind.HTML},
+    "lost": {"kind": FaultKind.LOST_ANSWER},
+    "broken": {"kind": FaultKind.MALFORMED_JSON},
+}
+STATE: Final = {
+    **dict.fromkeys(TROUBLES, "identity_service_down"),
+    "broken": "identity_service_changed",
+}
+"""What trouble of Gosuslugi is called."""
+DIARY: Final = {
+    "stuck": "region_slow",
+    "failing": "region_maintenance",
+    "dropped": "region_down",
+    "a page": "region_maintenance",
+    "lost": "region_down",
+    "broken": "region_changed",
+}
+"""What trouble of a diary, or of the city's own door, is called."""
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call the gateway makes on the way through a door."""
+
+    door: Door
+    what: str
+    host: str
+    path: str
+    code_is_spent: bool = False
+    """Whether the code the browser brought has been traded in before it."""
+    skip: int = 0
+    """So many calls to the same place come before it."""
+    more: bool = False
+    """Whether another one fails in the same way."""
+    other: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Codes that are others than usual here."""
+
+    def __str__(self) -> str:
+        return f"{self.door.name}-{self.what}"
+
+    @property
+    def told(self) -> Mapping[str, str]:
+        """Error codes by trouble; an answer that may be asked for again is not lost."""
+        told = {**(STATE if self.host == ESIA else DIARY), **self.other}
+        return {trouble: told[trouble] for trouble in told if trouble != "lost" or not self.code_is_spent}
+
+    def strike(self, stack: Stack, trouble: str) -> None:
+        """Break it, and nothing else."""
+        stack.sandbox.faults.clear()
+        stack.sandbox.faults.add(Fault(host=self.host, path=self.path, skip=self.skip, **TROUBLES[trouble]))
+
+
+ESIA, API, NODES, MOSCOW = "esia.gosuslugi.ru", "api.dnevnik.ru", "authedu.mosreg.ru", "school.mos.ru"
+TOKENS, PERSON = "/aas/oauth2/v3/te", "/rs/prns/*[0-9]"
+CONTEXT, ADDRESS = "/v2/users/me/context", "/authorizations/esia/v2.0"
+PROFILES, FAMILY = "/api/ej/acl/v1/mod-acl/users/profile_info", "/api/family/mobile/v1/profile"
+BACK: Final = (
+    Call(ENTER, "tokens", ESIA, TOKENS),
+    Call(ENTER, "person", ESIA, PERSON, code_is_spent=True),
+    Call(PROVE, "person", ESIA, PERSON, code_is_spent=True, more=True),
+    Call(DNEVNIK, "tokens", API, "/v2.0/authorizations"),
+    Call(DNEVNIK, "context", API, CONTEXT, code_is_spent=True),
+    Call(NODE, "tokens", NODES, "/v3/auth/token"),
+    Call(NODE, "profiles", NODES, PROFILES, code_is_spent=True, more=True),
+    Call(NODE, "family", NODES, FAMILY, code_is_spent=True, more=True),
+    Call(CITY, "tokens", "login.mos.ru", "/sps/oauth/te"),
+    Call(CITY, "diary tokens", MOSCOW, "/v3/auth/sudir/auth", code_is_spent=True),
+    Call(CITY, "profiles", MOSCOW, PROFILES, code_is_spent=True, more=True),
+    Call(CITY, "family", MOSCOW, FAMILY, code_is_spent=True, more=True),
+)
+"""Every call without which a browser that came back gets no further."""
+BEGIN: Final = (
+    Call(DNEVNIK, "regions", API, f"{ADDRESS}/regions", code_is_spent=True),
+    Call(CITY, "register", "login.mos.ru", "/sps/oauth/register", code_is_spent=True),
+)
+"""Every call before a browser is sent anywhere."""
+CHILDREN: Final = (
+    Call(DNEVNIK, "children", API, CONTEXT, skip=1),
+    Call(NODE, "children", NODES, FAMILY, skip=1),
+    Call(CITY, "children", MOSCOW, FAMILY, skip=1),
+)
+"""The calls that meet the children of a diary that is open already."""
+RENEWALS: Final = (
+    Call(DNEVNIK, "renewal", API, "/v2.0/authorizations"),
+    Call(NODE, "renewal", NODES, "/v3/token/refresh"),
+    Call(CITY, "renewal", MOSCOW, "/v3/token/refresh"),
+)
+"""The calls that trade a refresh token in."""
+BY_APP: Final = (
+    Call(
+        DNEVNIK,
+        "people",
+        API,
+        f"{ADDRESS}/users/linked",
+        code_is_spent=True,
+        other={"broken": "sign_in_expired"},
+    ),
+    Call(DNEVNIK, "authorize", API, ADDRESS, code_is_spent=True),
+)
+"""What is called with the address an app has brought."""
+DIARY_TABLES: Final = {"connections", "children", "enrolments"}
+GAINED: Final = {
+    "enter": {"accounts", "identities"},
+    "prove": {"identities"},
+    "dnevnik": DIARY_TABLES,
+    "node": DIARY_TABLES,
+    "city": DIARY_TABLES,
+}
+"""Tables with more in them than before, once a door has been gone through."""
+
+
+@pytest.fixture(scope="module")
+async def one_stack(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Stack]:
+    """Run a town and a gateway that does not wait long for it; what it logs never holds a token."""
+    folder = tmp_path_factory.mktemp("stack")
+    async with running_stack(folder, algorithm=TokenAlgorithm.RS256, limits=IMPATIENT) as stack:
+        yield stack
+        assert [word for word in ("eyJ", "Traceback") if word in stack.log.getvalue()] == []
+
+
+async def family(stack: Stack) -> httpx2.AsyncClient:
+    """Return a parent who has linked a diary earlier."""
+    parent = await stack.parent()
+    begun = (await parent.post("/v1/connections", json={"region": "53", "method": "password"})).json()
+    values = {"login": "obraztsova", "password": "sandbox-dnevnik"}
+    linked = await parent.post(f"/v1/connections/{begun['id']}/steps", json={"values": values})
+    assert linked.json()["state"] == "active", linked.text
+    return parent
+
+
+async def kept(stack: Stack, begun_id: str | None = None) -> dict[str, list[dict[str, Any]]]:  # as stored
+    """Return all that is stored by table, without sign-ins and the connection that one of them is to open."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    async with stack.gateway.storage.reading() as session:
+        for table in Table.metadata.sorted_tables:
+            found[table.name] = [dict(row) for row in (await session.execute(select(table))).mappings()]
+    assert [row for row in found.pop(SignInRow.__tablename__) if row["phase"] == "taken"] == []
+    mine = [row for row in found["connections"] if row["id"] == begun_id]
+    assert [row for row in mine if row["credentials_sealed"] or row["state"] != "awaiting_user"] == []
+    found["connections"] = [row for row in found["connections"] if row not in mine]
+    return found
+
+
+def code_of(page: httpx2.Response) -> str:
+    """Return the error code of a page that says what happened, who acts, and has one button to go on."""
+    soup = BeautifulSoup(page.text, "html.parser")
+    said, code = soup.get_text(" ", strip=True), page.text.partition("Код ошибки: ")[2].partition(".")[0]
+    error = PROBLEMS[code]
+    wanted = (error.title.ru, error.remedy.ru, who_can_mend(error.actor))
+    assert [words for words in wanted if words not in said] == []
+    assert [button.text for button in soup.select("a.button")] == ["Попробовать ещё раз"]
+    assert page.status_code == status_of(error)
+    return code
+
+
+async def pressed(stack: Stack, window: Window, page: httpx2.Response) -> httpx2.Response:
+    """Press the button of a page that says what went wrong."""
+    (button,) = BeautifulSoup(page.text, "html.parser").select("a.button")
+    return await window.http.get(urljoin(str(page.url), str(button["href"]) or str(page.url)))
+
+
+@pytest.mark.parametrize(
+    "call", [pytest.param(call, marks=pytest.mark.slow if call.more else ()) for call in BACK], ids=str
+)
+async def test_trouble_on_the_way_back(stack: Stack, call: Call) -> None:
+    """Each is told within the gateway's own time, the page's button leads on, and the door opens in the end.
+
+    While the code is good the same way back is taken again; once it is spent, the sign-in is begun anew.
+    """
+    door, window, parent = call.door, await stack.window(), await family(stack)
+    begun = await stack.begun(door, parent)
+    before = await kept(stack, begun.connection_id)
+    address = await stack.arrived(begun, window)
+    for trouble, code in call.told.items():
+        call.strike(stack, trouble)
+        page = await window.back(address)
+        assert (trouble, code_of(page)) == (trouble, code)
+        assert await kept(stack, begun.connection_id) == before
+        stack.sandbox.faults.clear()
+        passes = PROBLEMS[code].retry is Retry.LATER
+        if passes and not call.code_is_spent and trouble != "lost":
+            continue
+        if passes:
+            page = await pressed(stack, window, page)
+            assert (trouble, code_of(page)) == (trouble, "code_expired")
+        gone = await pressed(stack, window, page)
+        address = await window.go(
+            urljoin(stack.url, gone.headers["location"]), door.login, button=door.button
+        )
+    assert (await window.back(address)).status_code == 200
+    after = await kept(stack)
+    assert [row for table, rows in before.items() for row in rows if row not in after[table]] == []
+    assert {table for table, rows in after.items() if len(rows) > len(before[table])} == GAINED[door.name]
+
+
+@pytest.mark.parametrize("call", BEGIN, ids=str)
+async def test_trouble_before_anybody_is_sent(stack: Stack, call: Call) -> None:
+    """No half of a link is left, and a button of a failed sign-in stays until it works."""
+    door, window, parent = call.door, await stack.window(), await family(stack)
+    before = await kept(stack)
+    for trouble, code in call.told.items():
+        call.strike(stack, trouble)
+        answer = await parent.post("/v1/connections", json={"region": door.region, "method": door.method})
+        told = answer.json()
+        assert (trouble, told["code"], told["title"]) == (trouble, code, PROBLEMS[code].title.ru)
+        assert answer.status_code == status_of(PROBLEMS[code])
+        assert await kept(stack) == before
+    stack.sandbox.faults.clear()
+    begun = await stack.begun(door, parent)
+    address = await stack.arrived(begun, window)
+    page = await window.back(address.replace("code=", "error=unheard_of&x="))
+    assert code_of(page) == "sign_in_rejected"
+    for trouble in ("stuck", "broken"):
+        call.strike(stack, trouble)
+        page = await pressed(stack, window, page)
+        assert code_of(page) == call.told[trouble]
+    stack.sandbox.faults.clear()
+    gone = await pressed(stack, window, page)
+    again = await window.go(urljoin(stack.url, gone.headers["location"]), door.login, button=door.button)
+    assert (await window.back(again)).status_code == 200
+    assert (await stack.connection(parent, begun))["state"] == "active"
+
+
+@pytest.mark.parametrize("trouble", ["stuck", "dropped", "broken"])
+async def test_a_collection_in_trouble_costs_what_it_tells(stack: Stack, trouble: str) -> None:
+    """Documents tell a standard account from a simplified one; without them the person enters as well."""
+    Call(ENTER, "documents", ESIA, "/rs/prns/*/docs").strike(stack, trouble)
+    parent = await stack.entered("dnevnik_father")
+    assert [one["level"] for one in (await parent.get("/v1/me")).json()["identities"]] == ["unknown"]
+    stack.sandbox.faults.clear()
+    parent = await stack.entered("dnevnik_father")
+    assert [one["level"] for one in (await parent.get("/v1/me")).json()["identities"]] == ["standard"]
+
+
+@pytest.mark.parametrize("call", CHILDREN, ids=str)
+@pytest.mark.parametrize("trouble", ["stuck", "broken"])
+async def test_trouble_after_the_diary_is_open(stack: Stack, call: Call, trouble: str) -> None:
+    """The link stands and says what is wrong; the children come with the next call that gets through."""
+    parent, window = await stack.parent(), await stack.window()
+    begun = await stack.begun(call.door, parent)
+    address = await stack.arrived(begun, window)
+    call.strike(stack, trouble)
+    page = await window.back(address)
+    assert page.status_code == 200
+    assert "Дневник пока не показал детей" in page.text
+    shown = await stack.connection(parent, begun)
+    assert (shown["state"], shown["outcome"]) == ("degraded", call.told[trouble])
+    stack.sandbox.faults.clear()
+    mended = await parent.post(f"/v1/connections/{begun.connection_id}/refresh")
+    assert mended.json()["state"] == "active"
+    assert "Дневник пока не показал детей" not in (await window.back(address)).text
+    assert (await parent.get("/v1/children")).json()["items"] != []
+
+
+@pytest.mark.parametrize("call", RENEWALS, ids=str)
+async def test_trouble_with_a_refresh_token(stack: Stack, call: Call) -> None:
+    """A token that cannot be renewed now is renewed later; one lost on the way is got at the same door."""
+    parent, window = await stack.parent(), await stack.window()
+    begun = await stack.begun(call.door, parent)
+    await window.back(await stack.arrived(begun, window))
+    children = (await parent.get("/v1/children")).json()
+    refresh = f"/v1/connections/{begun.connection_id}/refresh"
+    for trouble in ("stuck", "failing", "dropped", "a page", "lost"):
+        call.strike(stack, trouble)
+        stack.sandbox.faults.add(Fault(FaultKind.EXPIRED_TOKEN, host=call.host, count=1))
+        answer = await parent.post(refresh)
+        assert (trouble, answer.json()["code"]) == (trouble, call.told[trouble])
+        assert (await parent.get("/v1/children")).json() == children
+        stack.sandbox.faults.clear()
+        if trouble != "lost":
+            assert (await parent.post(refresh)).json()["state"] == "active"
+    again = await stack.again(parent, begun.connection_id or "", call.door)
+    await window.back(await stack.arrived(again, window))
+    assert (await parent.post(refresh)).json()["state"] == "active"
+    assert (await parent.get("/v1/children")).json() == children
+
+
+async def test_trouble_with_what_an_app_brings(stack: Stack) -> None:
+    """The same address and the same choice are taken again, or the sign-in is begun anew."""
+    parent = await family(stack)
+    begun, address = await stack.at_address(parent, "two_profiles")
+    before, mine = await kept(stack, begun["id"]), f"/v1/connections/{begun['id']}"
+    replies = [{"address": address}]
+    for call in BY_APP:
+        for trouble, code in call.told.items():
+            call.strike(stack, trouble)
+            answer = (await parent.post(f"{mine}/steps", json={"values": replies[-1]})).json()
+            assert (str(call), trouble, answer["code"]) == (str(call), trouble, code)
+            assert await kept(stack, begun["id"]) == before
+            stack.sandbox.faults.clear()
+            if PROBLEMS[code].retry is not Retry.LATER:
+                anew = (await parent.post(f"{mine}/sign-in", json={})).json()
+                replies[0] = {"address": await stack.address(anew, "two_profiles")}
+                for reply in replies[:-1]:
+                    await parent.post(f"{mine}/steps", json={"values": reply})
+        shown = (await parent.post(f"{mine}/steps", json={"values": replies[-1]})).json()
+        if shown["pending"]:
+            replies.append({"choice": shown["pending"]["step"]["options"][0]["id"]})
+    assert (await parent.get(mine)).json()["state"] == "active"
