@@ -72,6 +72,7 @@ def _place(thing: object) -> str:
         "title",
         "entered_at",
         "published_at",
+        "week",
     )
     parts = [repr(getattr(thing, word, None)) for word in words]
     half = getattr(thing, "actual", None) or getattr(thing, "planned", None)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
 
-from diary_core.model import Announcement, Event, Remark, Subject, Teacher
+from diary_core.model import Announcement, Event, Remark, Subject, Teacher, WeekSignature
 from diary_core.people import PersonName
 from diary_sandbox import world as town
 from diary_sandbox.world import AnnouncementKind, World
@@ -65,6 +65,16 @@ def remarks(world: World, child_id: int, since: date, until: date) -> list[Remar
             entered_at=one.entered_at,
         )
         for one in world.remarks(child_id, since, until)
+    ]
+
+
+def signatures(world: World, child_id: int, since: date, until: date) -> list[WeekSignature]:
+    """Return every week of a span, from its Monday, by who signed it first."""
+    signed = {one.week: one.signed_at for one in world.signatures(child_id)}
+    weeks = (until - since).days // 7 + 1
+    return [
+        WeekSignature(week=week, signed=week in signed, signed_at=signed.get(week))
+        for week in (since + timedelta(weeks=number) for number in range(weeks))
     ]
 
 

@@ -12,7 +12,7 @@ from tests.oracle.compare import Comparison
 from tests.oracle.systems import DNEVNIK, MESH, System, opened, twin
 from tests.oracle.test_world import FIRST, LAST, MONDAYS, SEEDS, SUMMER, YEAR, someone, towns
 
-from diary_core.abilities import ReadsAnnouncements, ReadsEvents, ReadsRemarks, able
+from diary_core.abilities import ReadsAnnouncements, ReadsEvents, ReadsRemarks, SignsWeeks, able
 from diary_core.model import Announcement, Remark
 from diary_sandbox.serve import running_sandbox
 from diary_sandbox.world import Child, World
@@ -109,6 +109,28 @@ async def test_the_remarks_of_a_year_equal_the_world(lens: Lens, seed: int) -> N
             assert lens.remarks(world, child.id, FIRST, LAST)
     assert comparison.differences[:20] == []
     assert comparison.gaps == lens.gaps
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+async def test_the_signatures_of_a_year_equal_the_world(seed: int) -> None:
+    """Every week of the year, signed or not; one more is signed, and the world knows: МЭШ alone has them."""
+    comparison = Comparison()
+    async with running_sandbox(seed=seed, year=YEAR, now=SUMMER) as sandbox:
+        world = sandbox.world
+        parent_id, child = someone(world, MESH, seed)
+        async with opened(MESH, sandbox, parent_id, child) as (diary, place):
+            weeks = able(diary, SignsWeeks)
+            seen = await weeks.signatures(place.id, FIRST, LAST)
+            comparison.each(seen.items, school_life.signatures(world, child.id, FIRST, LAST), "weeks")
+            unsigned = next(one.week for one in seen.items if not one.signed)
+            assert (
+                await weeks.sign_week(place.id, unsigned)
+                in (await weeks.signatures(place.id, FIRST, LAST)).items
+            )
+        (signed,) = (one for one in world.signatures(child.id) if one.week == unsigned)
+        assert signed.parent_id == parent_id
+    assert comparison.differences[:20] == []
+    assert comparison.gaps == set()
 
 
 async def test_the_twin_hears_the_same_news() -> None:

@@ -18,6 +18,7 @@ from diary_mrko.reads.school import School
 from diary_mrko.reads.terms import Terms
 from diary_mrko.reads.visits import Visits
 from diary_mrko.writes.absence_notices import AbsenceNotices
+from diary_mrko.writes.signatures import Signatures
 
 
 class MrkoDiary(
@@ -35,6 +36,7 @@ class MrkoDiary(
     Announcements,
     Events,
     Remarks,
+    Signatures,
 ):
     """The diary of one signed-in adult at one node, as far as every node has it."""
 

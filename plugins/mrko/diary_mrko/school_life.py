@@ -1,4 +1,4 @@
-"""What surrounds lessons: the services of a node for news, meetings and events.
+"""What surrounds lessons: the services of a node for news, meetings, events and signatures.
 
 Source: `docs/sources.md`, МЭШ; each call stands in `tests/plugins/mrko/cassettes`.
 """
@@ -12,18 +12,22 @@ from urllib.parse import quote
 
 from pydantic import TypeAdapter
 
+from diary_core.http import refuse
 from diary_mrko.gateway import NodeGateway
 from diary_mrko.wire.gatherings import Gatherings, SchoolEvent
 from diary_mrko.wire.news import News, NewsPage
+from diary_mrko.wire.signatures import SignedWeek
 from diary_mrko.wire.values import Listed
 
 NEWS_A_PAGE: Final = 50
 """The service gives a hundred at most."""
 _NEWS_API: Final = "/api/news/v2/news"
+_SIGNATURES_API: Final = "/api/ej/core/family/v1/aware_journals"
 _GATHERINGS: Final = TypeAdapter(Gatherings)
 _SCHOOL_EVENTS: Final[TypeAdapter[tuple[SchoolEvent, ...]]] = TypeAdapter(Listed[SchoolEvent])
 _NEWS_PAGE: Final = TypeAdapter(NewsPage)
 _NEWS: Final = TypeAdapter(News)
+_SIGNED_WEEKS: Final[TypeAdapter[tuple[SignedWeek, ...]]] = TypeAdapter(Listed[SignedWeek])
 
 
 class SchoolLifeServices:
@@ -36,6 +40,7 @@ class SchoolLifeServices:
     """
 
     def __init__(self, gateway: NodeGateway) -> None:
+        self._gateway = gateway
         self._get = gateway.get
 
     async def gatherings(
@@ -67,3 +72,29 @@ class SchoolLifeServices:
     async def news(self, news_id: str) -> News:
         """Return the words of one of the news."""
         return await self._get(f"{_NEWS_API}/{quote(news_id, safe='')}", {}, _NEWS)
+
+    async def signed_weeks(self, student_id: str, since: date, until: date) -> Sequence[SignedWeek]:
+        """Return the signed weeks of a span, both ends Mondays; others are left out."""
+        params = {
+            "student_profile_ids": student_id,
+            "week_from": since.isoformat(),
+            "week_to": until.isoformat(),
+        }
+        return await self._get(_SIGNATURES_API, params, _SIGNED_WEEKS)
+
+    async def sign_week(self, profile_id: str, student_id: str, week: date) -> None:
+        """Sign a week in the name of the signed-in adult; what is answered is not known.
+
+        Args:
+            profile_id: Of that adult.
+            student_id: Of the child.
+            week: The Monday.
+        """
+        body = {
+            "parent_profile_id": int(profile_id),
+            "student_profile_id": int(student_id),
+            "week": week.isoformat(),
+        }
+        response = await self._gateway.send("POST", _SIGNATURES_API, body=body)
+        if not response.is_success:
+            refuse(response)

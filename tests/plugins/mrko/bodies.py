@@ -52,6 +52,12 @@ LISTED_MARK: Final[Json] = {
     "created_at": "2026-09-14T15:00:00",
     "updated_at": "2026-09-14T15:00:00",
 }
+SIGNED: Final[dict[str, JsonValue]] = {
+    "parent_profile_id": 7100001,
+    "student_profile_id": 32,
+    "week": "2026-09-14",
+    "created_at": "2026-09-20T19:30:00",
+}
 HOMEWORK: Final[Json] = {
     "homework_entry_student_id": 301,
     "homework_entry_id": 401,

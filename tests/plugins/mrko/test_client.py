@@ -67,6 +67,7 @@ KEPT: Final = """
     start_date end_date year_mark intermediate_attestation_mark training_camp_mark
     from to current_year periods website_link address county district classroom_teachers teachers
     subject_names branches is_main_building school_id teacher
+    week week_from week_to student_profile_ids parent_profile_id created_at
     attendance notified reason_id bell_id begin_time end_time lesson_education_type notifications ids
     is_parent_available ae_only attachment_needed deleted_at days_count parent_profile_id success
     software_id device_type token_type expires_in scope grant_type roleId subsystem r first next exit error
@@ -301,6 +302,19 @@ async def test_calendar(tape: Tape, pupil: Pupil) -> None:
     with tape.playing("calendar") as client:
         days = await client.calendar(pupil.student_id, MONDAY, SUNDAY)
     assert [day.type for day in days] == ["workday"] * 5 + ["holiday"] * 2
+
+
+async def test_signed_weeks(tape: Tape, pupil: Pupil) -> None:
+    """Those of the autumn, before and after one more of them is signed."""
+    week = date(2026, 10, 19)
+    with tape.playing("signed_weeks") as client:
+        profile = (await client.family()).profile
+        assert profile is not None
+        before = await client.school_life.signed_weeks(pupil.student_id, AUTUMN, MONDAY)
+        await client.school_life.sign_week(profile.id, pupil.student_id, week)
+        after = await client.school_life.signed_weeks(pupil.student_id, AUTUMN, MONDAY)
+    assert [one.week for one in (*before, *after) if one.created_at is None] == []
+    assert {one.week for one in after} - {one.week for one in before} == {week}
 
 
 async def test_absence_reasons(tape: Tape) -> None:

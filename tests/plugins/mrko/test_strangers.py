@@ -37,6 +37,7 @@ from diary_mrko.parse.news import announcements, of_span
 from diary_mrko.parse.remarks import remarks
 from diary_mrko.parse.results import results
 from diary_mrko.parse.school import school
+from diary_mrko.parse.signatures import signatures
 from diary_mrko.parse.terms import terms
 from diary_mrko.parse.timetable import placed
 from diary_mrko.parse.years import academic_years
@@ -49,11 +50,25 @@ from diary_mrko.wire.lessons import Events, HeldDay, LessonDetails, ShortDay
 from diary_mrko.wire.marks import ListedMark, MarkDetails, SubjectMarks
 from diary_mrko.wire.news import News, NewsPage
 from diary_mrko.wire.results import FinalMarks
+from diary_mrko.wire.signatures import SignedWeek
 from diary_mrko.wire.values import Listed
 from diary_mrko.wire.year import AcademicYear as ListedYear
 from diary_mrko.wire.year import CalendarDay, PeriodsSchedule, Transposition
 
-from .bodies import LISTED, MEETING, MONDAY, MOSCOW, ROW, SCHOOLS_OWN, SUNDAY, TOLD, page, payload, sample
+from .bodies import (
+    LISTED,
+    MEETING,
+    MONDAY,
+    MOSCOW,
+    ROW,
+    SCHOOLS_OWN,
+    SIGNED,
+    SUNDAY,
+    TOLD,
+    page,
+    payload,
+    sample,
+)
 
 BodyT = TypeVar("BodyT")
 Parser = Callable[[JsonValue], Sequence[Model]]
@@ -65,6 +80,7 @@ MARKS: Final = TypeAdapter(Listed[ListedMark])
 MARK: Final = TypeAdapter(MarkDetails)
 SUBJECT_MARKS: Final = TypeAdapter(Listed[SubjectMarks])
 FINAL_MARKS: Final = TypeAdapter(FinalMarks)
+SIGNED_WEEKS: Final = TypeAdapter(Listed[SignedWeek])
 LESSON: Final = TypeAdapter(LessonDetails)
 TIMETABLE: Final = TypeAdapter(Listed[ShortDay])
 CALENDAR: Final = TypeAdapter(tuple[CalendarDay, ...])
@@ -236,6 +252,10 @@ PARSERS: Final[dict[str, tuple[JsonValue, Parser]]] = {
     "remarks": (
         sample("lesson_schedule_item"),
         lambda body: tuple(remarks([(LESSONS[0], _received(LESSON, body))], "32")),
+    ),
+    "signed weeks": (
+        [SIGNED],
+        lambda body: tuple(signatures(_received(SIGNED_WEEKS, body), "32", MONDAY, SUNDAY, MOSCOW)),
     ),
     "absence notices": (
         sample("attendance"),
