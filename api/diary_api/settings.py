@@ -38,6 +38,8 @@ class Freshness(BaseModel):
     """Meetings and events."""
     homework: int = Field(default=300, ge=0)
     """Homework."""
+    mark: int = Field(default=300, ge=0)
+    """One mark in depth."""
     marks: int = Field(default=300, ge=0)
     """Marks."""
     meal_account: int = Field(default=300, ge=0)
@@ -62,6 +64,8 @@ class Freshness(BaseModel):
     """The list of conversations."""
     visits: int = Field(default=120, ge=0)
     """Turnstile passes: the gates report with a delay of minutes."""
+    years: int = Field(default=86_400, ge=0)
+    """School years that results are kept of."""
 
     def of(self, kind: str) -> timedelta:
         """Return for how long a kind of answer is fresh."""

@@ -57,5 +57,6 @@ def _a_family(client: httpx2.Client) -> tuple[dict[str, str], dict[str, str]]:
         "grant_id": grant["id"],
         "ticket": "x" * 43,
         "thread_id": "th-1",
+        "mark_id": "mk-1",
     }
     return known, headers

@@ -35,13 +35,14 @@ async def test_a_diary_that_has_no_such_thing_says_so(tiny: RunningGateway) -> N
     family = await tiny.family()
     told: dict[str, str] = {}
     for path in diary_reads(tiny):
-        what = path.removeprefix("/v1/children/{child_id}/").replace("{thread_id}", "th-1")
+        what = path.removeprefix("/v1/children/{child_id}/").format(thread_id="th-1", mark_id="mk-1")
         answer = await family.read(what, **QUERIES, **AIM)
         told[what] = "answered" if answer.status_code == 200 else answer.json()["code"]
     assert {what for what, outcome in told.items() if outcome == "answered"} == {
         "week",
         "days",
         "marks",
+        "debts",
         "homework",
         "terms",
         "school",

@@ -14,7 +14,6 @@ from diary_api.averages.schemas import (
     ForecastAnswer,
     ProgressAnswer,
     SubjectWord,
-    TermId,
     UpFrom,
     Weight,
     WhatIfAnswer,
@@ -25,6 +24,7 @@ from diary_api.documentation import problems
 from diary_api.gateway import Running
 from diary_api.school.asking import READ_CODES, Asking, OfChild, answers
 from diary_api.school.schemas import DiaryAnswer
+from diary_api.school.term_choice import OfTerm
 from diary_core.model import ForecastMark, WhatIf
 
 router = APIRouter(prefix="/v1", tags=["children"])
@@ -33,13 +33,7 @@ _OF_SUBJECT = Query(description="Id of a subject, or its name in any letters.", 
 
 
 def within_of(
-    term: Annotated[
-        TermId | SkipJsonSchema[None],
-        Query(
-            description="Id of a term, from `GET /v1/children/{child_id}/terms`. Unless given, the smallest "
-            "one around the school's present day; on vacation the one that has ended."
-        ),
-    ] = None,
+    term: OfTerm = None,
     rounds_up_from: Annotated[
         UpFrom,
         Query(

@@ -8,10 +8,10 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
 from diary_api.school.schemas import DiaryAnswer
+from diary_api.school.term_choice import TermId
 from diary_core.model import Average, Forecast, Progress, WhatIf
 
 SubjectWord = Annotated[str, Field(min_length=1, max_length=200)]
-TermId = Annotated[str, Field(min_length=1, max_length=100)]
 UpFrom = Annotated[
     Annotated[Decimal, Field(gt=0, le=1, max_digits=5, decimal_places=4)] | None,
     WithJsonSchema({"type": "number", "exclusiveMinimum": 0, "maximum": 1}),

@@ -15,8 +15,9 @@ from diary_api.school.readings import Kind
 from diary_api.school.schemas import DiaryAnswer
 from diary_api.school.service import SchoolDiaries
 from diary_api.school.spans import Span
+from diary_api.school.term_choice import chosen_term
 from diary_core.averages import forecast, future_marks, lessons_left, progress_of, what_if
-from diary_core.errors import SubjectUnknown, TermUnknown
+from diary_core.errors import SubjectUnknown
 from diary_core.model import (
     Average,
     Day,
@@ -29,7 +30,6 @@ from diary_core.model import (
     WhatIf,
 )
 from diary_core.side_calls import attempt, together
-from diary_core.terms import present_term
 
 
 @dataclass(frozen=True)
@@ -112,7 +112,7 @@ class Averages:
 
     async def _read(self, asked: Asked, within: Within, *, with_rest: bool = False) -> TermRead:
         terms = await part(self.school, asked, readings.terms())
-        term = await self._term(asked, terms.items, within.term_id)
+        term = chosen_term(terms.items, within.term_id, await self.school.today(asked, Kind.MARKS))
         async with together() as tasks:
             marks = tasks.create_task(part(self.school, asked, readings.marks(Span(term.since, term.until))))
             shown = tasks.create_task(attempt(part(self.school, asked, readings.averages(term.id))))
@@ -125,20 +125,6 @@ class Averages:
             shown=shown.result(),
             rest=rest.result() if rest else None,
         )
-
-    async def _term(self, asked: Asked, terms: Sequence[Term], term_id: str | None) -> Term:
-        """Return the term that is meant.
-
-        Raises:
-            TermUnknown: There is no such term, or none at all.
-        """
-        if term_id is None:
-            found = present_term(terms, await self.school.today(asked, Kind.MARKS))
-        else:
-            found = next((term for term in terms if term.id == term_id), None)
-        if found is None:
-            raise TermUnknown("the school year has no such term", field="term")
-        return found
 
     async def _rest(self, asked: Asked, term: Term) -> DiaryAnswer[Day] | Unavailable | None:
         """Return the days of a term from today on; None when it is over."""

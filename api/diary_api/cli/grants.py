@@ -54,6 +54,7 @@ READ: Final[Mapping[str, str]] = {
     Kind.DAYS: "уроки",
     Kind.EVENTS: "мероприятия",
     Kind.HOMEWORK: "домашние задания",
+    Kind.MARK: "отметка подробно",
     Kind.MARKS: "отметки",
     Kind.MEAL_ACCOUNT: "счёт столовой",
     Kind.MEALS: "питание",
@@ -66,6 +67,7 @@ READ: Final[Mapping[str, str]] = {
     Kind.TERMS: "учебные периоды",
     Kind.THREADS: "переписка",
     Kind.VISITS: "проходы",
+    Kind.YEARS: "учебные годы",
 }
 _REFUSED = {"right_missing": "не открыто", "child_unknown": "доступ окончен"}
 

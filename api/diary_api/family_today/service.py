@@ -25,16 +25,17 @@ from diary_api.family_today.schemas import (
 )
 from diary_api.school import readings
 from diary_api.school.composing import part
+from diary_api.school.digests import DEBTS_BACK
 from diary_api.school.readings import Reading
 from diary_api.school.schemas import DiaryAnswer
 from diary_api.school.service import SchoolDiaries
 from diary_api.school.spans import Span, week_of
+from diary_core.debts import debts as overdue
 from diary_core.errors import DiaryError
 from diary_core.model import (
     AttendanceRecord,
     Change,
     Day,
-    Debt,
     Event,
     Homework,
     Mark,
@@ -47,8 +48,6 @@ ItemT = TypeVar("ItemT", bound=Model)
 PartT = TypeVar("PartT", bound=Part[Any])  # a part about anything
 
 _WEEK = timedelta(weeks=1)
-_DEBTS_BACK = timedelta(days=120)
-"""About a term: what was owed before it has become a mark."""
 
 
 @dataclass(frozen=True)
@@ -97,7 +96,7 @@ class FamilyToday:
         async with asyncio.TaskGroup() as tasks:
             this_week = tasks.create_task(self._read(asked, readings.days(week_of(today))))
             next_week = tasks.create_task(self._read(asked, readings.days(week_of(today + _WEEK))))
-            marks = tasks.create_task(self._read(asked, readings.marks(Span(today - _DEBTS_BACK, today))))
+            marks = tasks.create_task(self._read(asked, readings.marks(Span(today - DEBTS_BACK, today))))
             missed = tasks.create_task(self._read(asked, readings.attendance(Span(today - 2 * _WEEK, today))))
             signed = tasks.create_task(
                 self._read(asked, readings.signatures(Span(*_four_weeks_before(today))))
@@ -115,7 +114,7 @@ class FamilyToday:
             today=_part(DayPart, this_week.result(), lambda days: [day for day in days if day.date == today]),
             next_day=next_day,
             homework=homework,
-            debts=_part(DebtPart, marks.result(), lambda found: _debts(found, today)),
+            debts=_part(DebtPart, marks.result(), lambda found: overdue(found, today)),
             to_explain=_part(AttendancePart, missed.result(), _unexplained),
             to_sign=_part(SignaturePart, signed.result(), _unsigned),
             meetings=_part(EventPart, events.result(), _meetings),
@@ -164,14 +163,6 @@ def _next_day(
 def _due(day: Day) -> Sequence[Homework]:
     on_lessons = [task for lesson in day.lessons for task in known(lesson.homework) or ()]
     return [task for task in (*on_lessons, *(known(day.homework) or ())) if not known(task.done)]
-
-
-def _debts(marks: Sequence[Mark], today: date) -> Sequence[Debt]:
-    return [
-        Debt(mark=mark, overdue_since=mark.due_on + timedelta(days=1))
-        for mark in marks
-        if mark.status == "pending" and mark.due_on is not None and mark.due_on < today
-    ]
 
 
 def _unexplained(records: Sequence[AttendanceRecord]) -> Sequence[AttendanceRecord]:

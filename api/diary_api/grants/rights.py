@@ -20,7 +20,7 @@ class Right(StrEnum):
     MARKS = "marks"
     """Marks, results, and whatever is worked out from them."""
     ATTENDANCE = "attendance"
-    """Missed and late lessons."""
+    """Missed and late lessons, and their sums by term."""
     REMARKS = "remarks"
     """What teachers have remarked about lessons and behaviour."""
     ANNOUNCEMENTS = "announcements"
@@ -49,6 +49,7 @@ OPENED_BY: Mapping[str, Rights] = MappingProxyType(
         Kind.DAYS: frozenset({Right.LESSONS}),
         Kind.EVENTS: frozenset({Right.ANNOUNCEMENTS}),
         Kind.HOMEWORK: frozenset({Right.HOMEWORK}),
+        Kind.MARK: frozenset({Right.MARKS}),
         Kind.MARKS: frozenset({Right.MARKS}),
         Kind.MEAL_ACCOUNT: frozenset({Right.MEALS}),
         Kind.MEALS: frozenset({Right.MEALS}),
@@ -56,8 +57,9 @@ OPENED_BY: Mapping[str, Rights] = MappingProxyType(
         Kind.RESULTS: frozenset({Right.MARKS}),
         Kind.SCHOOL: frozenset({Right.SCHOOL}),
         Kind.STUDY_PLAN: frozenset({Right.SCHOOL}),
-        Kind.TERMS: frozenset({Right.LESSONS, Right.MARKS}),
+        Kind.TERMS: frozenset({Right.LESSONS, Right.MARKS, Right.ATTENDANCE}),
         Kind.VISITS: frozenset({Right.VISITS}),
+        Kind.YEARS: frozenset({Right.MARKS}),
     }
 )
 """Which rights open a kind of reading, any one of them alone; a kind that is not here is its parent's only.

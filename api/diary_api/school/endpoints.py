@@ -4,30 +4,35 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Path, Query
 from pydantic import WithJsonSchema
+from pydantic.json_schema import SkipJsonSchema
 from starlette.responses import Response
 
 from diary_api.accounts.door import DiaryReader
 from diary_api.documentation import problems
 from diary_api.gateway import Running
-from diary_api.school import readings
-from diary_api.school.asking import ANSWERS, Asking, InSpan
+from diary_api.school import digests, readings
+from diary_api.school.asking import ANSWERS, Asking, InSpan, answers
 from diary_api.school.readings import Kind
 from diary_api.school.schemas import (
     AttendanceAnswer,
+    AttendanceSummaryAnswer,
     BellAnswer,
     CalendarAnswer,
     Children,
     ChildShown,
     DayAnswer,
+    DebtAnswer,
     HomeworkAnswer,
     MarkAnswer,
     ResultAnswer,
     TermAnswer,
+    YearAnswer,
 )
 from diary_api.school.spans import Day as SchoolDay
 from diary_api.school.spans import week_of
+from diary_api.school.term_choice import OfTerm
 
 router = APIRouter(prefix="/v1", tags=["children"])
 
@@ -84,11 +89,58 @@ async def read_marks(asking: Asking, span: InSpan) -> Response:
 
 
 @router.get(
-    "/children/{child_id}/results", summary="Read results", response_model=ResultAnswer, responses=ANSWERS
+    "/children/{child_id}/marks/{mark_id}",
+    summary="Read one mark",
+    response_model=MarkAnswer,
+    responses=answers("mark_unknown"),
 )
-async def read_results(asking: Asking) -> Response:
-    """Read term, year and exam results of the present school year, by subject."""
-    return await asking.answer(readings.results())
+async def read_mark(
+    asking: Asking,
+    mark_id: Annotated[
+        str, Path(description="From `GET /v1/children/{child_id}/marks`, or of a lesson.", max_length=128)
+    ],
+) -> Response:
+    """Read one mark with what lists leave out: who gave it and when, its comment, its earlier versions."""
+    return await asking.answer(readings.mark(mark_id))
+
+
+@router.get("/children/{child_id}/debts", summary="List debts", response_model=DebtAnswer, responses=ANSWERS)
+async def read_debts(asking: Asking) -> Response:
+    """List the marks still to be mended whose deadline has passed, the longest overdue first.
+
+    Those of the last four months: what was owed before has become a mark.
+    """
+    return asking.send(await digests.debts(asking.school, asking.asked))
+
+
+@router.get(
+    "/children/{child_id}/years", summary="List school years", response_model=YearAnswer, responses=ANSWERS
+)
+async def read_years(asking: Asking) -> Response:
+    """List the school years whose results the diary keeps, the latest first."""
+    return await asking.answer(readings.years())
+
+
+@router.get(
+    "/children/{child_id}/results",
+    summary="Read results",
+    response_model=ResultAnswer,
+    responses=answers("year_unknown"),
+)
+async def read_results(
+    asking: Asking,
+    year: Annotated[
+        str | SkipJsonSchema[None],
+        Query(
+            description="Id of a school year, from `GET /v1/children/{child_id}/years`; "
+            "the present one unless given.",
+            min_length=1,
+            max_length=100,
+        ),
+    ] = None,
+) -> Response:
+    """Read term, year and exam results of a school year, by subject."""
+    return await asking.answer(readings.results(year))
 
 
 @router.get(
@@ -108,6 +160,17 @@ async def read_homework(asking: Asking, span: InSpan) -> Response:
 async def read_attendance(asking: Asking, span: InSpan) -> Response:
     """Read what was missed or entered late in a span, oldest first; presence is not listed."""
     return await asking.answer(readings.attendance(span))
+
+
+@router.get(
+    "/children/{child_id}/attendance/summary",
+    summary="Sum up attendance",
+    response_model=AttendanceSummaryAnswer,
+    responses=answers("term_unknown"),
+)
+async def sum_up_attendance(asking: Asking, term: OfTerm = None) -> Response:
+    """Read how many lessons were missed or entered late in a term: in all, and by subject."""
+    return asking.send(await digests.attendance_summary(asking.school, asking.asked, term))
 
 
 @router.get("/children/{child_id}/terms", summary="Read terms", response_model=TermAnswer, responses=ANSWERS)

@@ -13,12 +13,16 @@ from diary_core.model import (
     NOT_LOADED,
     UNSUPPORTED,
     AbsenceReason,
+    AcademicYear,
     Announcement,
     Answer,
+    AttendanceCounts,
     AttendanceRecord,
+    AttendanceSummary,
     ClassGroup,
     Day,
     DayException,
+    Debt,
     Event,
     Homework,
     Lesson,
@@ -35,6 +39,7 @@ from diary_core.model import (
     StudyPlan,
     StudyPlanSubject,
     Subject,
+    SubjectAttendance,
     Teacher,
     Term,
     TermResult,
@@ -72,6 +77,19 @@ MARK = Mark(
     important=True,
     history=UNSUPPORTED,
 )
+_POINT = MARK.model_copy(
+    update={
+        "id": "mk-2",
+        "date": date(2026, 9, 7),
+        "display": "•",
+        "value": None,
+        "modifier": None,
+        "status": "pending",
+        "counts": False,
+        "due_on": date(2026, 9, 14),
+    }
+)
+_COUNTS = AttendanceCounts(absent=1, excused=1, unexcused=0, unknown=0, late=0, other=0, whole_days=0)
 _LESSON = Lesson(
     id="ls-1",
     date=_ON,
@@ -154,6 +172,13 @@ EXAMPLES: Mapping[str, BaseModel] = {
     "read_week": DAY,
     "read_days": DAY,
     "read_marks": said(MARK),
+    "read_mark": said(MARK),
+    "read_debts": said(Debt(mark=_POINT, overdue_since=date(2026, 9, 15))),
+    "read_years": said(
+        AcademicYear(
+            id="14", title="2026/2027", since=date(2026, 9, 1), until=date(2027, 8, 31), current=True
+        )
+    ),
     "read_homework": said(_HOMEWORK),
     "read_terms": said(_YEAR, QUARTER),
     "read_school": said(_SCHOOL),
@@ -182,6 +207,15 @@ EXAMPLES: Mapping[str, BaseModel] = {
             reason=AbsenceReason(code="3", title="Семейные обстоятельства"),
             noted_by="parent",
             comment=None,
+        )
+    ),
+    "sum_up_attendance": said(
+        AttendanceSummary(
+            since=QUARTER.since,
+            until=QUARTER.until,
+            total=_COUNTS,
+            days=1,
+            subjects=(SubjectAttendance(subject=SUBJECT, counts=_COUNTS),),
         )
     ),
     "read_calendar": said(

@@ -19,6 +19,7 @@ from diary_core.abilities import (
     ReadsDays,
     ReadsEvents,
     ReadsHomework,
+    ReadsMarkDetails,
     ReadsMarks,
     ReadsMeals,
     ReadsMessages,
@@ -32,6 +33,7 @@ from diary_core.abilities import (
     able,
 )
 from diary_core.model import (
+    AcademicYear,
     Announcement,
     Answer,
     AttendanceRecord,
@@ -70,6 +72,7 @@ class Kind(StrEnum):
     DAYS = "days"
     EVENTS = "events"
     HOMEWORK = "homework"
+    MARK = "mark"
     MARKS = "marks"
     MEAL_ACCOUNT = "meal_account"
     MEALS = "meals"
@@ -82,6 +85,7 @@ class Kind(StrEnum):
     TERMS = "terms"
     THREADS = "threads"
     VISITS = "visits"
+    YEARS = "years"
 
 
 @dataclass(frozen=True)
@@ -124,6 +128,16 @@ def marks(span: Span) -> Reading[Mark]:
     )
 
 
+def mark(mark_id: str) -> Reading[Mark]:
+    """One mark in depth."""
+    return Reading(
+        Kind.MARK,
+        Mark,
+        lambda diary, enrolment: able(diary, ReadsMarkDetails).mark(enrolment, mark_id),
+        of=(mark_id,),
+    )
+
+
 def homework(span: Span) -> Reading[Homework]:
     """What is due in a span."""
     return Reading(
@@ -139,10 +153,22 @@ def terms() -> Reading[Term]:
     return Reading(Kind.TERMS, Term, lambda diary, enrolment: able(diary, ReadsTerms).terms(enrolment))
 
 
-def results() -> Reading[TermResult]:
-    """Term, year and exam results."""
+def years() -> Reading[AcademicYear]:
+    """School years the diary keeps results of."""
     return Reading(
-        Kind.RESULTS, TermResult, lambda diary, enrolment: able(diary, ReadsResults).results(enrolment)
+        Kind.YEARS,
+        AcademicYear,
+        lambda diary, enrolment: able(diary, ReadsResults).academic_years(enrolment),
+    )
+
+
+def results(year_id: str | None = None) -> Reading[TermResult]:
+    """Term, year and exam results: of the present school year unless another is named."""
+    return Reading(
+        Kind.RESULTS,
+        TermResult,
+        lambda diary, enrolment: able(diary, ReadsResults).results(enrolment, year_id),
+        of=() if year_id is None else (year_id,),
     )
 
 

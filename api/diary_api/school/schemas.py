@@ -9,12 +9,15 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from diary_api.grants.rights import Right
 from diary_core.model import (
+    AcademicYear,
     Announcement,
     Answer,
     AttendanceRecord,
+    AttendanceSummary,
     ClassGroup,
     Day,
     DayException,
+    Debt,
     Event,
     Homework,
     LessonSlot,
@@ -84,6 +87,10 @@ class AttendanceAnswer(DiaryAnswer[AttendanceRecord]):
     """Missed and late lessons."""
 
 
+class AttendanceSummaryAnswer(DiaryAnswer[AttendanceSummary]):
+    """How much was missed."""
+
+
 class BellAnswer(DiaryAnswer[LessonSlot]):
     """Bell times."""
 
@@ -94,6 +101,10 @@ class CalendarAnswer(DiaryAnswer[DayException]):
 
 class DayAnswer(DiaryAnswer[Day]):
     """Days of a diary."""
+
+
+class DebtAnswer(DiaryAnswer[Debt]):
+    """Overdue marks."""
 
 
 class EventAnswer(DiaryAnswer[Event]):
@@ -150,6 +161,10 @@ class ThreadAnswer(DiaryAnswer[Thread]):
 
 class VisitAnswer(DiaryAnswer[Visit]):
     """Turnstile passes."""
+
+
+class YearAnswer(DiaryAnswer[AcademicYear]):
+    """School years."""
 
 
 class EnrolmentShown(_Shown):

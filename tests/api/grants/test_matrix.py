@@ -21,14 +21,17 @@ GRANTED: Mapping[str, Rights] = {
     "GET /v1/children/{child_id}": EVERY_RIGHT,
     "GET /v1/children/{child_id}/announcements": frozenset({Right.ANNOUNCEMENTS}),
     "GET /v1/children/{child_id}/attendance": frozenset({Right.ATTENDANCE}),
+    "GET /v1/children/{child_id}/attendance/summary": frozenset({Right.ATTENDANCE}),
     "GET /v1/children/{child_id}/averages": frozenset({Right.MARKS}),
     "GET /v1/children/{child_id}/bells": frozenset({Right.LESSONS}),
     "GET /v1/children/{child_id}/calendar": frozenset({Right.LESSONS}),
     "GET /v1/children/{child_id}/days": frozenset({Right.LESSONS}),
+    "GET /v1/children/{child_id}/debts": frozenset({Right.MARKS}),
     "GET /v1/children/{child_id}/events": frozenset({Right.ANNOUNCEMENTS}),
     "GET /v1/children/{child_id}/forecast": frozenset({Right.MARKS}),
     "GET /v1/children/{child_id}/homework": frozenset({Right.HOMEWORK}),
     "GET /v1/children/{child_id}/marks": frozenset({Right.MARKS}),
+    "GET /v1/children/{child_id}/marks/{mark_id}": frozenset({Right.MARKS}),
     "GET /v1/children/{child_id}/meals": frozenset({Right.MEALS}),
     "GET /v1/children/{child_id}/meals/account": frozenset({Right.MEALS}),
     "GET /v1/children/{child_id}/progress": frozenset({Right.MARKS}),
@@ -36,9 +39,10 @@ GRANTED: Mapping[str, Rights] = {
     "GET /v1/children/{child_id}/results": frozenset({Right.MARKS}),
     "GET /v1/children/{child_id}/school": frozenset({Right.SCHOOL}),
     "GET /v1/children/{child_id}/study-plan": frozenset({Right.SCHOOL}),
-    "GET /v1/children/{child_id}/terms": frozenset({Right.LESSONS, Right.MARKS}),
+    "GET /v1/children/{child_id}/terms": frozenset({Right.LESSONS, Right.MARKS, Right.ATTENDANCE}),
     "GET /v1/children/{child_id}/visits": frozenset({Right.VISITS}),
     "GET /v1/children/{child_id}/week": frozenset({Right.LESSONS}),
+    "GET /v1/children/{child_id}/years": frozenset({Right.MARKS}),
     "POST /v1/children/{child_id}/what-if": frozenset({Right.MARKS}),
 }
 """Routes that a right opens, and any one of which rights; a new route about a child belongs here or below."""
@@ -73,7 +77,7 @@ async def ask(person: httpx2.AsyncClient, route: str, child_id: str) -> str:
     That the tests' own diary has no such thing is said by the diary, behind the door.
     """
     method, _, path = route.partition(" ")
-    address = path.format_map({**MADE_UP, "thread_id": "th-1", "child_id": child_id})
+    address = path.format_map({**MADE_UP, "thread_id": "th-1", "mark_id": "mk-1", "child_id": child_id})
     answer = await person.request(method, address, params=QUERY, json=BODIES.get(path))
     code = "let in" if answer.is_success else answer.json()["code"]
     return "let in" if code == "not_supported" else code

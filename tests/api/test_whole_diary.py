@@ -1,0 +1,192 @@
+"""A family of each system reads its whole diary through the gateway: it is that of the town."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+import httpx2
+import pytest
+
+from diary_core.abilities import Diary, abilities_of
+from diary_dnevnik_ru.diary import DnevnikRuDiary
+from diary_sandbox.serve import Sandbox, running_sandbox
+from diary_sandbox.world import Child, Mark, PointState
+from tests.api.running import MovableClock, RunningGateway, running, settings_for
+from tests.api.test_readings import AIM, QUERIES, diary_reads
+from tests.oracle.systems import DNEVNIK, MESH, System
+
+pytestmark = pytest.mark.anyio
+
+PERSONAS: Final = {"mesh": (MESH, "moscow_mother"), "dnevnik": (DNEVNIK, "dnevnik_mother")}
+SYSTEMS: Final = tuple(PERSONAS)
+ABOUT: Final[Mapping[str, str]] = {
+    "announcements": "ReadsAnnouncements",
+    "attendance": "ReadsAttendance",
+    "attendance/summary": "ReadsAttendance",
+    "averages": "ReadsMarks",
+    "bells": "ReadsBells",
+    "calendar": "ReadsCalendar",
+    "days": "ReadsDays",
+    "debts": "ReadsMarks",
+    "events": "ReadsEvents",
+    "forecast": "ReadsMarks",
+    "homework": "ReadsHomework",
+    "marks": "ReadsMarks",
+    "marks/{mark_id}": "ReadsMarkDetails",
+    "meals": "ReadsMeals",
+    "meals/account": "ReadsMeals",
+    "progress": "ReadsMarks",
+    "remarks": "ReadsRemarks",
+    "results": "ReadsResults",
+    "school": "ReadsSchool",
+    "signatures": "SignsWeeks",
+    "study-plan": "ReadsStudyPlan",
+    "terms": "ReadsTerms",
+    "threads": "ReadsMessages",
+    "threads/{thread_id}/messages": "ReadsMessages",
+    "visits": "ReadsVisits",
+    "week": "ReadsDays",
+    "years": "ReadsResults",
+}
+"""Which ability stands behind a route."""
+ABOUT_A_MARK: Final = ("id", "subject", "date", "display", "value", "status", "weight")
+
+
+@dataclass(frozen=True)
+class Household:
+    """A parent with a linked diary, and the child of the town that is read about."""
+
+    sandbox: Sandbox
+    gate: RunningGateway
+    parent: httpx2.AsyncClient
+    child: Child
+    child_id: str
+    diary: type[Diary]
+
+    @property
+    def today(self) -> date:
+        """The town's own date."""
+        return self.sandbox.clock.today()
+
+    async def ask(self, what: str, **query: str) -> httpx2.Response:
+        """Ask about the child."""
+        return await self.parent.get(f"/v1/children/{self.child_id}/{what}", params=query)
+
+    async def read(self, what: str, **query: str) -> list[dict[str, Any]]:
+        """Read something that is there."""
+        answer = await self.ask(what, **query)
+        assert answer.status_code == 200, answer.text
+        return answer.json()["items"]
+
+    def marks(self) -> list[Mark]:
+        """Return the child's marks of the year so far."""
+        return list(self.sandbox.world.marks(self.child.id, self.sandbox.world.year.since, self.today))
+
+
+async def _linked(sandbox: Sandbox, gate: RunningGateway, system: System, persona: str) -> Household:
+    parent_id = next(one.parent_id for one in sandbox.world.personas() if one.key == persona)
+    child = sandbox.world.children_of(parent_id, system.host)[0]
+    parent = await gate.parent(f"{persona}@example.org")
+    region = sandbox.world.school(child.school_id).region
+    begun = await parent.post("/v1/connections", json={"region": region, "method": system.method})
+    values = {"values": dict(system.reply(sandbox, parent_id).values)}
+    linked = await parent.post(f"/v1/connections/{begun.json()['id']}/steps", json=values)
+    assert linked.json()["state"] == "active", linked.text
+    children = (await parent.get("/v1/children")).json()["items"]
+    child_id = next(one["id"] for one in children if one["name"]["first"] == child.person.name.first)
+    instance = system.instance(sandbox.world.school(child.school_id))
+    return Household(
+        sandbox, gate, parent, child, child_id, system.provider.diary_by(instance, system.method)
+    )
+
+
+@pytest.fixture(scope="module")
+async def households(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Mapping[str, Household]]:
+    """One town, one gateway, a family of each system."""
+    async with running_sandbox(families=20) as sandbox:
+        settings = settings_for(
+            tmp_path_factory.mktemp("households"),
+            sandbox_url=sandbox.control_url,
+            options={DNEVNIK.provider.slug: dict(DNEVNIK.options)},
+        )
+        async with running(settings, clock=MovableClock(sandbox.clock.now())) as gate:
+            yield {
+                name: await _linked(sandbox, gate, system, persona)
+                for name, (system, persona) in PERSONAS.items()
+            }
+
+
+@pytest.fixture(params=SYSTEMS)
+def home(households: Mapping[str, Household], request: pytest.FixtureRequest) -> Household:
+    """A family of each system in turn."""
+    return households[request.param]
+
+
+async def test_every_route_answers_what_the_diary_can(home: Household) -> None:
+    """What the diary's class can do is answered, everything else is not supported; nothing else happens."""
+    mark = (await home.read("marks", **QUERIES))[0]
+    able = {ability.__name__ for ability in abilities_of(home.diary)}
+    aim = AIM | {"subject": (await home.read("averages"))[0]["subject"]["name"]}
+    routes = [path.removeprefix("/v1/children/{child_id}/") for path in diary_reads(home.gate)]
+    told: dict[str, str] = {}
+    for route in routes:
+        answer = await home.ask(route.format(thread_id="th-1", mark_id=mark["id"]), **QUERIES, **aim)
+        told[route] = "answered" if answer.status_code == 200 else answer.json()["code"]
+    assert told == {route: "answered" if ABOUT[route] in able else "not_supported" for route in routes}
+
+
+async def test_one_mark_tells_what_lists_leave_out(home: Household) -> None:
+    """Its earlier versions come with it, and it is otherwise the mark of the list."""
+    changed = {str(mark.on) for mark in home.marks() if mark.history}
+    listed = await home.read("marks", since=min(changed), until=max(changed))
+    versions: list[str] = []
+    for mark in [one for one in listed if one["date"] in changed]:
+        (deep,) = await home.read(f"marks/{mark['id']}")
+        assert {key: deep[key] for key in ABOUT_A_MARK} == {key: mark[key] for key in ABOUT_A_MARK}
+        if home.diary is DnevnikRuDiary:
+            assert deep["history"]["reason"] == "unsupported"
+        else:
+            versions += [version["display"] for version in deep["history"]]
+    if home.diary is not DnevnikRuDiary:
+        assert sorted(versions) == sorted(
+            version.display for mark in home.marks() for version in mark.history
+        )
+    unknown = await home.ask("marks/999999999")
+    assert (unknown.status_code, unknown.json()["code"]) == (404, "mark_unknown")
+
+
+async def test_debts_are_the_points_whose_day_has_passed(home: Household) -> None:
+    """As the town knows them, the longest overdue first."""
+    owed = [mark for mark in home.marks() if mark.point and mark.point.state is PointState.EXPIRED]
+    told = await home.read("debts")
+    assert sorted(one["mark"]["date"] for one in told) == sorted(str(mark.on) for mark in owed)
+    assert [one["overdue_since"] for one in told] == sorted(one["overdue_since"] for one in told)
+
+
+async def test_former_years_keep_their_results(home: Household) -> None:
+    """Each listed year has results of its own; unless one is named, the present one is meant."""
+    years = await home.read("years")
+    present = [year["id"] for year in years if year["current"]]
+    assert len(present) == 1
+    by_year = {year["id"]: await home.read("results", year=year["id"]) for year in years}
+    assert by_year[present[0]] == await home.read("results")
+    assert len(years) == 1 + len(home.sandbox.world.past_years(home.child.id))
+    assert all(by_year[year["id"]] for year in years if not year["current"])
+    unknown = await home.ask("results", year="1999")
+    assert (unknown.status_code, unknown.json()["code"]) == (404, "year_unknown")
+
+
+async def test_missed_lessons_are_summed_up_by_term(home: Household) -> None:
+    """The sums of a term are those of its records; a made-up term is none."""
+    for term in await home.read("terms"):
+        records = await home.read("attendance", since=term["since"], until=term["until"])
+        (summary,) = await home.read("attendance/summary", term=term["id"])
+        missed = [one for one in records if one["kind"] == "absent" and one["counted"] and one["lesson_id"]]
+        assert (summary["since"], summary["until"]) == (term["since"], term["until"])
+        assert summary["total"]["absent"] == len(missed)
+        assert summary["total"]["absent"] == sum(one["counts"]["absent"] for one in summary["subjects"])
+    unknown = await home.ask("attendance/summary", term="nothing")
+    assert (unknown.status_code, unknown.json()["code"]) == (404, "term_unknown")
