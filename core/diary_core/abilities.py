@@ -14,6 +14,7 @@ from datetime import date, datetime
 from typing import TypeVar
 
 from diary_core.errors import NotSupported
+from diary_core.http import FileStream
 from diary_core.model import (
     AbsenceNotice,
     AcademicYear,
@@ -160,7 +161,27 @@ class TicksHomework(Ability):
 
     @abstractmethod
     async def tick_homework(self, enrolment_id: str, homework_id: str, *, done: bool) -> None:
-        """Set or clear the tick; setting it twice is setting it once."""
+        """Set or clear the tick; setting it twice is setting it once.
+
+        Raises:
+            HomeworkUnknown: The child has no such homework, or no longer; another child's is unknown too.
+        """
+
+
+class FetchesAttachments(Ability):
+    """Files given with homework."""
+
+    @abstractmethod
+    async def attachment(self, enrolment_id: str, homework_id: str, attachment_id: str) -> FileStream:
+        """Open a file of a homework, to be read once; whoever opens it closes it.
+
+        Raises:
+            HomeworkUnknown: The child has no such homework, or no longer; another child's is unknown too.
+            AttachmentUnknown: The homework has no such attachment.
+            AttachmentNotAFile: It is a digital task or a link.
+            GiveUp: Whatever else `diary_core.http.download` refuses.
+            AttachmentGone: The diary has it no more.
+        """
 
 
 class ReadsAttendance(Ability):

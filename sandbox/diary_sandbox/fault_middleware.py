@@ -20,6 +20,9 @@ _PAGE = """<!doctype html>
 """
 _DRIPS = 20
 _CHUNK = b" " * 65_536
+_PROGRAM = (
+    b"MZ\x90\x00\x03\x00\x00\x00\x04\x00\x00\x00\xff\xff\x00\x00SANDBOX: no program, it only begins like one"
+)
 
 
 class FaultMiddleware:
@@ -52,6 +55,8 @@ class FaultMiddleware:
             await self._app(scope, receive, answer)
             if fatal.kind is FaultKind.LOST_ANSWER:
                 await _cut(scope, receive)
+            elif fatal.kind is FaultKind.PADDED:
+                await _send_padded(fatal.size, answer, send)
             else:
                 await _spoil(fatal, answer, send)
 
@@ -108,7 +113,9 @@ async def _spoil(fault: Fault, answer: _Recorded, send: Send) -> None:
         body = body[: len(body) // 2]
     elif fault.kind is FaultKind.MALFORMED_JSON:
         body = b"{," + body[1:]
-    kept = [(name, value) for name, value in answer.headers if name.lower() != b"content-length"]
+    elif fault.kind is FaultKind.DISGUISED:
+        body = _PROGRAM
+    kept = _without_length(answer)
     length = (b"content-length", str(len(body)).encode())
     await send({"type": "http.response.start", "status": answer.status, "headers": [*kept, length]})
     if fault.kind is not FaultKind.SLOW_DRIP:
@@ -137,14 +144,29 @@ async def _send_whole(
     await send({"type": "http.response.body", "body": body})
 
 
+def _without_length(answer: _Recorded) -> list[tuple[bytes, bytes]]:
+    return [(name, value) for name, value in answer.headers if name.lower() != b"content-length"]
+
+
+async def _send_padded(size: int, answer: _Recorded, send: Send) -> None:
+    """Send an answer and blanks after it up to a size, without telling the length first."""
+    await send({"type": "http.response.start", "status": answer.status, "headers": _without_length(answer)})
+    await send({"type": "http.response.body", "body": answer.body, "more_body": True})
+    await _send_blanks(size - len(answer.body), send)
+    await send({"type": "http.response.body", "body": b""})
+
+
 async def _send_oversize(size: int, send: Send) -> None:
     """Send a JSON array that is whitespace for as long as asked, without telling the length first."""
     headers = [(b"content-type", b"application/json")]
     await send({"type": "http.response.start", "status": 200, "headers": headers})
     await send({"type": "http.response.body", "body": b"[", "more_body": True})
-    left = size - 2
+    await _send_blanks(size - 2, send)
+    await send({"type": "http.response.body", "body": b"]"})
+
+
+async def _send_blanks(left: int, send: Send) -> None:
     while left > 0:
         chunk = _CHUNK[:left]
         left -= len(chunk)
         await send({"type": "http.response.body", "body": chunk, "more_body": True})
-    await send({"type": "http.response.body", "body": b"]"})

@@ -27,6 +27,10 @@ class FaultKind(StrEnum):
     """The host does as it was asked, and the connection is cut instead of an answer."""
     EMPTY = "empty"
     OVERSIZE = "oversize"
+    PADDED = "padded"
+    """A good body goes on past its end, and past whatever length was told of it."""
+    DISGUISED = "disguised"
+    """Something else, a program, comes under the name and the type of what was asked for."""
 
     EXPIRED_TOKEN = "expired_token"  # noqa: S105  the name of a fault
     REVOKED_TOKEN = "revoked_token"  # noqa: S105  the name of a fault
@@ -85,7 +89,7 @@ class Fault:
     delay_s: Annotated[float, Field(ge=0)] = 1.0
     """For `LATENCY` the wait, for `SLOW_DRIP` the whole time of the body."""
     size: Annotated[int, Field(ge=2)] = 64 * 1024 * 1024
-    """For `OVERSIZE`: bytes of the body."""
+    """For `OVERSIZE` and `PADDED`: bytes of the body."""
     source: str = "AFISHA"
     """For `PARTIAL`: the source that does not answer."""
 

@@ -26,6 +26,7 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "ReadsSchool": "школа",
         "ReadsStudyPlan": "учебный план",
         "TicksHomework": "галочки у заданий",
+        "FetchesAttachments": "файлы заданий",
         "NotifiesAbsence": "уведомления об отсутствии",
         "SendsMessages": "отправка сообщений",
         "SignsWeeks": "подпись недели",

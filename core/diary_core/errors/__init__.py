@@ -62,6 +62,16 @@ from diary_core.errors.granting import (
     ParentMustAct,
     RightMissing,
 )
+from diary_core.errors.homework import (
+    AttachmentElsewhere,
+    AttachmentGone,
+    AttachmentMistyped,
+    AttachmentNotAFile,
+    AttachmentTooLarge,
+    AttachmentUnknown,
+    AttachmentUnsafe,
+    HomeworkUnknown,
+)
 from diary_core.errors.identity import (
     IdentityServiceChanged,
     IdentityServiceDown,
@@ -133,6 +143,13 @@ __all__ = [
     "AccountNotLinked",
     "ActivationRequired",
     "Actor",
+    "AttachmentElsewhere",
+    "AttachmentGone",
+    "AttachmentMistyped",
+    "AttachmentNotAFile",
+    "AttachmentTooLarge",
+    "AttachmentUnknown",
+    "AttachmentUnsafe",
     "BadRequest",
     "CaptchaRequired",
     "ChildLeftSchool",
@@ -149,6 +166,7 @@ __all__ = [
     "GiveUp",
     "GrantUnknown",
     "GrantWidened",
+    "HomeworkUnknown",
     "IdentityMismatch",
     "IdentityServiceChanged",
     "IdentityServiceDown",

@@ -16,14 +16,16 @@ A call goes down the list and its answer comes back up:
 Below them stands `httpx2.AsyncHTTPTransport`, whose `handle_async_request` is what vcrpy replaces.
 So a cassette holds what went over the wire, packed as it was, and a replayed call passes every layer
 as a real one does; a base transport of another class would not be recorded.
+A file goes the same way, but its body is not read whole: it flows through them while it arrives (`download`).
 Nobody else builds a client, retries or sleeps.
 """
 
 from __future__ import annotations
 
 from diary_core.http.client import open_client
+from diary_core.http.download import FileStream, download
 from diary_core.http.limits import DoorLimits
 from diary_core.http.reading import read
 from diary_core.http.statuses import refuse
 
-__all__ = ["DoorLimits", "open_client", "read", "refuse"]
+__all__ = ["DoorLimits", "FileStream", "download", "open_client", "read", "refuse"]

@@ -10,6 +10,9 @@ from typing_extensions import override
 from diary_core.errors import Misconfigured, PluginBroken
 from diary_core.http.layer import Layer
 
+Origin = tuple[str, str, int | None]
+"""Scheme, host and port."""
+
 _PORTS = {"http": 80, "https": 443}
 
 
@@ -25,26 +28,36 @@ class AllowList(Layer):
 
     def __init__(self, inner: httpx2.AsyncBaseTransport, hosts: Iterable[str]) -> None:
         super().__init__(inner)
-        self._origins = frozenset(_allowed(host) for host in hosts)
+        self._origins = origins(hosts)
 
     @override
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
         url = request.url
         if url.userinfo:
             raise PluginBroken("an address must not carry user information", field="url")
-        if _origin(url) not in self._origins:
+        if origin(url) not in self._origins:
             raise PluginBroken(f"{url.scheme} to {url.host}:{url.port} is not for this instance", field="url")
         if request.headers.get("host") != url.netloc.decode("ascii"):
             raise PluginBroken("the Host header names another host", field="host")
         return await self._inner.handle_async_request(request)
 
 
-def _origin(url: httpx2.URL) -> tuple[str, str, int | None]:
+def origin(url: httpx2.URL) -> Origin:
+    """Return the origin of an address, with the port that is meant when none is named."""
     return url.scheme, url.host, url.port or _PORTS.get(url.scheme)
 
 
-def _allowed(host: str) -> tuple[str, str, int | None]:
+def origins(hosts: Iterable[str]) -> frozenset[Origin]:
+    """Return the origins of base addresses.
+
+    Raises:
+        Misconfigured: One of them is no address of a web server.
+    """
+    return frozenset(_allowed(host) for host in hosts)
+
+
+def _allowed(host: str) -> Origin:
     url = httpx2.URL(host)
     if url.scheme not in _PORTS or not url.host or url.userinfo:
         raise Misconfigured(f"{url.host!r} is no address of a web server", field="hosts")
-    return _origin(url)
+    return origin(url)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import httpx2
 from typing_extensions import override
 
-from diary_core.errors import DiaryError, RegionBusy, RegionChanged, RegionDown, RegionSlow
-from diary_core.http.layer import Layer
+from diary_core.errors import AttachmentTooLarge, RegionBusy, RegionChanged
+from diary_core.http.flow import Flow
+from diary_core.http.layer import STREAMED, Layer, flows
 from diary_core.http.limits import DoorLimits
+from diary_core.http.trouble import translated
 
 
 class Body(Layer):
@@ -16,12 +18,14 @@ class Body(Layer):
     Being read here, a body is covered by every layer above: its time, its retries, its log line.
     Unpacking is done piece by piece by httpx2's own decoders, at most 1 MiB at once,
     so a small packed body that grows without end is dropped at the cap too.
+    A file is not read here: its body flows on, with a cap and a time of its own.
 
     Raises:
         RegionDown: The server cannot be reached, or dropped the connection before or within its answer.
         RegionSlow: It fell silent.
-        RegionBusy: Every connection of ours is in use.
+        RegionBusy: Every connection of ours is in use, or too many files are under way.
         RegionChanged: The answer is too large, or packed wrongly.
+        AttachmentTooLarge: A file is announced to be larger than a file may be.
     """
 
     def __init__(self, inner: httpx2.AsyncBaseTransport, limits: DoorLimits) -> None:
@@ -33,26 +37,42 @@ class Body(Layer):
             write=limits.write_timeout_s,
             pool=limits.pool_timeout_s,
         ).as_dict()
+        self._files = 0
 
     @override
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
-        request.extensions = {"timeout": self._timeout}
-        try:
+        wanted = {STREAMED: True} if STREAMED in request.extensions else {}
+        request.extensions = {"timeout": self._timeout, **wanted}
+        with translated():
             response = await self._inner.handle_async_request(request)
             try:
+                self._check_headers(response)
+                if flows(request, response):
+                    return self._flowing(response)
                 body = await self._within_bounds(response)
-            finally:
+            except BaseException:
                 await response.aclose()
-        except httpx2.DecodingError as error:
-            raise RegionChanged("the answer is packed wrongly") from error
-        except httpx2.TransportError as error:
-            raise _trouble(error) from error
-        return _unpacked(response, body)
+                raise
+            await response.aclose()
+        return _passed_on(response, httpx2.ByteStream(body))
 
-    async def _within_bounds(self, response: httpx2.Response) -> bytes:
+    def _flowing(self, response: httpx2.Response) -> httpx2.Response:
+        if self._files >= self._limits.files_at_once:
+            raise RegionBusy("so many files of this diary are under way already")
+        if _announced(response) > self._limits.file_bytes_max:
+            raise AttachmentTooLarge(f"larger than {self._limits.file_bytes_max} bytes")
+        self._files += 1
+        return _passed_on(response, Flow(response, self._limits, self._file_closed))
+
+    def _file_closed(self) -> None:
+        self._files -= 1
+
+    def _check_headers(self, response: httpx2.Response) -> None:
         headers = sum(len(name) + len(value) + 4 for name, value in response.headers.raw)
         if headers > self._limits.header_bytes_max:
             raise RegionChanged(f"headers are larger than {self._limits.header_bytes_max} bytes")
+
+    async def _within_bounds(self, response: httpx2.Response) -> bytes:
         body = bytearray()
         async for piece in response.aiter_bytes():
             body += piece
@@ -61,17 +81,14 @@ class Body(Layer):
         return bytes(body)
 
 
-def _trouble(error: httpx2.TransportError) -> DiaryError:
-    kind = type(error).__name__
-    if isinstance(error, httpx2.PoolTimeout):
-        return RegionBusy("every connection to this diary is in use")
-    if isinstance(error, httpx2.TimeoutException) and not isinstance(error, httpx2.ConnectTimeout):
-        return RegionSlow(f"the server fell silent: {kind}")
-    return RegionDown(f"the connection failed: {kind}")
+def _announced(response: httpx2.Response) -> int:
+    """Return the length of a body as announced; 0 when it is not, or not in digits."""
+    told = response.headers.get("content-length", "")
+    return int(told[:20]) if told.isascii() and told.isdigit() else 0
 
 
-def _unpacked(response: httpx2.Response, body: bytes) -> httpx2.Response:
-    """Return the answer with a body already read; headers that described its packing go."""
+def _passed_on(response: httpx2.Response, body: httpx2.AsyncByteStream) -> httpx2.Response:
+    """Return the answer with its body unpacked; headers that described its packing go."""
     headers = response.headers.copy()
     if "content-encoding" in headers:
         del headers["content-encoding"]
@@ -82,6 +99,4 @@ def _unpacked(response: httpx2.Response, body: bytes) -> httpx2.Response:
         for name in ("http_version", "reason_phrase")
         if name in response.extensions
     }
-    return httpx2.Response(
-        response.status_code, headers=headers, stream=httpx2.ByteStream(body), extensions=kept
-    )
+    return httpx2.Response(response.status_code, headers=headers, stream=body, extensions=kept)

@@ -33,7 +33,8 @@ def open_client(
 
     Every connection to the instance shares it, so it keeps nothing of a call: no cookies, no credentials.
     A plugin that needs cookies takes them from `response.cookies` and sends them in its own `Cookie` header.
-    Redirects are never followed; a call that asks for it fails. Bodies are read whole, also when streamed.
+    Redirects are never followed; a call that asks for it fails. Bodies are read whole, also when streamed;
+    files alone flow on, by `download`.
     Timeouts and extensions set on a call are replaced by the door's own.
     Certificates beyond the usual ones are named by `SSL_CERT_FILE` or `SSL_CERT_DIR`.
 

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import httpx2
+
+STREAMED: Final = "diary.streamed"
+"""Extension of a request whose good answer is taken piece by piece by whoever has asked."""
 
 
 class Layer(httpx2.AsyncBaseTransport):
@@ -14,3 +19,8 @@ class Layer(httpx2.AsyncBaseTransport):
     async def aclose(self) -> None:
         """Close everything below."""
         await self._inner.aclose()
+
+
+def flows(request: httpx2.Request, response: httpx2.Response) -> bool:
+    """Tell whether an answer is passed up unread: a good one to a request that wants it so."""
+    return STREAMED in request.extensions and response.is_success

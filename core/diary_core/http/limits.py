@@ -48,3 +48,10 @@ class DoorLimits(Model):
     """Of an answer, unpacked; the packed one is never larger."""
     header_bytes_max: int = Field(default=32 * 1024, gt=0, le=100 * 1024)
     """Of an answer; the HTTP parser itself gives up at 100 KiB."""
+
+    file_bytes_max: PositiveInt = 25 * 1024 * 1024
+    """Of a file that is passed on, unpacked."""
+    file_timeout_s: PositiveFloat = 180
+    """A file from its first byte to the last, however slow its reader."""
+    files_at_once: PositiveInt = 10
+    """Files under way; each holds a connection for as long as its reader takes."""

@@ -12,6 +12,7 @@ pytest.register_assert_rewrite(
     f"{__name__}.ability_tests",
     f"{__name__}.absence_contract",
     f"{__name__}.contract",
+    f"{__name__}.homework_contract",
     f"{__name__}.presence_contract",
     f"{__name__}.marks_contract",
     f"{__name__}.provider_contract",

@@ -24,7 +24,6 @@ import pytest
 from diary_core.abilities import (
     Diary,
     ReadsDays,
-    ReadsHomework,
     ReadsSchool,
     ReadsTerms,
     abilities_of,
@@ -34,7 +33,6 @@ from diary_core.errors import ChildUnknown
 from diary_core.model import (
     Day,
     Enrolment,
-    Homework,
     School,
     Term,
     known,
@@ -42,6 +40,7 @@ from diary_core.model import (
 from diary_core.testing import checks
 from diary_core.testing.ability_tests import children_of, is_sound, needed_by, needs
 from diary_core.testing.absence_contract import AbsenceContract
+from diary_core.testing.homework_contract import HomeworkContract
 from diary_core.testing.marks_contract import MarksContract
 from diary_core.testing.presence_contract import PresenceContract
 from diary_core.testing.provider_contract import ProviderContract
@@ -49,7 +48,9 @@ from diary_core.testing.school_life_contract import SchoolLifeContract
 
 
 @pytest.mark.anyio
-class DiaryContract(ProviderContract, MarksContract, AbsenceContract, PresenceContract, SchoolLifeContract):
+class DiaryContract(
+    ProviderContract, MarksContract, HomeworkContract, AbsenceContract, PresenceContract, SchoolLifeContract
+):
     """What every diary must keep; subclass it, name the provider, and open a diary."""
 
     span: ClassVar[tuple[date, date]]
@@ -112,20 +113,6 @@ class DiaryContract(ProviderContract, MarksContract, AbsenceContract, PresenceCo
                 assert checks.lesson_faults(day) == []
                 lessons += len(day.lessons)
         assert lessons
-
-    @needs(ReadsHomework)
-    async def test_homework_is_due_in_the_span(self, diary: Diary) -> None:
-        """Homework stands in the span by due date, each once, and a filler is no homework."""
-        since, until = self.span
-        seen = 0
-        for enrolment in await children_of(diary):
-            answer = await able(diary, ReadsHomework).homework(enrolment.id, since, until)
-            is_sound(diary, answer, Homework)
-            assert checks.outside([task.due_on for task in answer.items], since, until) == []
-            assert checks.repeated([task.id for task in answer.items]) == []
-            assert [fault for task in answer.items for fault in checks.homework_faults(task)] == []
-            seen += len(answer.items)
-        assert seen
 
     @needs(ReadsTerms)
     async def test_terms_form_a_tree(self, diary: Diary) -> None:

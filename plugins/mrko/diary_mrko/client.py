@@ -15,8 +15,8 @@ from httpx2 import Response
 from pydantic import TypeAdapter
 
 from diary_core.credentials import Credentials
-from diary_core.errors import AbsenceRefused, RegionChanged
-from diary_core.http import read, refuse
+from diary_core.errors import AbsenceRefused, HomeworkUnknown, RegionChanged
+from diary_core.http import FileStream, download, read, refuse
 from diary_core.provider import Channel
 from diary_mrko.city import CityServices
 from diary_mrko.gateway import NodeGateway
@@ -36,6 +36,9 @@ ABSENCES: Final = ("marks", "absence_reason_id", "health_status", "nonattendance
 """Parts of events that tell of absences."""
 EVERYTHING: Final = ("homework", *ABSENCES)
 """Parts of events that the week shows."""
+_OUTSIDE_LESSONS: Final = frozenset({"ae", "ec"})
+"""Kinds of homework whose tick is named with its kind: of clubs and of extra-curricular hours."""
+_NOT_FOUND: Final = 404
 _REFUSALS: Final = frozenset({400, 409, 422})
 
 
@@ -86,6 +89,7 @@ class MrkoClient:
             "Profile-Type": role,
             "X-Mes-Role": role,
         }
+        self._channel = channel
         self._gateway = NodeGateway(channel.http, channel.instance.hosts["school"], headers)
         self._get = self._gateway.get
         self.city = CityServices(self._gateway.bearer_only())
@@ -153,6 +157,30 @@ class MrkoClient:
         """Return what is due in a span."""
         params = _span(student_id, since, until)
         return (await self._get(f"{_FAMILY_API}/homeworks", params, _HOMEWORK)).payload
+
+    async def tick_homework(self, homework_id: str, *, kind: str | None, done: bool) -> None:
+        """Set or clear the tick of one child's homework; what is answered besides the status says nothing.
+
+        Args:
+            homework_id: Of the child's own instance of it, a number and nothing else.
+            kind: `oo`, `ec` or `ae`, as the list has it.
+            done: Whether to set it.
+
+        Raises:
+            HomeworkUnknown: There is none of this id any more.
+        """
+        path = f"{_FAMILY_API}/homeworks/{homework_id}/done"
+        params = {"type": kind.upper()} if kind in _OUTSIDE_LESSONS else None
+        response = await self._gateway.send("POST" if done else "DELETE", path, params=params)
+        if response.status_code == _NOT_FOUND:
+            raise HomeworkUnknown("the diary has no such homework any more", field="homework_id")
+        if not response.is_success:
+            refuse(response)
+
+    async def open_file(self, url: str, name: str) -> FileStream:
+        """Open a file by its link; may raise what `diary_core.http.download` raises."""
+        gateway = self._gateway
+        return await download(self._channel, url, name=name, home=gateway.base, headers=gateway.headers)
 
     async def marks(self, student_id: str, since: date, until: date) -> Sequence[ListedMark]:
         """Return the marks of the lessons of a span."""

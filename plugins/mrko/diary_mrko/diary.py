@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from diary_mrko.reads.announcements import Announcements
+from diary_mrko.reads.attachments import Attachments
 from diary_mrko.reads.attendance import Attendance
 from diary_mrko.reads.averages import Averages
 from diary_mrko.reads.bells import Bells
@@ -18,6 +19,7 @@ from diary_mrko.reads.school import School
 from diary_mrko.reads.terms import Terms
 from diary_mrko.reads.visits import Visits
 from diary_mrko.writes.absence_notices import AbsenceNotices
+from diary_mrko.writes.homework_ticks import HomeworkTicks
 from diary_mrko.writes.signatures import Signatures
 
 
@@ -27,6 +29,8 @@ class MrkoDiary(
     Averages,
     Results,
     Homework,
+    Attachments,
+    HomeworkTicks,
     Terms,
     School,
     Attendance,

@@ -30,11 +30,11 @@ class NodeGateway:
     def __init__(self, http: AsyncClient, base: str, headers: Mapping[str, str]) -> None:
         self.base = base
         self._http = http
-        self._headers = dict(headers)
+        self.headers = dict(headers)
 
     def bearer_only(self) -> NodeGateway:
         """Return the gateway to services that refuse a second carrier of the token with 401."""
-        headers = {name: value for name, value in self._headers.items() if name != _SECOND_CARRIER}
+        headers = {name: value for name, value in self.headers.items() if name != _SECOND_CARRIER}
         return NodeGateway(self._http, self.base, headers)
 
     async def get(self, path: str, params: Mapping[str, str], shape: TypeAdapter[ShapeT]) -> ShapeT:
@@ -61,7 +61,7 @@ class NodeGateway:
             RegionDown: The gateway itself failed.
         """
         response = await self._http.request(
-            method, self.base + path, params=params, json=body, headers=self._headers
+            method, self.base + path, params=params, json=body, headers=self.headers
         )
         if response.status_code == _FAILURE:
             raise RegionDown("the node's gateway failed")

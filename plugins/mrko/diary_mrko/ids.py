@@ -10,6 +10,7 @@ from diary_core.errors import ChildUnknown, NotPermitted, RegionChanged
 
 _STUDENT: Final = re.compile(r"[0-9]{1,20}")
 _MARK: Final = re.compile(r"[0-9]{1,19}")
+_HOMEWORK: Final = re.compile(r"[0-9]{1,20}")
 _PERSON: Final = re.compile(r"[0-9a-fA-F-]{1,64}")
 
 
@@ -64,3 +65,8 @@ class ChildRef:
 def is_mark_id(text: str) -> bool:
     """Tell whether a text may be the id of a mark: anything else is no part of an address."""
     return _MARK.fullmatch(text) is not None
+
+
+def is_homework_id(text: str) -> bool:
+    """Tell whether a text may be the id of a homework; those that lessons alone tell of have ids of ours."""
+    return _HOMEWORK.fullmatch(text) is not None

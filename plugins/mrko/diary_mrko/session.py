@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from datetime import date
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
@@ -48,6 +49,10 @@ class Session(Diary):
         self._family = await self.ask(MrkoClient.family)
         return self.answered(enrolments(self._family, self.zone))
 
+    def today(self) -> date:
+        """Return the school's own date."""
+        return self._now().astimezone(self.zone).date()
+
     async def read(
         self, enrolment_id: str, call: Callable[[MrkoClient, ChildRef], Awaitable[ResultT]]
     ) -> ResultT:
@@ -68,6 +73,8 @@ class Session(Diary):
             raise
         except NotFound as error:
             await self.child(ref)
+            if type(error) is not NotFound:  # the call itself says what is not there
+                raise
             raise RegionChanged("the diary has no such call any more") from error
 
     async def child(self, ref: ChildRef) -> FamilyChild:

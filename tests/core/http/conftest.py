@@ -80,6 +80,24 @@ class Upstream:
         return answer
 
     @staticmethod
+    def drips_after(head: bytes, gone: asyncio.Event | None = None) -> Answer:
+        """A good answer that begins well and never ends; `gone` is set once nobody listens any more."""
+
+        async def answer(writer: asyncio.StreamWriter) -> None:
+            writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n" + head)
+            try:
+                while True:
+                    await writer.drain()
+                    await asyncio.sleep(0.01)
+                    writer.write(b" ")
+            except ConnectionError:
+                if gone is not None:
+                    gone.set()
+                raise
+
+        return answer
+
+    @staticmethod
     def hangs_up() -> Answer:
         """A connection closed before any answer."""
 

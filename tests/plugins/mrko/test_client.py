@@ -14,7 +14,7 @@ import re
 from collections.abc import AsyncGenerator, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Final
@@ -23,7 +23,13 @@ import pytest
 from pydantic import SecretStr
 
 from diary_core.credentials import Credentials
-from diary_core.errors import AbsenceRefused, CodeExpired, WrongCredentials
+from diary_core.errors import (
+    AbsenceRefused,
+    AttachmentGone,
+    CodeExpired,
+    HomeworkUnknown,
+    WrongCredentials,
+)
 from diary_core.http import DoorLimits, open_client
 from diary_core.provider import Channel
 from diary_core.testing import Allowed, cassette, fixed_clock
@@ -33,6 +39,7 @@ from diary_mrko.legacy import client as legacy
 from diary_mrko.legacy.wire import read_week
 from diary_mrko.parse.days import dates
 from diary_mrko.parse.gatherings import EVENT_SOURCES
+from diary_mrko.parse.homework import file_link, is_file, material_name
 from diary_mrko.parse.timetable import LESSON_SOURCES
 from diary_mrko.provider import MrkoProvider
 from diary_mrko.wire.absences import Notification
@@ -210,6 +217,30 @@ async def test_homework(tape: Tape, pupil: Pupil) -> None:
         tasks = await client.homework(pupil.student_id, MONDAY, SUNDAY)
     assert [task.date for task in tasks if task.date is None or not MONDAY <= task.date <= SUNDAY] == []
     assert any(task.materials for task in tasks)
+
+
+async def test_homework_tick(tape: Tape, pupil: Pupil) -> None:
+    """A tick set and cleared; the homework of nobody is unknown."""
+    with tape.playing("homework_tick") as client:
+        task = (await client.homework(pupil.student_id, MONDAY, SUNDAY))[0]
+        await client.tick_homework(task.homework_entry_student_id, kind=task.type, done=True)
+        await client.tick_homework(task.homework_entry_student_id, kind="ec", done=False)
+        with pytest.raises(HomeworkUnknown):
+            await client.tick_homework(f"1{task.homework_entry_student_id[-6:]}", kind="oo", done=True)
+
+
+async def test_file(tape: Tape, pupil: Pupil) -> None:
+    """A file of a homework by its link, which a cassette does not keep; nor does it keep the words."""
+    with tape.playing("file") as client:
+        tasks = await client.homework(pupil.student_id, AUTUMN, AUTUMN + timedelta(days=11))
+        files = [one for task in tasks for one in task.materials if is_file(one)]
+        assert [one.id for one in files if file_link(one) is None] == []
+        text = next(one for one in files if material_name(one).endswith(".txt"))
+        async with await client.open_file(f"/api/ej/attachments/v1/files/{text.id}", "a.txt") as file:
+            assert file.media_type == "text/plain"
+            assert b"".join([piece async for piece in file])
+        with pytest.raises(AttachmentGone):
+            await client.open_file("/api/ej/attachments/v1/files/1", "a.txt")
 
 
 async def test_marks(tape: Tape, pupil: Pupil) -> None:

@@ -23,20 +23,43 @@ from diary_core.text import clean, filler, tidy
 from diary_mrko.parse.moments import local, local_or_none
 from diary_mrko.parse.subjects import subject
 from diary_mrko.wire import homework as wire
-from diary_mrko.wire.lessons import Event
+from diary_mrko.wire.lessons import Event, Events
 
 _FILE: Final = "attachments"
 """Type of a material that is a plain file; any other is a digital task or a lesson of the city library."""
+_FILE_LINK: Final = "file_link"
 
 
-def homework(listed: Sequence[wire.Homework], zone: ZoneInfo) -> tuple[Homework, ...]:
+def homework(
+    listed: Sequence[wire.Homework], zone: ZoneInfo, events: Events | Unavailable | NotLoaded = NOT_LOADED
+) -> tuple[Homework, ...]:
     """Return the list by due date, then by id, without fillers.
+
+    Args:
+        listed: The list.
+        zone: The school's.
+        events: The lessons of the same span, which alone know how long a task takes, or why there are none.
 
     Raises:
         RegionChanged: An item lacks its due date or its subject.
     """
-    found = [listed_task(item, zone) for item in listed]
-    return tuple(sorted((task for task in found if task), key=lambda task: (task.due_on, task.id)))
+    told = _minutes_by_entry(events)
+    gap = events if isinstance(events, Unavailable) else NOT_LOADED
+    found: list[Homework] = []
+    for item in listed:
+        task = listed_task(item, zone)
+        if task is not None:
+            known = item.homework_entry_id in told
+            found.append(task.model_copy(update={"minutes": told[item.homework_entry_id] if known else gap}))
+    return tuple(sorted(found, key=lambda task: (task.due_on, task.id)))
+
+
+def _minutes_by_entry(events: Events | Unavailable | NotLoaded) -> dict[str | None, int | None]:
+    """Return the expected times; a lesson that names no entries tells none."""
+    if not isinstance(events, Events):
+        return {}
+    entries = (entry for event in events.response if event.homework for entry in event.homework.entries)
+    return {entry.homework_entry_id: minutes(entry) for entry in entries if entry.homework_entry_id}
 
 
 def listed_task(
@@ -146,9 +169,30 @@ def _attachment(material: wire.Material) -> Attachment:
     Raises:
         RegionChanged: It has neither number nor UUID.
     """
-    own_id = material.id or material.uuid
+    own_id = material_id(material)
     if own_id is None:
         raise RegionChanged("a material has no id", field="payload.[].materials.[].id")
-    kind: Literal["file", "digital"] = "file" if material.type == _FILE else "digital"
-    name = tidy(material.title or "") or tidy(material.type_name or "") or own_id
+    kind: Literal["file", "digital"] = "file" if is_file(material) else "digital"
+    name = material_name(material) or own_id
     return Attachment(id=own_id, name=name, kind=kind, media_type=material.content_type or NOT_LOADED)
+
+
+def material_id(material: wire.Material) -> str | None:
+    """Return what a material is known by: its number, else its UUID."""
+    return material.id or material.uuid
+
+
+def material_name(material: wire.Material) -> str:
+    """Return what a material is called, empty when it is called nothing; that of a file has its extension."""
+    return tidy(material.title or "") or tidy(material.type_name or "")
+
+
+def is_file(material: wire.Material) -> bool:
+    """Tell whether a material is a plain file, and no digital task."""
+    return material.type == _FILE
+
+
+def file_link(material: wire.Material) -> str | None:
+    """Return where the bytes of a file are; None when the diary does not say."""
+    links = {link.type: link.url for link in reversed(material.urls) if link.url}
+    return links.get(_FILE_LINK) or next(iter(links.values()), None)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 
 from typing_extensions import override
 
@@ -29,21 +28,18 @@ class Results(Session, ReadsResults):
     async def academic_years(self, enrolment_id: str) -> Answer[AcademicYear]:
         """Return the years of the journal; it does not tell of which it keeps results."""
         await self.child(ChildRef.read(enrolment_id))
-        return self.answered(academic_years(await self.ask(MrkoClient.academic_years), self._today()))
+        return self.answered(academic_years(await self.ask(MrkoClient.academic_years), self.today()))
 
     @override
     async def results(self, enrolment_id: str, year_id: str | None = None) -> Answer[TermResult]:
         """Return the results of a year; when the terms failed to come, which of them each closes is a gap."""
         years, schedules = await self.read(enrolment_id, _read_years)
-        year = _chosen(academic_years(years, self._today()), year_id)
+        year = _chosen(academic_years(years, self.today()), year_id)
         found = await self.read(enrolment_id, lambda client, child: _read_results(client, child, year))
         if isinstance(schedules, Unavailable):
             partial = [Missing(what="term_id", reason=schedules.reason)] if year.current else []
             return self.answered(results(found, year, schedules), partial=partial)
         return self.answered(results(found, year, terms(years, schedules)))
-
-    def _today(self) -> date:
-        return self._now().astimezone(self.zone).date()
 
 
 def _chosen(years: Sequence[AcademicYear], year_id: str | None) -> AcademicYear:

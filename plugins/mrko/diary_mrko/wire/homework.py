@@ -15,8 +15,15 @@ from diary_mrko.wire.values import (
 )
 
 
+class Link(Wire):
+    """Where a material is; it opens with a token only, so it never leaves the plugin."""
+
+    url: MaybeText = None
+    type: MaybeText = None
+
+
 class Material(Wire):
-    """A file or a digital task of a homework; its links, which open with a token only, stay behind."""
+    """A file or a digital task of a homework."""
 
     id: Id | None = None
     uuid: MaybeText = None
@@ -24,11 +31,13 @@ class Material(Wire):
     title: MaybeText = None
     type_name: MaybeText = None
     content_type: MaybeText = None
+    urls: Listed[Link] = ()
 
 
 class Homework(Wire):
     """An item of `family/*/v1/homeworks`."""
 
+    type: MaybeText = None
     homework_entry_student_id: Id
     homework_entry_id: Id | None = None
     description: MaybeText = None
