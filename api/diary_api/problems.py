@@ -97,6 +97,12 @@ PROBLEMS: Mapping[str, type[DiaryError]] = MappingProxyType(dict(sorted(_by_code
 """Everything the gateway may answer with, by code."""
 
 
+def told_of(code: str | None) -> str | None:
+    """Return what a code means and what to do about it, in Russian; None for no code, or an unknown one."""
+    error = PROBLEMS.get(code or "")
+    return f"{error.title.ru}. {error.remedy.ru}" if error else None
+
+
 class FieldProblem(BaseModel):
     """One part of a request to correct."""
 

@@ -58,8 +58,12 @@ class Stack:
     """Holds the gateway's database, keys and log."""
 
     @contextmanager
-    def served(self, **settings: str) -> Generator[subprocess.Popen[bytes]]:
-        """Run the gateway on its own files, as often as it is asked."""
+    def served(self, program: str = "diary_api") -> Generator[subprocess.Popen[bytes]]:
+        """Run the gateway on its own files, as often as it is asked.
+
+        Args:
+            program: Module that is the `diary` command.
+        """
         environment = {
             "DIARY_DATABASE_URL": f"sqlite+aiosqlite:///{self.folder}/diary.db",
             "DIARY_KEY_FILE": str(self.folder / "diary.keys"),
@@ -67,9 +71,8 @@ class Stack:
             "DIARY_SANDBOX_URL": self.town.control,
             "DIARY_SIGN_IN_PAUSE": "PT1S",  # every walk comes from the same address
             **self.town.settings,
-            **settings,
         }
-        serve = ["diary_api", "serve", "--port", self.url.rpartition(":")[2]]
+        serve = [program, "serve", "--port", self.url.rpartition(":")[2]]
         log = self.folder / f"gateway-{len(list(self.folder.glob('*.log')))}.log"
         with running(serve, ready_at=f"{self.url}/readyz", log=log, environment=environment) as server:
             yield server

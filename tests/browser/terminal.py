@@ -5,10 +5,13 @@ from __future__ import annotations
 import asyncio
 import os
 import re
+import sys
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Final
+
+import httpx2
 
 PATIENCE_S: Final = 90
 
@@ -36,6 +39,10 @@ class Terminal:
     def type(self, line: str) -> None:
         """Type a line."""
         os.write(self.door, f"{line}\n".encode())
+
+    def interrupt(self) -> None:
+        """Press Ctrl-C."""
+        os.write(self.door, b"\x03")
 
     async def ended(self) -> int:
         """Wait for the end, and return the status."""
@@ -79,3 +86,18 @@ async def in_a_terminal(*command: str, **environment: str) -> AsyncGenerator[Ter
             await process.wait()
         asyncio.get_running_loop().remove_reader(ours)
         os.close(ours)
+
+
+@asynccontextmanager
+async def linking(
+    url: str, parent: httpx2.AsyncClient, region: str | None, *options: str, **environment: str
+) -> AsyncGenerator[Terminal]:
+    """Run `diary link` through Gosuslugi, as a parent who has signed in."""
+    told = {
+        "DIARY_URL": url,
+        "DIARY_TOKEN": parent.headers["Authorization"].removeprefix("Bearer "),
+        **environment,
+    }
+    link = (sys.executable, "-m", "diary_api", "link", region or "", "gosuslugi", *options)
+    async with in_a_terminal(*link, **told) as terminal:
+        yield terminal

@@ -16,6 +16,8 @@ from diary_core.model import Day
 ShapeT = TypeVar("ShapeT")
 Query = Mapping[str, str | list[str]]
 """Parameters by name; a list is told one by one."""
+UNREACHABLE = "gateway_unreachable"
+"""The code of a problem that no gateway has sent."""
 
 
 class Problem(BaseModel):
@@ -107,7 +109,7 @@ class Gateway:
         except httpx2.HTTPError as error:
             raise Refused(
                 Problem(
-                    code="gateway_unreachable",
+                    code=UNREACHABLE,
                     title=f"Шлюз не отвечает по адресу {self._http.base_url}",
                     remedy="Запустите его командой `diary serve` или укажите другой адрес в --url.",
                 )

@@ -8,21 +8,22 @@ from __future__ import annotations
 import time
 import webbrowser
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Annotated, Final
 
 import typer
 from rich.markup import escape
 
-from diary_api.cli.client import Gateway, Problem, Refused
+from diary_api.cli.client import UNREACHABLE, Gateway, Problem, Refused
 from diary_api.cli.screen import aside, screen, show_problem
 from diary_api.cli.weeks import first_name
 from diary_api.connections.schemas import Connection, Connections, PendingStep
 from diary_api.connections.states import State
-from diary_api.problems import PROBLEMS
+from diary_api.problems import PROBLEMS, told_of
 from diary_api.regions.schemas import Region
 from diary_api.school.schemas import Children
 from diary_core.errors import SignInExpired
-from diary_core.sign_in import Ask, Choose, ConfirmElsewhere, EnterCode, Redirect, ShowQr
+from diary_core.sign_in import Ask, Choose, ConfirmElsewhere, EnterCode, FormField, Redirect, ShowQr
 
 _LOOK_EVERY_S: Final = 1.5
 _CLOSED: Final = frozenset({State.SUSPENDED, State.ARCHIVED})
@@ -32,6 +33,22 @@ _OWNER: Final[Mapping[str, str]] = {
     "proven_by_birth_date": "владелец подтверждён: СНИЛС и дата рождения",
     "proven_by_login": "владелец подтверждён логином дневника",
 }
+_STATE: Final[Mapping[str, str]] = {
+    State.AWAITING_USER: "вход не закончен",
+    State.ACTIVE: "работает",
+    State.DEGRADED: "работает с перебоями",
+    State.REAUTH_REQUIRED: "просит войти заново",
+    State.BLOCKED: "закрыт школой или дневником",
+    State.REVOKED: "отключён",
+}
+_CODE: Final[Mapping[str, str]] = {
+    "sms": "Код из СМС",
+    "email": "Код из письма",
+    "call": "Код, названный по телефону",
+    "app": "Код из приложения",
+}
+_INTERRUPTED: Final = 130
+"""The status of a program that Ctrl-C has ended."""
 
 
 def command(
@@ -58,6 +75,7 @@ def command(
 
     Where the region's diary is linked already, it is signed in to again: its children and their ids stay.
     """
+    link: Connection | None = None
     with Gateway(url, token) as gateway:
         try:
             begun = link = _begin(gateway, region, method, another=another)
@@ -66,10 +84,14 @@ def command(
             signed_in = link.state == "active" and (
                 begun.pending is None or link.outcome_at != begun.outcome_at
             )
-            _tell(gateway, link, signed_in=signed_in)
+            failed_now = link.outcome_at != begun.outcome_at
+            _tell(gateway, link, signed_in=signed_in, failed_now=failed_now)
         except Refused as refused:
             show_problem(refused.problem)
             raise typer.Exit(1) from refused
+        except (KeyboardInterrupt, typer.Abort) as interrupted:
+            _tell_of_interruption(link)
+            raise typer.Exit(_INTERRUPTED) from interrupted
     if not signed_in:
         raise typer.Exit(1)
 
@@ -81,9 +103,10 @@ def _begin(gateway: Gateway, region: str, method: str, *, another: bool) -> Conn
         return gateway.post("/v1/connections", {"region": region, "method": method}, Connection)
     chosen = linked[0]
     if len(linked) > 1:
-        titles = [f"{_title(one)}, подключён {one.created_at:%d.%m.%Y}, {one.state}" for one in linked]
+        titles = [f"{_title(one)}, {one.created_at:%d.%m.%Y}, {_STATE[one.state]}" for one in linked]
         chosen = linked[_choose("Какой из подключённых дневников?", titles)]
-    aside.print(f"Входим заново: {_title(chosen)}. Дети и история останутся на месте.", markup=False)
+    stays = "" if chosen.state == State.AWAITING_USER else " Дети и история останутся на месте."
+    aside.print(f"Входим заново: {_title(chosen)}.{stays}", markup=False)
     return gateway.post(f"/v1/connections/{chosen.id}/sign-in", {"method": method}, Connection)
 
 
@@ -105,16 +128,18 @@ def _linked(gateway: Gateway, region: str, method: str) -> Sequence[Connection]:
 def _next(gateway: Gateway, link: Connection, pending: PendingStep, *, open_browser: bool) -> Connection:
     """Take one step, and return the connection after it."""
     step = pending.step
+    if why := told_of(getattr(step, "problem", None)):
+        aside.print(f"\n{why}", markup=False)
     match step:
         case Redirect(url=url):
             aside.print(f"Откройте в браузере: {url}", soft_wrap=True, markup=False)
             if open_browser:
                 webbrowser.open(url)
-            return _wait(gateway, link.id, pending.turn)
+            return _wait(gateway, link.id, pending)
         case Ask():
             values = {
                 field.name: typer.prompt(
-                    field.label.ru,
+                    _question(field),
                     hide_input=field.secret,
                     default=None if field.required else "",
                     show_default=False,
@@ -122,8 +147,9 @@ def _next(gateway: Gateway, link: Connection, pending: PendingStep, *, open_brow
                 )
                 for field in step.fields
             }
-        case EnterCode():
-            values = {"code": typer.prompt("Код", err=True)}
+        case EnterCode(medium=medium, sent_to=sent_to):
+            question = f"{_CODE[medium]} ({sent_to})" if sent_to else _CODE[medium]
+            values = {"code": typer.prompt(question, err=True)}
         case Choose():
             chosen = _choose(step.title.ru, [option.title for option in step.options])
             values = {"choice": step.options[chosen].id}
@@ -147,24 +173,36 @@ def _choose(question: str, titles: Sequence[str]) -> int:
         aside.print(f"Введите число от 1 до {len(titles)}.")
 
 
-def _wait(gateway: Gateway, connection_id: str, turn: int) -> Connection:
-    """Wait until the browser has come back, or too late to come."""
-    with aside.status("Ждём, пока браузер вернётся…"):
+def _question(field: FormField) -> str:
+    return f"{field.label.ru} ({field.hint.ru})" if field.hint else field.label.ru
+
+
+def _wait(gateway: Gateway, connection_id: str, pending: PendingStep) -> Connection:
+    """Wait until the browser has come back, or too late to come.
+
+    A gateway that is being started anew is waited for.
+
+    Raises:
+        Refused: With the gateway's own words; or it cannot be reached, and the time is over.
+    """
+    waiting = "Ждём, пока браузер вернётся… Прервать: Ctrl-C."
+    with aside.status(waiting) as status:
         while True:
-            link = gateway.get(f"/v1/connections/{connection_id}", Connection)
-            if link.pending is None or link.pending.turn != turn:
-                return link
+            try:
+                link = gateway.get(f"/v1/connections/{connection_id}", Connection)
+                status.update(waiting)
+                if link.pending is None or link.pending.turn != pending.turn:
+                    return link
+            except Refused as refused:
+                if refused.problem.code != UNREACHABLE or datetime.now(UTC) >= pending.expires_at:
+                    raise
+                status.update("Шлюз не отвечает, ждём его… Прервать: Ctrl-C.")
             time.sleep(_LOOK_EVERY_S)
 
 
-def _tell(gateway: Gateway, link: Connection, *, signed_in: bool) -> None:
-    if link.state == "active" and not signed_in:
-        aside.print(f"Вход не удался, но дневник подключён, как был: {_title(link)}", markup=False)
-        return
+def _tell(gateway: Gateway, link: Connection, *, signed_in: bool, failed_now: bool) -> None:
     if not signed_in:
-        error = PROBLEMS.get(link.outcome or "", SignInExpired)
-        why = f"Не подключено: {_title(link)}. {error.title.ru}."
-        show_problem(Problem(code=error.code, title=why, remedy=error.remedy.ru))
+        _tell_of_failure(link, failed_now=failed_now)
         return
     owner = _OWNER[link.identity]
     screen.print(f"[bold green]Подключено:[/] {escape(_title(link))} — {owner}", soft_wrap=True)
@@ -175,6 +213,33 @@ def _tell(gateway: Gateway, link: Connection, *, signed_in: bool) -> None:
     for child in children:
         if child.connection_id == link.id:
             screen.print(f"  {first_name(child)}", markup=False)
+
+
+def _tell_of_failure(link: Connection, *, failed_now: bool) -> None:
+    """Say why nothing was linked: what the diary has said just now, else that the time was over."""
+    if link.state == State.ACTIVE:
+        aside.print(
+            "Вход не удался или не закончен вовремя; если браузер вернулся, его страница говорит почему.\n"
+            f"Дневник подключён, как был: {_title(link)}.",
+            markup=False,
+        )
+        return
+    error = PROBLEMS.get((failed_now and link.outcome) or "", SignInExpired)
+    why = f"Не подключено: {_title(link)}. {error.title.ru}."
+    show_problem(Problem(code=error.code, title=why, remedy=error.remedy.ru))
+
+
+def _tell_of_interruption(link: Connection | None) -> None:
+    """Say what is left of a sign-in that Ctrl-C has ended here: its browser may still finish it."""
+    aside.print("\nПрервано.", markup=False)
+    if link is None:
+        return
+    if link.state == State.ACTIVE:
+        aside.print(f"Дневник подключён, как был: {_title(link)}.", markup=False)
+    if link.pending is not None and isinstance(link.pending.step, Redirect):
+        until = f"{link.pending.expires_at.astimezone():%H:%M}"
+        aside.print(f"Вход, открытый в браузере, можно закончить там до {until}.", markup=False)
+    aside.print("Начать заново: та же команда.", markup=False)
 
 
 def _title(link: Connection) -> str:

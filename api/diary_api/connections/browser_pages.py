@@ -11,7 +11,7 @@ from diary_api.connections.browser import Invitation, Standing
 from diary_api.connections.flow import Waiting
 from diary_api.gateway import Gateway
 from diary_api.identities.matching import Tie
-from diary_api.problems import PROBLEMS
+from diary_api.problems import told_of
 from diary_api.school.schemas import ChildShown, EnrolmentShown
 from diary_api.storage.tables import SignInRow
 from diary_api.web.pages import page
@@ -24,7 +24,6 @@ _OWNER = {
     Tie.PROVEN_BY_LOGIN: "Дневник ваш: вы вошли в него его собственным логином.",
 }
 """How it is known whose diary it is, where that was compared."""
-_CLOSE_NAMES = "Имя в дневнике и на Госуслугах записано немного по-разному: нужно убедиться, что дневник ваш."
 
 
 async def confirm_page(gateway: Gateway, invitation: Invitation) -> Response:
@@ -62,7 +61,7 @@ async def outcome_page(gateway: Gateway, standing: Standing) -> Response:
     if row.phase == "waiting":
         if standing.goes_on_in_browser:
             return RedirectResponse(f"/v1/sign-ins/{flow.ticket}", 303)
-        return one_more_step_page(_wanted(flow.step), _CLOSE_NAMES if flow.held else _reason(flow.step))
+        return one_more_step_page(_wanted(flow.step), _reason(flow.step))
     if connection is None:
         return await _identity_page(gateway, row)
     shown = await gateway.linked.show(connection.account_id, connection.id)
@@ -99,8 +98,7 @@ async def _identity_page(gateway: Gateway, row: SignInRow) -> Response:
 
 def _reason(step: Waiting) -> str | None:
     """Return why a step is asked for, where it says so."""
-    error = PROBLEMS.get(getattr(step, "problem", None) or "")
-    return f"{error.title.ru}. {error.remedy.ru}" if error else None
+    return told_of(getattr(step, "problem", None))
 
 
 def _wanted(step: Waiting) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from diary_api.regions.service import Server
 from diary_api.storage.tables import ConnectionRow
 from diary_core.bilingual import Bilingual
 from diary_core.credentials import Credentials
-from diary_core.errors import IdentityMismatch, MethodUnknown, OwnerUnproven
+from diary_core.errors import BirthDateWrong, IdentityMismatch, MethodUnknown, NamesClose, OwnerUnproven
 from diary_core.people import PersonName, Snils
 from diary_core.sign_in import Ask, FormField, Person, SignedIn, SignInMethod
 
@@ -106,7 +106,7 @@ class Owners:
         remembered = connection.identity_id == owner.id and connection.identity == Tie.PROVEN_BY_LOGIN
         match compare(owner.profile, signed, offered, remembered=remembered):
             case OneMore.BIRTH_DATE:
-                return Question(Ask(fields=(_QUESTION,)), _held(signed))
+                return Question(Ask(fields=(_QUESTION,), problem=NamesClose.code), _held(signed))
             case OneMore.LOGIN:
                 return OwnLogin(_own_login(server))
             case tie:
@@ -131,7 +131,7 @@ class Owners:
             return Accepted(held.opened(), Tie.PROVEN_BY_BIRTH_DATE, owner.id)
         if held.wrong + 1 >= _TRIES:
             raise IdentityMismatch("the birth date is another one")
-        again = Ask(fields=(_QUESTION,), problem=IdentityMismatch.code)
+        again = Ask(fields=(_QUESTION,), problem=BirthDateWrong.code)
         return Question(again, held.model_copy(update={"wrong": held.wrong + 1}))
 
     async def _owner(self, account_id: str) -> KnownIdentity | None:

@@ -215,6 +215,31 @@ class OwnerUnproven(SignInFailed):
     )
 
 
+class NamesClose(SignInFailed):
+    """The diary's person has the owner's СНИЛС, and the names are alike but not the same."""
+
+    code = "names_close"
+    title = Bilingual(
+        "Имя в дневнике и на Госуслугах записано немного по-разному",
+        "The name at the diary and at Gosuslugi is written a little differently",
+    )
+    remedy = Bilingual(
+        "Введите свою дату рождения: так мы убедимся, что дневник ваш.",
+        "Enter your own date of birth: it shows that the diary is yours.",
+    )
+
+
+class BirthDateWrong(SignInFailed):
+    """The birth date that was typed is not the one on record."""
+
+    code = "birth_date_wrong"
+    title = Bilingual("Дата рождения не совпала", "The date of birth is another one")
+    remedy = Bilingual(
+        "Введите свою дату рождения, не ребёнка, как в паспорте: день, месяц, год.",
+        "Enter your own date of birth, not the child's, as in your passport.",
+    )
+
+
 class IdentityTooWeak(SignInFailed):
     """The level of the state account is not enough for this."""
 

@@ -70,6 +70,12 @@ SKETCHES: Final = (
     Sketch("both_mother", "confirmed, three children in two systems", "both_mother"),
     Sketch("teen", "over 14, standard", "both_mother", child=0, level=Level.STANDARD),
     Sketch("region_mother", "confirmed, a child in a regional node", "region_mother"),
+    Sketch(
+        "close_name",
+        "confirmed, a double surname where his diary, which knows him by СНИЛС, has a part of it",
+        "region_father",
+        name=Name("Тихомиров-Волгин", "Юрий", "Олегович"),
+    ),
     Sketch("no_diary", "confirmed, no diary knows her", "no_diary"),
     Sketch("not_matched", "confirmed, another СНИЛС than at school", "not_matched", snils=_STRANGER_SNILS),
     Sketch("first_login", "confirmed, never signed in to the diary (FirstSign)", "first_login"),

@@ -132,7 +132,7 @@ async def test_a_birth_date_is_not_guessed(gate: RunningGateway, town: TinyTown,
     await by_door(gate, town, parent)
     for _ in range(2):
         again = (await answered(parent, birth_date="04.03.1984")).json()
-        assert again["pending"]["step"]["problem"] == "identity_mismatch"
+        assert again["pending"]["step"]["problem"] == "birth_date_wrong"
     last = await answered(parent, birth_date="вчера")
     assert (last.status_code, last.json()["code"]) == (409, "identity_mismatch")
     assert (await answered(parent, birth_date="04.03.1985")).json()["code"] == "sign_in_expired"

@@ -49,10 +49,11 @@ async def test_a_close_name_wants_the_birth_date(stack: Stack, state_has: State,
     parent = await stack.entered(door.login)
     linked = await stack.linked(parent, door)
     assert linked["state"] == "awaiting_user"
-    assert [field["name"] for field in linked["pending"]["step"]["fields"]] == ["birth_date"]
+    step = linked["pending"]["step"]
+    assert ([field["name"] for field in step["fields"]], step["problem"]) == (["birth_date"], "names_close")
     (account,) = [one for one in stack.told["accounts"] if one["login"] == f"{door.login}@esia.test"]
     wrong = await replied(parent, linked, birth_date="1900-01-01")
-    assert wrong["pending"]["step"]["problem"] == "identity_mismatch"
+    assert wrong["pending"]["step"]["problem"] == "birth_date_wrong"
     done = await replied(parent, linked, birth_date=account["born"])
     assert (done["state"], done["identity"]) == ("active", "proven_by_birth_date")
 

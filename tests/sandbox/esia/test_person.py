@@ -139,7 +139,7 @@ async def test_logins_are_stable_and_told(asker: Asker) -> None:
     told = (await asker.browser.get(f"{CONTROL}/_sandbox/esia")).json()
     assert told["password"] == PASSWORD
     logins = [one["login"] for one in told["accounts"]]
-    assert len(logins) == len(set(logins)) == 18
+    assert len(logins) == len(set(logins)) == 19
     page = (await asker.browser.get(f"{CONTROL}/")).text
     assert [login for login in logins if login not in page] == []
     accounts = Accounts(asker.state)
