@@ -8,7 +8,17 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
 
-from diary_core.model import Announcement, Event, Remark, Subject, Teacher, WeekSignature
+from diary_core.model import (
+    Announcement,
+    Event,
+    PlanModule,
+    Remark,
+    StudyPlan,
+    StudyPlanSubject,
+    Subject,
+    Teacher,
+    WeekSignature,
+)
 from diary_core.people import PersonName
 from diary_sandbox import world as town
 from diary_sandbox.world import AnnouncementKind, World
@@ -76,6 +86,46 @@ def signatures(world: World, child_id: int, since: date, until: date) -> list[We
         WeekSignature(week=week, signed=week in signed, signed_at=signed.get(week))
         for week in (since + timedelta(weeks=number) for number in range(weeks))
     ]
+
+
+def study_plan(world: World, child_id: int) -> StudyPlan:
+    """Return the plan of the child's class with a module for each subject and term."""
+    group = world.class_group(world.child(child_id).class_id)
+    plan = world.study_plan(group.id)
+    level = "НОО" if group.parallel < 5 else "ООО" if group.parallel < 10 else "СОО"
+    return StudyPlan(
+        id="",
+        title=plan.title,
+        profile=plan.profile,
+        level=level,
+        form="Очная",
+        days_a_week=world.school(group.school_id).weekdays,
+        adapted=False,
+        hours_total=sum(line.total_hours for line in plan.subjects),
+        subjects=tuple(
+            StudyPlanSubject(
+                subject=Subject(id=None, name=world.subject(line.subject_id).name),
+                area=world.subject(line.subject_id).area,
+                hours_total=line.total_hours,
+                hours_passed=line.passed_hours,
+                hours_a_week_least=line.hours_a_week,
+                hours_a_week_most=line.hours_a_week,
+            )
+            for line in plan.subjects
+        ),
+        modules=tuple(
+            PlanModule(
+                id="",
+                title=f"{subject.name}: {term.name}",
+                subject=Subject(id=None, name=subject.name),
+                since=term.since,
+                until=term.until,
+            )
+            for subject in world.subjects(group.id)
+            if subject.kind is town.LessonKind.REGULAR
+            for term in world.terms(group.id)[:-1]
+        ),
+    )
 
 
 def teacher(world: World, teacher_id: int) -> Teacher:

@@ -12,7 +12,14 @@ from tests.oracle.compare import Comparison
 from tests.oracle.systems import DNEVNIK, MESH, System, opened, twin
 from tests.oracle.test_world import FIRST, LAST, MONDAYS, SEEDS, SUMMER, YEAR, someone, towns
 
-from diary_core.abilities import ReadsAnnouncements, ReadsEvents, ReadsRemarks, SignsWeeks, able
+from diary_core.abilities import (
+    ReadsAnnouncements,
+    ReadsEvents,
+    ReadsRemarks,
+    ReadsStudyPlan,
+    SignsWeeks,
+    able,
+)
 from diary_core.model import Announcement, Remark
 from diary_sandbox.serve import running_sandbox
 from diary_sandbox.world import Child, World
@@ -129,6 +136,20 @@ async def test_the_signatures_of_a_year_equal_the_world(seed: int) -> None:
             )
         (signed,) = (one for one in world.signatures(child.id) if one.week == unsigned)
         assert signed.parent_id == parent_id
+    assert comparison.differences[:20] == []
+    assert comparison.gaps == set()
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+async def test_the_study_plan_equals_the_world(seed: int) -> None:
+    """Subjects with their hours, the profile of the senior years, and modules: МЭШ alone has them."""
+    comparison = Comparison()
+    async with running_sandbox(seed=seed, year=YEAR, now=SUMMER) as sandbox:
+        parent_id, child = someone(sandbox.world, MESH, seed)
+        async with opened(MESH, sandbox, parent_id, child) as (diary, place):
+            seen = await able(diary, ReadsStudyPlan).study_plan(place.id)
+            comparison.each(seen.items, [school_life.study_plan(sandbox.world, child.id)], "plan")
+            assert seen.partial == ()
     assert comparison.differences[:20] == []
     assert comparison.gaps == set()
 

@@ -16,6 +16,7 @@ from diary_mrko.reads.meals import Meals
 from diary_mrko.reads.remarks import Remarks
 from diary_mrko.reads.results import Results
 from diary_mrko.reads.school import School
+from diary_mrko.reads.study_plan import StudyPlan
 from diary_mrko.reads.terms import Terms
 from diary_mrko.reads.visits import Visits
 from diary_mrko.writes.absence_notices import AbsenceNotices
@@ -40,6 +41,7 @@ class MrkoDiary(
     Announcements,
     Events,
     Remarks,
+    StudyPlan,
     Signatures,
 ):
     """The diary of one signed-in adult at one node, as far as every node has it."""

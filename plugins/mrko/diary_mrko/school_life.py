@@ -1,4 +1,4 @@
-"""What surrounds lessons: the services of a node for news, meetings, events and signatures.
+"""What surrounds lessons: the services of a node for news, meetings, events, signatures and study plans.
 
 Source: `docs/sources.md`, МЭШ; each call stands in `tests/plugins/mrko/cassettes`.
 """
@@ -12,11 +12,13 @@ from urllib.parse import quote
 
 from pydantic import TypeAdapter
 
+from diary_core.errors import RegionChanged
 from diary_core.http import refuse
 from diary_mrko.gateway import NodeGateway
 from diary_mrko.wire.gatherings import Gatherings, SchoolEvent
 from diary_mrko.wire.news import News, NewsPage
 from diary_mrko.wire.signatures import SignedWeek
+from diary_mrko.wire.study_plan import Curriculum, LessonModule
 from diary_mrko.wire.values import Listed
 
 NEWS_A_PAGE: Final = 50
@@ -27,6 +29,8 @@ _GATHERINGS: Final = TypeAdapter(Gatherings)
 _SCHOOL_EVENTS: Final[TypeAdapter[tuple[SchoolEvent, ...]]] = TypeAdapter(Listed[SchoolEvent])
 _NEWS_PAGE: Final = TypeAdapter(NewsPage)
 _NEWS: Final = TypeAdapter(News)
+_PLANS: Final[TypeAdapter[tuple[Curriculum, ...]]] = TypeAdapter(Listed[Curriculum])
+_MODULES: Final[TypeAdapter[tuple[LessonModule, ...]]] = TypeAdapter(Listed[LessonModule])
 _SIGNED_WEEKS: Final[TypeAdapter[tuple[SignedWeek, ...]]] = TypeAdapter(Listed[SignedWeek])
 
 
@@ -98,3 +102,19 @@ class SchoolLifeServices:
         response = await self._gateway.send("POST", _SIGNATURES_API, body=body)
         if not response.is_success:
             refuse(response)
+
+    async def study_plans(self, student_id: str, plan_id: str) -> Sequence[Curriculum]:
+        """Return the plans of a child's class: one, as far as is known.
+
+        Raises:
+            RegionChanged: The plan's number is none.
+        """
+        if not plan_id.isdecimal():
+            raise RegionChanged("a study plan's number is none", field="parallel_curriculum_id")
+        path = f"/api/family/mobile/v1/programs/parallel_curriculum/{plan_id}"
+        return await self._get(path, {"student_id": student_id}, _PLANS)
+
+    async def modules(self, student_id: str, year_id: str) -> Sequence[LessonModule]:
+        """Return the modules of a child's subjects in one school year."""
+        params = {"student_profile_id": student_id, "academic_year_id": year_id}
+        return await self._get("/api/ej/plan/family/v1/lesson_modules", params, _MODULES)

@@ -58,6 +58,40 @@ SIGNED: Final[dict[str, JsonValue]] = {
     "week": "2026-09-14",
     "created_at": "2026-09-20T19:30:00",
 }
+PLAN: Final[dict[str, JsonValue]] = {
+    "title": "Учебный план 10 класса",
+    "short_name": "УП-10",
+    "hours": 1190,
+    "comments": None,
+    "specialization": "",
+    "study_profile": "Технологический",
+    "education_level": "СОО",
+    "education_form": "Очная",
+    "days_in_week": 6,
+    "is_adapted": False,
+    "sections": [
+        {
+            "knowledge_field_name": "Математика и информатика",
+            "subjects": [
+                {
+                    "subject_id": 56,
+                    "subject_name": "Алгебра",
+                    "total_hours": 136,
+                    "passed_hours": 7,
+                    "max_hours_per_week": 4,
+                    "min_hours_per_week": 4,
+                }
+            ],
+        }
+    ],
+}
+MODULE: Final[dict[str, JsonValue]] = {
+    "id": 4401,
+    "name": "Степени",
+    "subject_id": 56,
+    "start_date": [2026, 9, 1],
+    "end_date": [2026, 10, 4],
+}
 HOMEWORK: Final[Json] = {
     "homework_entry_student_id": 301,
     "homework_entry_id": 401,

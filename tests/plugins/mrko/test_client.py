@@ -74,6 +74,9 @@ KEPT: Final = """
     start_date end_date year_mark intermediate_attestation_mark training_camp_mark
     from to current_year periods website_link address county district classroom_teachers teachers
     subject_names branches is_main_building school_id teacher
+    short_name hours comments specialization study_profile education_level education_form days_in_week
+    is_adapted sections knowledge_field_name total_hours passed_hours max_hours_per_week min_hours_per_week
+    parallel_curriculum_id
     week week_from week_to student_profile_ids parent_profile_id created_at
     attendance notified reason_id bell_id begin_time end_time lesson_education_type notifications ids
     is_parent_available ae_only attachment_needed deleted_at days_count parent_profile_id success
@@ -346,6 +349,20 @@ async def test_signed_weeks(tape: Tape, pupil: Pupil) -> None:
         after = await client.school_life.signed_weeks(pupil.student_id, AUTUMN, MONDAY)
     assert [one.week for one in (*before, *after) if one.created_at is None] == []
     assert {one.week for one in after} - {one.week for one in before} == {week}
+
+
+async def test_study_plan(tape: Tape, pupil: Pupil) -> None:
+    """The plan the family profile names, and the modules of the current year."""
+    with tape.playing("study_plan") as client:
+        child = (await client.family()).children[0]
+        (plan,) = await client.school_life.study_plans(pupil.student_id, child.parallel_curriculum_id or "")
+        (year,) = [year for year in await client.academic_years() if year.current_year]
+        modules = await client.school_life.modules(pupil.student_id, year.id)
+    lines = [line for section in plan.sections for line in section.subjects]
+    assert len(lines) > 5
+    assert [line for line in lines if not line.total_hours or line.passed_hours is None] == []
+    assert [one.id for one in modules if not one.name or one.since > one.until] == []
+    assert modules
 
 
 async def test_absence_reasons(tape: Tape) -> None:

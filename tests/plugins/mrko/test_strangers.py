@@ -38,6 +38,7 @@ from diary_mrko.parse.remarks import remarks
 from diary_mrko.parse.results import results
 from diary_mrko.parse.school import school
 from diary_mrko.parse.signatures import signatures
+from diary_mrko.parse.study_plan import study_plans
 from diary_mrko.parse.terms import terms
 from diary_mrko.parse.timetable import placed
 from diary_mrko.parse.years import academic_years
@@ -51,6 +52,7 @@ from diary_mrko.wire.marks import ListedMark, MarkDetails, SubjectMarks
 from diary_mrko.wire.news import News, NewsPage
 from diary_mrko.wire.results import FinalMarks
 from diary_mrko.wire.signatures import SignedWeek
+from diary_mrko.wire.study_plan import Curriculum, LessonModule
 from diary_mrko.wire.values import Listed
 from diary_mrko.wire.year import AcademicYear as ListedYear
 from diary_mrko.wire.year import CalendarDay, PeriodsSchedule, Transposition
@@ -58,8 +60,10 @@ from diary_mrko.wire.year import CalendarDay, PeriodsSchedule, Transposition
 from .bodies import (
     LISTED,
     MEETING,
+    MODULE,
     MONDAY,
     MOSCOW,
+    PLAN,
     ROW,
     SCHOOLS_OWN,
     SIGNED,
@@ -80,6 +84,8 @@ MARKS: Final = TypeAdapter(Listed[ListedMark])
 MARK: Final = TypeAdapter(MarkDetails)
 SUBJECT_MARKS: Final = TypeAdapter(Listed[SubjectMarks])
 FINAL_MARKS: Final = TypeAdapter(FinalMarks)
+PLANS: Final = TypeAdapter(Listed[Curriculum])
+MODULES: Final = TypeAdapter(Listed[LessonModule])
 SIGNED_WEEKS: Final = TypeAdapter(Listed[SignedWeek])
 LESSON: Final = TypeAdapter(LessonDetails)
 TIMETABLE: Final = TypeAdapter(Listed[ShortDay])
@@ -256,6 +262,11 @@ PARSERS: Final[dict[str, tuple[JsonValue, Parser]]] = {
     "signed weeks": (
         [SIGNED],
         lambda body: tuple(signatures(_received(SIGNED_WEEKS, body), "32", MONDAY, SUNDAY, MOSCOW)),
+    ),
+    "study plan": ([PLAN], lambda body: tuple(study_plans(_received(PLANS, body), "7", ()))),
+    "modules": (
+        [MODULE],
+        lambda body: tuple(study_plans(_received(PLANS, [PLAN]), "7", _received(MODULES, body))),
     ),
     "absence notices": (
         sample("attendance"),

@@ -43,6 +43,7 @@ class FamilyChild(Wire):
     class_uid: MaybeText = None
     enrollment_date: MaybeDay = None
     is_legal_representative: bool | None = None
+    parallel_curriculum_id: Id | None = None
 
 
 class FamilyProfile(Wire):

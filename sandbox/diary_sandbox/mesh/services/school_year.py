@@ -8,7 +8,7 @@ from diary_sandbox.mesh.aupd.refusals import bad_request, forbidden, not_found
 from diary_sandbox.mesh.calls import Call, Refusal, answer, as_number
 from diary_sandbox.mesh.request_body import BadBody, number, text
 from diary_sandbox.mesh.wire import calendar, gatherings, notifications, rating, school
-from diary_sandbox.mesh.wire.ids import calendar_id, profile_id, student_id
+from diary_sandbox.mesh.wire.ids import calendar_id, profile_id, student_id, year_start
 from diary_sandbox.mesh.wire.times import naive
 from diary_sandbox.world import Child, WeekSignature
 
@@ -56,8 +56,12 @@ def study_plan(call: Call) -> Response:
 
 
 def lesson_modules(call: Call) -> Response:
-    """`GET …/plan/family/v1/lesson_modules`."""
-    return answer(school.lesson_modules(call.world, call.child("student_profile_id")))
+    """`GET …/plan/family/v1/lesson_modules`: those of the current year are kept."""
+    child = call.child("student_profile_id")
+    named = "academic_year_id" in call.request.query_params
+    if named and year_start(call.number("academic_year_id")) != call.world.year.start:
+        return answer([])
+    return answer(school.lesson_modules(call.world, child))
 
 
 def organizer_events(call: Call) -> Response:
