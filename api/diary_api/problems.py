@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from math import ceil
 from types import MappingProxyType
 
+import structlog
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict
@@ -24,6 +25,8 @@ from diary_api.redaction import redacted_text
 from diary_core import errors
 from diary_core.bilingual import Bilingual
 from diary_core.errors import Actor, DiaryError, Retry
+
+log = structlog.stdlib.get_logger()
 
 MEDIA_TYPE = "application/problem+json"
 PARTS_IN_DETAIL = 3
@@ -170,6 +173,13 @@ def problem_of(request: HTTPConnection, error: DiaryError, parts: Sequence[Field
     )
 
 
+def note_outcome(request: HTTPConnection, error: DiaryError) -> None:
+    """Have the log tell how a request ended; what only an operator or a developer can mend, in full."""
+    request.scope["diary.outcome"] = error.code
+    if isinstance(error, errors.TellUs) and not isinstance(error, errors.Unexpected):
+        log.error("to be mended", error=error.code, detail=redacted_text(error.detail), field=error.field)
+
+
 def problem_response(
     request: HTTPConnection,
     error: DiaryError,
@@ -178,7 +188,7 @@ def problem_response(
 ) -> Response:
     """Answer with a problem."""
     problem = problem_of(request, error, parts)
-    request.scope["diary.outcome"] = error.code
+    note_outcome(request, error)
     extra = dict(headers or {})
     if problem.retry_after is not None:
         extra["Retry-After"] = str(problem.retry_after)

@@ -8,7 +8,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.requests import HTTPConnection
 from starlette.responses import HTMLResponse
 
-from diary_api.problems import status_of
+from diary_api.problems import note_outcome, status_of
 from diary_core.errors import Actor, DiaryError, Retry
 
 _WHO = {
@@ -71,7 +71,7 @@ def failure_page(request: HTTPConnection, error: DiaryError, again_url: str | No
         error: Why.
         again_url: Where to try again; None: nowhere, but what passes by itself is tried by a reload.
     """
-    request.scope["diary.outcome"] = error.code
+    note_outcome(request, error)
     reload = "" if error.retry is Retry.LATER else None
     return page(
         "failed",

@@ -73,6 +73,7 @@ from diary_core.errors.homework import (
     HomeworkUnknown,
 )
 from diary_core.errors.identity import (
+    IdentityNotPersonal,
     IdentityServiceChanged,
     IdentityServiceDown,
     IdentityTaken,
@@ -171,6 +172,7 @@ __all__ = [
     "GrantWidened",
     "HomeworkUnknown",
     "IdentityMismatch",
+    "IdentityNotPersonal",
     "IdentityServiceChanged",
     "IdentityServiceDown",
     "IdentityTaken",

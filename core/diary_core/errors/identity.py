@@ -33,6 +33,17 @@ class IdentityTaken(SignInFailed):
     )
 
 
+class IdentityNotPersonal(SignInFailed):
+    """Somebody has signed in to the identity service for an organisation, not for themselves."""
+
+    code = "identity_not_personal"
+    title = Bilingual("На Госуслуги вошли не как частное лицо", "Gosuslugi was entered not as a person")
+    remedy = Bilingual(
+        "Начните вход заново и на Госуслугах выберите «Частное лицо», а не организацию.",
+        "Start again and choose the private person at Gosuslugi, not the organisation.",
+    )
+
+
 class SecondFactorMissing(SignInFailed):
     """The identity service demands a second factor, and the person has set up none."""
 
@@ -62,3 +73,7 @@ class IdentityServiceChanged(TellUs):
 
     code = "identity_service_changed"
     title = Bilingual("Госуслуги ответили не так, как мы ждали", "Gosuslugi has changed")
+    remedy = Bilingual(
+        "Сообщите нам код ошибки и время, а пока войдите другим способом; ничего не потеряно.",
+        "Report the error code and the time to us, and sign in another way meanwhile; nothing is lost.",
+    )

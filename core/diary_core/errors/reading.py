@@ -153,6 +153,12 @@ class Misconfigured(TellUs):
 
     code = "misconfigured"
     title = Bilingual("Шлюз настроен неверно", "The gateway is misconfigured")
+    remedy = Bilingual(
+        "Исправить это может тот, кто ведёт этот шлюз: передайте ему код ошибки и номер обращения. "
+        "Пока воспользуйтесь другим способом входа, если он есть.",
+        "Whoever runs this gateway can mend it: pass on the error code and the number of this answer. "
+        "Meanwhile use another way in, where there is one. The setting at fault stands in the gateway's log.",
+    )
 
 
 class Unexpected(TellUs):

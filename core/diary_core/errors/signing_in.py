@@ -75,7 +75,10 @@ class CodeExpired(SignInFailed):
 
     code = "code_expired"
     title = Bilingual("Код подтверждения устарел", "The confirmation code has expired")
-    remedy = Bilingual("Начните вход заново и запросите новый код.", "Start again and ask for a new code.")
+    remedy = Bilingual(
+        "Начните вход заново; если код вам присылали, дождитесь нового.",
+        "Start again; if a code was sent to you, wait for a new one.",
+    )
 
 
 class CaptchaRequired(SignInFailed):

@@ -1,4 +1,4 @@
-"""`diary gosuslugi keygen` and `diary gosuslugi check`: for the operator, in English."""
+"""`diary gosuslugi keygen`, `check` and `explain`: for the operator, in English."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from pydantic import SecretStr
 
 from diary_gosuslugi.checks import check
 from diary_gosuslugi.instances import SLUG
+from diary_gosuslugi.options import Options
+from diary_gosuslugi.refusals import CODES
 from diary_gosuslugi.signing import new_key, private_key_pem, read_certificate, self_signed
 
 __all__ = ["add_to"]
@@ -56,6 +58,13 @@ def add_to(commands: typer.Typer, options: Callable[[str], Mapping[str, SecretSt
     def checked() -> None:  # pyright: ignore[reportUnusedFunction]  typer keeps it
         """Say what is right and what is wrong with the configuration; nobody is called."""
         _check(options(SLUG))
+
+    @group.command("explain")
+    def explain(  # pyright: ignore[reportUnusedFunction]  typer keeps it
+        code: Annotated[str, typer.Argument(help="Number from the log, such as ESIA-007053.")],
+    ) -> None:
+        """Say what a refusal of ESIA means, what to mend, and what a parent is told."""
+        _explain(code)
 
     commands.add_typer(group, name=SLUG)
 
@@ -109,6 +118,20 @@ def _check(given: Mapping[str, SecretStr]) -> None:
     wrong = sum(one.verdict == "wrong" for one in found)
     if wrong:
         _fail(f"{wrong} to mend.")
+
+
+def _explain(code: str) -> None:
+    number = code.strip().upper().removeprefix("ESIA-")
+    meaning = CODES.get(number)
+    if meaning is None:
+        _fail(f"No such refusal is published. Known are: {', '.join(CODES)}.")
+    error = meaning.error
+    typer.echo(f"ESIA-{number}: {meaning.why}.")
+    if meaning.mend:
+        typer.echo(f"To mend:   {meaning.mend}.")
+    if meaning.field in Options.model_fields:
+        typer.echo(f"Setting:   {_SETTING}{meaning.field}")
+    typer.echo(f"A parent is told ({error.code}): {error.title.ru}. {error.remedy.ru}")
 
 
 def _write_new(file: Path, content: bytes, mode: int) -> None:

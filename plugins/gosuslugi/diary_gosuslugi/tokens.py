@@ -17,7 +17,7 @@ from typing import Final, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from diary_core.errors import IdentityUnproven, Misconfigured
+from diary_core.errors import IdentityNotPersonal, IdentityUnproven, Misconfigured
 from diary_gosuslugi.signing import Certificate, PublicKey
 from diary_gosuslugi.wire import AccessClaims, Header, IdClaims
 
@@ -69,6 +69,7 @@ def verify_tokens(id_token: str, access_token: str, rules: TokenRules, now: date
     Raises:
         IdentityUnproven: One is forged, stale, of another kind, for another system or of another person;
             `field` names the part that failed.
+        IdentityNotPersonal: They are of an organisation.
         Misconfigured: No trusted certificate is valid now.
     """
     identity = _payload(_ID, id_token, IdClaims, rules, now)
@@ -80,7 +81,7 @@ def verify_tokens(id_token: str, access_token: str, rules: TokenRules, now: date
     if not identity.sub == identity.subject.oid == access.subject_id:
         raise IdentityUnproven("the two tokens are of different people", field="id_token.sub")
     if identity.subject.kind not in {None, _PERSON}:
-        raise IdentityUnproven("the account is not a person's", field="id_token.urn:esia:sbj:typ")
+        raise IdentityNotPersonal("the account is not a person's", field="id_token.urn:esia:sbj:typ")
     return Verified(
         subject=identity.sub,
         level=identity.subject.level,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,6 +18,8 @@ from typer.testing import CliRunner, Result
 
 from diary_core.plugins import installed, load
 from diary_gosuslugi.checks import check
+from diary_gosuslugi.options import Options
+from diary_gosuslugi.refusals import CODES
 from diary_gosuslugi.signing import read_certificate, read_private_key
 
 
@@ -137,6 +140,25 @@ def test_a_fresh_pair_passes_its_check(here: Path, esia: Party) -> None:
     found = diary("check", options=options)
     assert (found.exit_code, verdicts(found.output)["WRONG"]) == (0, [])
     assert "without the right to all of: birth_date" in found.output
+
+
+@pytest.mark.parametrize("number", sorted(CODES))
+def test_every_refusal_is_explained(number: str) -> None:
+    """By its number as the log has it, or without its prefix: why, what to mend, what a parent is told."""
+    meaning = CODES[number]
+    said = diary("explain", f"ESIA-{number}").output
+    assert diary("explain", number).output == said
+    wanted = (meaning.why, meaning.mend or "", meaning.error.title.ru, meaning.error.remedy.ru)
+    assert [words for words in wanted if words not in said] == []
+    setting = re.search(r"DIARY_OPTIONS__gosuslugi__(\w+)", said)
+    assert (setting and setting[1]) == (meaning.field if meaning.field in Options.model_fields else None)
+
+
+def test_an_unknown_refusal_lists_the_known() -> None:
+    """A number nobody publishes."""
+    found = diary("explain", "ESIA-999999")
+    assert found.exit_code == 1
+    assert "007053" in found.output
 
 
 async def wrong(options: Mapping[str, SecretStr], now: datetime = NOW) -> list[str]:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from inline_snapshot import snapshot
 from tests.plugins.gosuslugi.parties import sample
 
-from diary_core.errors import DiaryError, Misconfigured
+from diary_core.errors import DiaryError, IdentityServiceChanged, Misconfigured
 from diary_gosuslugi.options import Options
 from diary_gosuslugi.refusals import CODES, KEYWORDS, refusal
 
@@ -74,7 +74,7 @@ def test_what_each_code_becomes() -> None:
             "code_expired": ["007011"],
             "second_factor_missing": ["007046"],
             "identity_too_weak": ["007055"],
-            "sign_in_rejected": ["007062"],
+            "identity_not_personal": ["007062"],
         }
     )
 
@@ -128,6 +128,13 @@ def test_a_wrong_setting_is_named() -> None:
     known = {*Options.model_fields, "clock", "public_url"}
     fields = {code: meaning.field for code, meaning in CODES.items() if meaning.error is Misconfigured}
     assert {code: field for code, field in fields.items() if field not in known} == {}
+
+
+def test_whoever_can_mend_is_told_how() -> None:
+    """Advice stands with what the operator or the plugin's author can mend, and with nothing else."""
+    ours = {Misconfigured, IdentityServiceChanged}
+    meanings = {**CODES, **KEYWORDS}
+    assert [name for name, one in meanings.items() if (one.error in ours) != (one.mend is not None)] == []
 
 
 @pytest.mark.parametrize("description", ["ESIA-007004", "ESIA-007004:", "ESIA-007004: сам отказался"])

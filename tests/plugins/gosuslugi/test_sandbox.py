@@ -15,7 +15,6 @@ from tests.plugins.gosuslugi.town import ALL, US, Town, a_town, brought
 from diary_core.errors import (
     CodeExpired,
     ConsentRefused,
-    DiaryError,
     IdentityServiceDown,
     IdentityUnproven,
     LoginRequired,
@@ -28,7 +27,6 @@ from diary_gosuslugi import GosuslugiIdentity
 from diary_gosuslugi.checks import check
 from diary_gosuslugi.client import Client
 from diary_gosuslugi.options import read_options
-from diary_gosuslugi.refusals import CODES
 from diary_gosuslugi.setup import read_setup
 from diary_gosuslugi.signing import SlowWork
 from diary_sandbox.esia.accounts import Account, Accounts
@@ -198,18 +196,6 @@ async def test_refreshing_with_rotation(variant: str, town: Town) -> None:
     assert second.refresh_token not in {None, first.refresh_token}
     with pytest.raises(LoginRequired):
         await client.refresh(first.refresh_token, scope=scope, redirect_uri=US)
-
-
-@pytest.mark.parametrize("code", sorted(CODES))
-@pytest.mark.parametrize("step", ["authorize", "token"])
-async def test_every_refusal(code: str, step: str, town: Town) -> None:
-    """Each documented number, ordered at either step, becomes the error of the table."""
-    await town.control("systems", mnemonic="SANDBOXGW", algorithm="RS256")  # quicker
-    await town.control("refusals", code=code, step=step)
-    with pytest.raises(DiaryError) as error:
-        await town.walked(facts={Fact.NAME}, token_algorithm="RS256")
-    assert type(error.value) is CODES[code].error
-    assert code in error.value.detail
 
 
 async def test_collections_of_links(town: Town) -> None:
