@@ -16,7 +16,7 @@ from diary_api.ids import new_id
 from diary_api.storage import KeyRing
 from diary_api.storage.sealing import digest
 from diary_api.storage.tables import SignInRow
-from diary_core.errors import InvalidInput, SignInMismatch
+from diary_core.errors import DiaryError, InvalidInput, SignInMismatch, TryLater
 from diary_core.sign_in import Ask, Choose, ConfirmElsewhere, EnterCode, Redirect, ShowQr, SignedIn, Step
 
 Waiting = Annotated[
@@ -96,6 +96,11 @@ def explained(step: Step, problem: str) -> Step:
             return step.model_copy(update={"problem": problem})
         case _:
             return step
+
+
+def may_be_repeated(flow: Flow, values: Mapping[str, str], error: DiaryError) -> bool:
+    """Tell whether the same reply may go through later: not the refusal a redirect has brought by itself."""
+    return isinstance(error, TryLater) and not (isinstance(flow.step, Redirect) and "error" in values)
 
 
 def check_reply(flow: Flow, values: Mapping[str, str]) -> None:

@@ -21,6 +21,7 @@ from diary_api.connections.flow import (
     Waiting,
     check_reply,
     explained,
+    may_be_repeated,
     new_secret,
     new_state,
     open_flow,
@@ -177,13 +178,13 @@ class SignIns:
 
         Raises:
             SignInExpired: The sign-in was dropped meanwhile.
-            DiaryError: As the diary says; after `TryLater` the same step waits again.
+            DiaryError: As the diary says; a step whose reply may go through later waits again.
         """
         server = self.diaries.server(connection)
         try:
             step = await self._next(server, connection, row, flow, values)
         except DiaryError as error:
-            await self._settle(row, "waiting" if isinstance(error, TryLater) else "failed")
+            await self._settle(row, "waiting" if may_be_repeated(flow, values, error) else "failed")
             await self._note_failure(connection, error)
             raise
         except BaseException:

@@ -20,7 +20,7 @@ from diary_api.channels import Channels
 from diary_api.clock import Clock
 from diary_api.connections import repository as sign_ins
 from diary_api.connections.diaries import plugin_boundary
-from diary_api.connections.flow import Flow, new_secret, new_state, waiting_row
+from diary_api.connections.flow import Flow, may_be_repeated, new_secret, new_state, waiting_row
 from diary_api.identities import repository
 from diary_api.identities.codes import MOST_TRIES, new_code, same_code
 from diary_api.identities.schemas import IdentityCameBack, OpenSession, ProofBegun, SignInBegun
@@ -34,7 +34,6 @@ from diary_core.errors import (
     ProviderUnknown,
     SignInExpired,
     SignInRejected,
-    TryLater,
     WrongCode,
 )
 from diary_core.identity import Fact, Identity, IdentityProvider
@@ -123,7 +122,7 @@ class Proofs:
         Raises:
             SignInExpired: The sign-in was dropped meanwhile.
             IdentityTaken: The person owns another account.
-            DiaryError: As the service says; after `TryLater` the same redirect may come back again.
+            DiaryError: As the service says; what passes by itself lets the same redirect come back again.
         """
         try:
             provider, channel = self._service(row.method)
@@ -131,7 +130,7 @@ class Proofs:
                 identity = await provider.answer(channel, flow.carry, Reply(values=query))
             await self._finish(row, identity)
         except DiaryError as error:
-            await self._settle(row, "waiting" if isinstance(error, TryLater) else "failed")
+            await self._settle(row, "waiting" if may_be_repeated(flow, query, error) else "failed")
             raise
         except BaseException:
             await self._settle(row, "waiting")

@@ -9,8 +9,8 @@ from urllib.parse import urljoin
 
 import httpx2
 import pytest
-from bs4 import BeautifulSoup
 from sqlalchemy import select
+from tests.api.identities.failures import code_of, pressed
 from tests.api.identities.stack import (
     CITY,
     DNEVNIK,
@@ -22,11 +22,9 @@ from tests.api.identities.stack import (
     Stack,
     running_stack,
 )
-from tests.api.identities.window import Window
 
 from diary_api.problems import PROBLEMS, status_of
 from diary_api.storage.tables import SignInRow, Table
-from diary_api.web.pages import who_can_mend
 from diary_core.errors import Retry
 from diary_sandbox.esia.systems import TokenAlgorithm
 from diary_sandbox.faults import Fault, FaultKind
@@ -181,24 +179,6 @@ async def kept(stack: Stack, begun_id: str | None = None) -> dict[str, list[dict
     return found
 
 
-def code_of(page: httpx2.Response) -> str:
-    """Return the error code of a page that says what happened, who acts, and has one button to go on."""
-    soup = BeautifulSoup(page.text, "html.parser")
-    said, code = soup.get_text(" ", strip=True), page.text.partition("Код ошибки: ")[2].partition(".")[0]
-    error = PROBLEMS[code]
-    wanted = (error.title.ru, error.remedy.ru, who_can_mend(error.actor))
-    assert [words for words in wanted if words not in said] == []
-    assert [button.text for button in soup.select("a.button")] == ["Попробовать ещё раз"]
-    assert page.status_code == status_of(error)
-    return code
-
-
-async def pressed(stack: Stack, window: Window, page: httpx2.Response) -> httpx2.Response:
-    """Press the button of a page that says what went wrong."""
-    (button,) = BeautifulSoup(page.text, "html.parser").select("a.button")
-    return await window.http.get(urljoin(str(page.url), str(button["href"]) or str(page.url)))
-
-
 @pytest.mark.parametrize(
     "call", [pytest.param(call, marks=pytest.mark.slow if call.more else ()) for call in BACK], ids=str
 )
@@ -221,9 +201,9 @@ async def test_trouble_on_the_way_back(stack: Stack, call: Call) -> None:
         if passes and not call.code_is_spent and trouble != "lost":
             continue
         if passes:
-            page = await pressed(stack, window, page)
+            page = await pressed(window, page)
             assert (trouble, code_of(page)) == (trouble, "code_expired")
-        gone = await pressed(stack, window, page)
+        gone = await pressed(window, page)
         address = await window.go(
             urljoin(stack.url, gone.headers["location"]), door.login, button=door.button
         )
@@ -248,14 +228,14 @@ async def test_trouble_before_anybody_is_sent(stack: Stack, call: Call) -> None:
     stack.sandbox.faults.clear()
     begun = await stack.begun(door, parent)
     address = await stack.arrived(begun, window)
-    page = await window.back(address.replace("code=", "error=unheard_of&x="))
-    assert code_of(page) == "sign_in_rejected"
+    page = await window.back(address.replace("code=", "error=server_error&x="))
+    assert code_of(page) == {"dnevnik": "sign_in_rejected", "city": "region_down"}[door.name]
     for trouble in ("stuck", "broken"):
         call.strike(stack, trouble)
-        page = await pressed(stack, window, page)
+        page = await pressed(window, page)
         assert code_of(page) == call.told[trouble]
     stack.sandbox.faults.clear()
-    gone = await pressed(stack, window, page)
+    gone = await pressed(window, page)
     again = await window.go(urljoin(stack.url, gone.headers["location"]), door.login, button=door.button)
     assert (await window.back(again)).status_code == 200
     assert (await stack.connection(parent, begun))["state"] == "active"
