@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, ClassVar
 from pydantic import SecretStr
 
 from diary_core.abilities import Diary
+from diary_core.access_guide import AccessGuide
 from diary_core.bilingual import Bilingual
 from diary_core.credentials import CredentialKeeper, Credentials
 from diary_core.errors import InstanceUnknown, Misconfigured
@@ -158,6 +159,10 @@ class Provider(ABC):
         """Return the class `open` gives for a connection made by a method: some doors show less."""
         del instance, method  # most systems open the same diary, whatever the door
         return self.diary
+
+    def access_guide(self, instance: Instance) -> AccessGuide | None:
+        """Return how a parent gets a login to a server; None where the plugin cannot tell."""
+        del instance  # whoever can tell overrides this
 
     def instance(self, slug: str) -> Instance:
         """Return one server.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from dirty_equals import IsList
 from inline_snapshot import snapshot
 
 from diary_api.regions.service import Catalogue
@@ -53,8 +54,31 @@ async def test_a_region_nobody_serves(tmp_path_factory: pytest.TempPathFactory) 
             },
             "served": False,
             "instances": [],
+            "access": IsList(length=1),
         }
     )
+
+
+async def test_every_region_tells_how_to_get_a_login(gate: RunningGateway) -> None:
+    """Each of the country, in both languages, down to whom to ask; a region that is not served, too."""
+    for code in regions.regions():
+        guides = (await gate.client.get(f"/v1/regions/{code}")).json()["access"]
+        assert guides
+        for guide in guides:
+            texts = [guide[name] for name in ("diary", "issuer", "takes", "lasts", "ask")]
+            texts += [*guide["papers"], *guide["steps"]]
+            texts += [one[word] for one in guide["obstacles"] for word in ("cause", "remedy")]
+            assert [text for text in texts if not text["ru"] or not text["en"]] == []
+
+
+async def test_a_diary_that_is_read_tells_what_its_own_messages_mean(gate: RunningGateway) -> None:
+    """The words of Moscow's site are there; region 29 lets in by Gosuslugi alone."""
+    (moscow,) = (await gate.client.get("/v1/regions/77")).json()["access"]
+    shown = [one["shown"] for one in moscow["obstacles"] if one["shown"]]
+    assert "К сожалению, недостаточно данных для доступа к электронному дневнику" in shown
+    assert "трёх рабочих дней" in moscow["takes"]["ru"]
+    (north,) = (await gate.client.get("/v1/regions/29")).json()["access"]
+    assert "только через Госуслуги" in north["issuer"]["ru"]
 
 
 async def test_an_unknown_region(gate: RunningGateway) -> None:

@@ -9,6 +9,7 @@ import typer
 from rich.table import Table
 
 from diary_api.cli.abilities import spoken
+from diary_api.cli.access import show_access
 from diary_api.cli.client import Problem
 from diary_api.cli.screen import screen, show_problem
 from diary_api.regions.schemas import DiaryServer, Region, RegionBrief
@@ -26,6 +27,11 @@ def command(
         str | None,
         typer.Argument(metavar="REGION", help="Two-digit code of one region or a part of its name."),
     ] = None,
+    *,
+    access: Annotated[
+        bool,
+        typer.Option("--access", help="How to get a login: from whom, with which papers."),
+    ] = False,
 ) -> None:
     """Show every region and its diary, or one region with its ways in."""
     catalogue = Catalogue(load(installed(), switched_off=read_settings().plugins_off))
@@ -37,7 +43,12 @@ def command(
         show_problem(Problem(code=error.code, title=error.title.ru, detail=detail, remedy=remedy))
         raise typer.Exit(2)
     if len(found) == 1:
-        _one(catalogue.region(found[0].code))
+        region = catalogue.region(found[0].code)
+        _one(region)
+        if access:
+            show_access(region.access)
+        else:
+            screen.print(f"\nКак получить вход: diary regions {region.code} --access")
     else:
         _several(found, catalogue)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from diary_core.access_guide import AccessGuide
 from diary_core.bilingual import Bilingual
 from diary_core.provider import InstanceStatus
 from diary_core.sign_in import SignInMethod
@@ -67,6 +68,8 @@ class Region(RegionBrief):
 
     instances: tuple[DiaryServer, ...]
     """Working ones first."""
+    access: tuple[AccessGuide, ...]
+    """How to get a login: to each working diary, or, where we serve none, what holds everywhere."""
 
 
 class RegionList(_Shown):

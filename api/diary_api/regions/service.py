@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from diary_api.regions.general_guide import general_guide
 from diary_api.regions.schemas import DiaryServer, DiarySystem, MethodShown, Region, RegionBrief
 from diary_api.regions.systems import SYSTEMS
 from diary_core import regions
@@ -41,8 +42,13 @@ class Catalogue:
             RegionUnknown: No region has this code.
         """
         brief = self._brief(regions.region(code))
-        shown = tuple(_shown(server) for server in self.servers(code))
-        return Region(**dict(brief), instances=shown)
+        servers = self.servers(code)
+        guides = [server.provider.access_guide(server.instance) for server in servers]
+        return Region(
+            **dict(brief),
+            instances=tuple(_shown(server) for server in servers),
+            access=tuple(guide for guide in guides if guide) or (general_guide(brief.system),),
+        )
 
     def servers(self, code: str) -> Sequence[Server]:
         """Return the servers of a region, working ones first."""

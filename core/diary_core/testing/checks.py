@@ -7,6 +7,7 @@ from datetime import date, time, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
+from diary_core.access_guide import AccessGuide
 from diary_core.model import (
     AbsenceNotice,
     Day,
@@ -25,6 +26,14 @@ from diary_core.model import (
     known,
 )
 from diary_core.text import filler
+
+
+def guide_gaps(guide: AccessGuide) -> list[str]:
+    """Return what an access guide leaves empty."""
+    texts = [guide.diary, guide.issuer, guide.takes, guide.lasts, guide.ask, *guide.papers, *guide.steps]
+    texts += [text for obstacle in guide.obstacles for text in (obstacle.cause, obstacle.remedy)]
+    gaps = [repr(text) for text in texts if not text.ru.strip() or not text.en.strip()]
+    return gaps + ([] if guide.steps else ["no steps"])
 
 
 def repeated(ids: Iterable[str]) -> list[str]:

@@ -57,6 +57,11 @@ class ProviderContract:
             faults += _empty([text for method in methods for text in (method.title, method.note)])
         assert faults == []
 
+    def test_access_guides_are_whole(self) -> None:
+        """Who tells how to get a login tells it in both languages, from the first step to whom to ask."""
+        guides = {one.slug: self.provider.access_guide(one) for one in self.provider.instances()}
+        assert [slug for slug, guide in guides.items() if guide and checks.guide_gaps(guide)] == []
+
     @pytest.mark.anyio
     async def test_an_unknown_method_is_refused(self) -> None:
         """A way in that is not offered is a typed error, before anything is sent."""

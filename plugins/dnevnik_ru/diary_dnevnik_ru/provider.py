@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from diary_core.abilities import Diary
+from diary_core.access_guide import AccessGuide
 from diary_core.bilingual import Bilingual
 from diary_core.credentials import CredentialKeeper, Credentials
 from diary_core.errors import InstanceRetired, MethodUnknown
@@ -12,6 +13,7 @@ from diary_core.model import Source
 from diary_core.provider import Channel, Instance, InstanceStatus, Provider
 from diary_core.sign_in import Callback, Reply, SignInMethod, Step
 from diary_dnevnik_ru import sign_in
+from diary_dnevnik_ru.access_guide import access_guide
 from diary_dnevnik_ru.diary import DnevnikRuDiary
 from diary_dnevnik_ru.instances import PROVIDER, all_instances
 
@@ -30,6 +32,10 @@ class DnevnikRuProvider(Provider):
     def sign_in_methods(self, instance: Instance) -> Sequence[SignInMethod]:
         """Return the ways in; a region that has left has none."""
         return () if instance.status is InstanceStatus.RETIRED else sign_in.METHODS
+
+    def access_guide(self, instance: Instance) -> AccessGuide | None:
+        """Return how a parent gets in; a region that has left gives no logins."""
+        return None if instance.status is InstanceStatus.RETIRED else access_guide(instance)
 
     async def begin(self, channel: Channel, method: str, callback: Callback) -> Step:
         """Show the form, or send the browser to the diary."""

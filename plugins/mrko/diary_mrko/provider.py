@@ -8,6 +8,7 @@ from typing import ClassVar
 from typing_extensions import override
 
 from diary_core.abilities import Diary
+from diary_core.access_guide import AccessGuide
 from diary_core.bilingual import Bilingual
 from diary_core.credentials import CredentialKeeper, Credentials
 from diary_core.errors import MethodUnknown
@@ -15,6 +16,7 @@ from diary_core.model import Source
 from diary_core.provider import Channel, Instance, Provider
 from diary_core.sign_in import Callback, Reply, SignInMethod, Step
 from diary_mrko import aupd
+from diary_mrko.access_guide import access_guide
 from diary_mrko.diary import MoscowDiary, MrkoDiary
 from diary_mrko.instances import MOSCOW, PROVIDER, instances
 from diary_mrko.legacy import session
@@ -48,6 +50,11 @@ class MrkoProvider(Provider):
         if method == MrkoAccount.method.slug:
             return MrkoLegacyDiary
         return MoscowDiary if instance.slug == MOSCOW else MrkoDiary
+
+    @override
+    def access_guide(self, instance: Instance) -> AccessGuide | None:
+        """Return how a parent gets in."""
+        return access_guide(instance)
 
     @override
     async def begin(self, channel: Channel, method: str, callback: Callback) -> Step:
