@@ -156,6 +156,14 @@ class ReadsHomework(Ability):
         """Return what is due in the span, by due date, fillers such as «не задано» left out."""
 
 
+class ReadsOverdueHomework(Ability):
+    """Homework that is late."""
+
+    @abstractmethod
+    async def overdue_homework(self, enrolment_id: str, since: date, until: date) -> Answer[Homework]:
+        """Return what was due in the span, before the school's present day, and is not done, by due date."""
+
+
 class TicksHomework(Ability):
     """The family's own tick."""
 

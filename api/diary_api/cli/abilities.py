@@ -11,6 +11,7 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "ReadsMarks": "отметки",
         "ReadsMarkDetails": "подробности отметок",
         "ReadsHomework": "домашние задания",
+        "ReadsOverdueHomework": "просроченные задания",
         "ReadsTerms": "учебные периоды",
         "ReadsResults": "итоговые отметки",
         "ReadsAverages": "средние баллы",

@@ -9,7 +9,14 @@ from typing import ClassVar
 
 import pytest
 
-from diary_core.abilities import Diary, FetchesAttachments, ReadsHomework, TicksHomework, able
+from diary_core.abilities import (
+    Diary,
+    FetchesAttachments,
+    ReadsHomework,
+    ReadsOverdueHomework,
+    TicksHomework,
+    able,
+)
 from diary_core.errors import (
     AttachmentNotAFile,
     AttachmentUnknown,
@@ -43,6 +50,20 @@ class HomeworkContract:
             assert [fault for task in answer.items for fault in checks.homework_faults(task)] == []
             seen += len(answer.items)
         assert seen
+
+    @needs(ReadsOverdueHomework)
+    async def test_overdue_homework_is_late(self, diary: Diary) -> None:
+        """It is some of the homework of the span, told alike, due before today, and not done."""
+        since, until = self.span
+        for enrolment in await children_of(diary):
+            answer = await able(diary, ReadsOverdueHomework).overdue_homework(enrolment.id, since, until)
+            is_sound(diary, answer, Homework)
+            listed = (await able(diary, ReadsHomework).homework(enrolment.id, since, until)).items
+            late = {task.id: task.done for task in answer.items}
+            assert set(late.values()) <= {False}
+            assert [task.id for task in answer.items if task.due_on >= answer.as_of.date()] == []
+            alike = [task.model_copy(update={"done": False}) for task in listed if task.id in late]
+            assert list(answer.items) == alike
 
     @needs(TicksHomework)
     async def test_a_tick_is_set_and_cleared(self, diary: Diary) -> None:

@@ -15,7 +15,7 @@ from typing import Final, TypeVar
 from httpx2 import Response
 from pydantic import TypeAdapter
 
-from diary_core.http import read
+from diary_core.http import FileStream, download, read
 from diary_core.provider import Channel
 from diary_dnevnik_ru import wire
 from diary_dnevnik_ru.enrolment_id import Seat
@@ -38,6 +38,8 @@ _CONTEXT: Final = TypeAdapter(wire.Context)
 _ME: Final = TypeAdapter(wire.Me)
 _SCHEDULE: Final = TypeAdapter(wire.Schedule)
 _HOMEWORKS: Final = TypeAdapter(wire.Homeworks)
+_WORK: Final = TypeAdapter(wire.Work)
+_TASKS: Final[TypeAdapter[tuple[wire.Task, ...]]] = TypeAdapter(Rows[wire.Task])
 _LOG: Final = TypeAdapter(wire.LogEntries)
 _PERIOD_GROUP: Final = TypeAdapter(wire.PeriodGroup)
 _TIMETABLES: Final[TypeAdapter[tuple[wire.Timetable, ...]]] = TypeAdapter(OneOrMore[wire.Timetable])
@@ -67,6 +69,7 @@ class Client:
     """
 
     def __init__(self, channel: Channel, token: str) -> None:
+        self._channel = channel
         self._http = channel.http
         self._host = channel.instance.hosts[API]
         self._headers = {"Access-Token": token, "Accept": ACCEPT}
@@ -90,6 +93,21 @@ class Client:
         return await self._get(
             f"persons/{seat.person}/school/{seat.school}/homeworks", _HOMEWORKS, _span(since, until)
         )
+
+    async def work(self, work_id: str) -> wire.Work:
+        """Return one work, of whichever child of the parent; the id is a number, nothing else."""
+        return await self._get(f"works/{work_id}", _WORK)
+
+    async def undone(self, seat: Seat) -> tuple[wire.Task, ...]:
+        """Return the homework of a child whose day has passed and that is not done."""
+        return await self._get(f"tasks/{seat.person}/undone", _TASKS)
+
+    async def open_file(self, url: str, name: str) -> FileStream:
+        """Open a file by its link; may raise what `diary_core.http.download` raises.
+
+        Whether the server of files wants the token is not known: it gets it when it is the API's own.
+        """
+        return await download(self._channel, url, name=name, home=self._host, headers=self._headers)
 
     async def marks(self, seat: Seat, since: date, until: date) -> tuple[wire.Mark, ...]:
         """Return the marks of lessons in a span, without the lessons."""

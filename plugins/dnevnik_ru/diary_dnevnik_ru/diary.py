@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from diary_dnevnik_ru.reads.announcements import Announcements
+from diary_dnevnik_ru.reads.attachments import Attachments
 from diary_dnevnik_ru.reads.attendance import Attendance
 from diary_dnevnik_ru.reads.averages import Averages
 from diary_dnevnik_ru.reads.bells import Bells
@@ -22,6 +23,7 @@ class DnevnikRuDiary(
     Averages,
     Results,
     Homework,
+    Attachments,
     Terms,
     School,
     Attendance,

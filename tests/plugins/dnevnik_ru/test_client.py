@@ -131,6 +131,31 @@ async def test_schedules(tape: Tape) -> None:
     assert [name for name in tables if not any(getattr(day, name) for day in schedule.days)] == []
 
 
+async def test_undone(tape: Tape) -> None:
+    """Ids and days of what is late, of the named child only."""
+    child = await seat(tape)
+    with tape.playing("undone") as client:
+        tasks = await client.undone(child)
+    assert tasks
+    assert [task.work for task in tasks if task.person != child.person or task.target_date is None] == []
+
+
+async def test_file(tape: Tape) -> None:
+    """A work by its id, and its file by a link; a cassette keeps neither the link's key nor the words."""
+    child = await seat(tape)
+    with tape.playing("file") as client:
+        answer = await client.homeworks(child, date(2026, 10, 12), date(2026, 10, 18))
+        links = {file.id: file.download_url for file in answer.files if file.download_url}
+        assert set(links) == {file.id for file in answer.files}
+        text = next(file for file in answer.files if file.type == "Txt")
+        work = next(work for work in answer.works if text.id in work.files)
+        assert (await client.work(work.id)).target_date is not None
+        key = links[text.id].partition("?")[2] if RECORD else "key=SCRUBBED"
+        async with await client.open_file(f"/files/{text.id}/get?{key}", "a.txt") as file:
+            assert file.media_type == "text/plain"
+            assert b"".join([piece async for piece in file])
+
+
 async def test_homeworks(tape: Tape) -> None:
     """Homework with its subjects, lessons and files."""
     child = await seat(tape)

@@ -8,7 +8,7 @@ from diary_dnevnik_ru.parse.bells import bells
 from diary_dnevnik_ru.parse.calendar import vacations
 from diary_dnevnik_ru.parse.days import Beside, diary_days, unnamed
 from diary_dnevnik_ru.parse.family import enrolments
-from diary_dnevnik_ru.parse.homework import Files, due_homework
+from diary_dnevnik_ru.parse.homework import Files, due_homework, file_name
 from diary_dnevnik_ru.parse.marks import is_of, lesson_ids, lesson_marks, mark_in_depth
 from diary_dnevnik_ru.parse.people import person_name
 from diary_dnevnik_ru.parse.posts import announcements
@@ -32,6 +32,7 @@ __all__ = [
     "diary_days",
     "due_homework",
     "enrolments",
+    "file_name",
     "is_of",
     "lesson_ids",
     "lesson_marks",

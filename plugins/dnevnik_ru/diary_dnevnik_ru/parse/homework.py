@@ -103,15 +103,22 @@ def _assigned_on(work: wire.Work, due_on: date, whose: Whose) -> Maybe[date | No
     return sent_on if sent_on <= due_on else DANGLING
 
 
-def _attachment(file: wire.File) -> Attachment:
-    """Return a file; the extension stands apart from the name on the wire."""
-    extension = tidy(file.type or "").lower()
+def file_name(file: wire.File) -> str:
+    """Return what a file is called; the extension stands apart from the name on the wire."""
+    extension = _extension(file)
     stem = tidy(file.name or "") or file.id
-    name = stem if not extension or stem.lower().endswith(f".{extension}") else f"{stem}.{extension}"
+    return stem if not extension or stem.lower().endswith(f".{extension}") else f"{stem}.{extension}"
+
+
+def _extension(file: wire.File) -> str:
+    return tidy(file.type or "").lower()
+
+
+def _attachment(file: wire.File) -> Attachment:
     return Attachment(
         id=file.id,
-        name=name,
+        name=file_name(file),
         kind="file",
-        media_type=_TYPES.types_map[True].get(f".{extension}"),
+        media_type=_TYPES.types_map[True].get(f".{_extension(file)}"),
         size_bytes=file.size if file.size is not None and file.size >= 0 else None,
     )

@@ -12,7 +12,7 @@ from __future__ import annotations
 from diary_dnevnik_ru.wire.attendance import LogEntries
 from diary_dnevnik_ru.wire.calendar import Bell, Holiday, PeriodGroup, Timetable
 from diary_dnevnik_ru.wire.family import Context, ContextChild, ContextSchool, EduGroup, Me, Person
-from diary_dnevnik_ru.wire.homework import File, Homeworks
+from diary_dnevnik_ru.wire.homework import File, Homeworks, Task
 from diary_dnevnik_ru.wire.lessons import Day, DayTeacher, FullLesson, LightLesson, LogEntry, Schedule
 from diary_dnevnik_ru.wire.marks import Mark, Work
 from diary_dnevnik_ru.wire.posts import Post, Posts
@@ -77,6 +77,7 @@ __all__ = [
     "Subject",
     "SubjectAverage",
     "SubjectAverages",
+    "Task",
     "Timetable",
     "WeightedAverages",
     "Work",

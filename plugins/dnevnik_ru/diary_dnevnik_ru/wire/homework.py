@@ -7,7 +7,15 @@ from pydantic import Field, model_validator
 from diary_dnevnik_ru.wire.lessons import LightLesson
 from diary_dnevnik_ru.wire.marks import Work
 from diary_dnevnik_ru.wire.school import Subject
-from diary_dnevnik_ru.wire.values import Id, Rows, Text, Wire, empty_list_as_object, twin
+from diary_dnevnik_ru.wire.values import (
+    Id,
+    LocalDayOrNone,
+    Rows,
+    Text,
+    Wire,
+    empty_list_as_object,
+    twin,
+)
 
 
 class File(Wire):
@@ -17,6 +25,16 @@ class File(Wire):
     name: Text = None
     type: Text = None
     size: int | None = None
+    download_url: Text = Field(default=None, alias="downloadUrl")
+    """Whoever holds it may read the file, so it never leaves the plugin."""
+
+
+class Task(Wire):
+    """A homework as one pupil has it; its `status` is about handing work in, and its words are not known."""
+
+    person: Id = Field(validation_alias=twin("person"))
+    work: Id = Field(validation_alias=twin("work"))
+    target_date: LocalDayOrNone = Field(default=None, alias="targetDate")
 
 
 class Homeworks(Wire):

@@ -7,7 +7,7 @@ from datetime import date
 
 from typing_extensions import override
 
-from diary_core.abilities import ReadsHomework
+from diary_core.abilities import ReadsHomework, ReadsOverdueHomework
 from diary_core.model import Answer, Missing, Reason, Unavailable
 from diary_core.model import Homework as Task
 from diary_core.side_calls import attempt, together
@@ -20,7 +20,7 @@ from diary_mrko.wire.homework import Homework as Item
 from diary_mrko.wire.lessons import Events
 
 
-class Homework(Session, ReadsHomework):
+class Homework(Session, ReadsHomework, ReadsOverdueHomework):
     """Assignments by the day they are due."""
 
     @override
@@ -41,3 +41,11 @@ class Homework(Session, ReadsHomework):
             [task for task in homework(listed, self.zone, lessons) if since <= task.due_on <= until],
             partial=[Missing(what="minutes", reason=Reason.UPSTREAM_ERROR)] if failed else (),
         )
+
+    @override
+    async def overdue_homework(self, enrolment_id: str, since: date, until: date) -> Answer[Task]:
+        """Return what the family has not ticked and was due before today."""
+        answer = await self.homework(enrolment_id, since, until)
+        today = self.today()
+        late = [task for task in answer.items if task.due_on < today and task.done is False]
+        return answer.model_copy(update={"items": tuple(late)})
