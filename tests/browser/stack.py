@@ -47,6 +47,11 @@ class Town:
         answer = httpx2.post(f"{self.control}/_sandbox/{path}", json=body, trust_env=False)
         assert answer.is_success, answer.text
 
+    def asked(self, host: str | None, call: str) -> int:
+        """Return how often a host has had a call, such as `GET /v3/auth/logout`, since the last reset."""
+        told = httpx2.get(f"{self.control}/_sandbox/requests", trust_env=False).json()
+        return told[host]["calls"].get(call, 0) if host in told else 0
+
 
 @dataclass(frozen=True)
 class Stack:

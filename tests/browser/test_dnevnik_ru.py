@@ -113,26 +113,15 @@ async def test_a_first_sign_in_is_finished_on_the_way(parent: httpx2.AsyncClient
     assert await linked_children(parent, connection) == ["Пётр"]
 
 
-async def test_a_second_factor_is_asked_at_gosuslugi(
-    second_factor: None, parent: httpx2.AsyncClient, page: Page
+@pytest.mark.parametrize("at", ["Gosuslugi", "diary"])
+async def test_refused_consent_links_nothing_and_may_be_given_later(
+    second_factor: None, parent: httpx2.AsyncClient, page: Page, at: str
 ) -> None:
-    """The code is typed at Gosuslugi, and the diary is linked as without one."""
+    """After a code, a «no» at Gosuslugi ends at the region's site, one at the diary here; a new try works."""
     begun = await begin_link(parent, REGION, METHOD)
     await walking.go(page, begun["pending"]["step"]["url"])
     await walking.sign_in(page, "dnevnik_mother")
     await walking.confirm(page)
-    await walking.agree(page)
-    assert await linked_children(parent, begun["id"]) == ["Семён", "Алёна"]
-
-
-@pytest.mark.parametrize("at", ["Gosuslugi", "diary"])
-async def test_refused_consent_links_nothing_and_may_be_given_later(
-    parent: httpx2.AsyncClient, page: Page, at: str
-) -> None:
-    """A «no» at Gosuslugi ends at the region's site, one at the diary here; a new try goes through."""
-    begun = await begin_link(parent, REGION, METHOD)
-    await walking.go(page, begun["pending"]["step"]["url"])
-    await walking.sign_in(page, "dnevnik_mother")
     if at == "Gosuslugi":
         await walking.refuse(page)
         await expect(page.locator("main")).to_contain_text("Вы не предоставили доступ")

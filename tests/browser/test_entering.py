@@ -41,29 +41,8 @@ async def test_everyone_may_enter(family: Family, page: Page, login: str, level:
         assert begun.json()["pending"]["step"]["step"] == "redirect"
 
 
-async def test_the_same_person_finds_the_same_account(family: Family, page: Page) -> None:
-    """The first sign-in makes the account, the second finds it, and Gosuslugi asks nothing twice."""
-    first = (await (await entered(family, page, "moscow_mother")).get("/v1/me")).json()
-    key, link = await begin_to_enter(family)
-    await walking.go(page, link)
-    assert walking.is_back(page)
-    again = (await (await open_session(family, page, key)).get("/v1/me")).json()
-    assert again["id"] == first["id"]
-
-
-@pytest.mark.parametrize("login", ["second_factor", pytest.param("totp", marks=pytest.mark.slow)])
-async def test_a_second_factor_is_asked_at_gosuslugi(family: Family, page: Page, login: str) -> None:
-    """The one-time code is typed at Gosuslugi's own page; the gateway never sees it."""
-    key, link = await begin_to_enter(family)
-    await walking.go(page, link)
-    await walking.sign_in(page, login)
-    await walking.confirm(page)
-    await walking.agree(page)
-    assert (await (await open_session(family, page, key)).get("/v1/me")).status_code == 200
-
-
-async def test_the_code_stays_until_it_is_used(family: Family, page: Page) -> None:
-    """A phone that reloads the page, back from the app, shows the same code, then that it was taken."""
+async def test_one_person_one_account_and_one_code(family: Family, page: Page) -> None:
+    """A reloaded page shows the same code, then that it was taken; the next sign-in finds the account."""
     key, link = await begin_to_enter(family)
     await walking.go(page, link)
     await walking.sign_in(page, "moscow_mother")
@@ -71,17 +50,24 @@ async def test_the_code_stays_until_it_is_used(family: Family, page: Page) -> No
     code = await page.get_by_role("status").inner_text()
     await page.reload()
     await expect(page.get_by_role("status")).to_have_text(code)
-    await open_session(family, page, key)
+    first = await open_session(family, page, key)
     await page.reload()
     await expect(page.get_by_role("heading")).to_have_text("Вы вошли")
     await expect(page.locator("body")).not_to_contain_text(code)
-
-
-async def test_whoever_declines_is_told_and_may_try_again(family: Family, page: Page) -> None:
-    """The page says what happened and who can mend it; its button leads to Gosuslugi and to the session."""
     key, link = await begin_to_enter(family)
     await walking.go(page, link)
-    await walking.sign_in(page, "moscow_mother")
+    assert walking.is_back(page)  # Gosuslugi asks nothing twice
+    again = await open_session(family, page, key)
+    assert (await again.get("/v1/me")).json()["id"] == (await first.get("/v1/me")).json()["id"]
+
+
+@pytest.mark.parametrize("login", ["second_factor", pytest.param("totp", marks=pytest.mark.slow)])
+async def test_whoever_declines_is_told_and_may_try_again(family: Family, page: Page, login: str) -> None:
+    """A one-time code is typed at Gosuslugi alone; the page tells of the «no», and its button leads on."""
+    key, link = await begin_to_enter(family)
+    await walking.go(page, link)
+    await walking.sign_in(page, login)
+    await walking.confirm(page)
     await walking.refuse(page)
     await expect(page.get_by_role("heading")).to_have_text("Доступ не предоставлен")
     await expect(page.locator("main")).to_contain_text("Исправить это можете вы сами.")

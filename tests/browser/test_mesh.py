@@ -98,24 +98,13 @@ async def test_what_the_school_must_mend_is_said_on_our_page(parent: httpx2.Asyn
 
 
 @pytest.mark.parametrize("door", [NODE, MOSCOW], ids=str)
-async def test_a_second_factor_is_asked_at_gosuslugi(
+async def test_refused_consent_links_nothing_and_may_be_given_later(
     second_factor: None, parent: httpx2.AsyncClient, page: Page, door: Door
 ) -> None:
-    """The code is typed at Gosuslugi, and the diary is linked as without one."""
-    connection = (await _at_gosuslugi(door, page, parent))["id"]
-    await walking.sign_in(page, door.login)
-    await walking.confirm(page)
-    await walking.agree(page)
-    assert await linked_children(parent, connection) == door.expected
-
-
-@pytest.mark.parametrize("door", [NODE, MOSCOW], ids=str)
-async def test_refused_consent_links_nothing_and_may_be_given_later(
-    parent: httpx2.AsyncClient, page: Page, door: Door
-) -> None:
-    """A «no» ends on the diary's own page; the same link of ours leads to another try."""
+    """A code is asked for, then consent; a «no» ends on the diary's own page, and our link leads to more."""
     begun = await _at_gosuslugi(door, page, parent)
     await walking.sign_in(page, door.login)
+    await walking.confirm(page)
     await walking.refuse(page)
     await expect(page.locator("body")).to_contain_text("Вы не предоставили доступ")
     assert (await parent.get(f"/v1/connections/{begun['id']}")).json()["state"] == "awaiting_user"
