@@ -8,6 +8,8 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from diary_api import documentation, logs, problems
+from diary_api.absences.endpoints import router as absences
+from diary_api.absences.examples import ABSENCES
 from diary_api.accounts.endpoints import router as accounts
 from diary_api.averages.endpoints import router as averages
 from diary_api.averages.examples import AVERAGES
@@ -64,7 +66,7 @@ def create_app(settings: Settings, *, plugins: Plugins | None = None, clock: Clo
         generate_unique_id_function=lambda route: route.name,
     )
     app.state.settings = settings
-    app.openapi = documentation.describe(app, {**EXAMPLES, **FAMILY_TODAY, **AVERAGES, **LINKING})
+    app.openapi = documentation.describe(app, {**EXAMPLES, **FAMILY_TODAY, **AVERAGES, **ABSENCES, **LINKING})
     problems.install(app)
     app.add_middleware(BodyLimit, limit_bytes=settings.body_limit_bytes)
     app.add_middleware(AddressLimit, limit_bytes=settings.address_limit_bytes)
@@ -78,6 +80,7 @@ def create_app(settings: Settings, *, plugins: Plugins | None = None, clock: Clo
         children,
         averages,
         school_life,
+        absences,
         changes,
         family_today,
         own_data,

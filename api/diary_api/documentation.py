@@ -60,6 +60,10 @@ TAGS = [
     },
     {"name": "connections", "description": "Linking diaries: a conversation of steps, and one callback."},
     {"name": "children", "description": "Every child of the family, and their diaries."},
+    {
+        "name": "absence notices",
+        "description": "Telling the school that a child will be away, by day or by lesson.",
+    },
     {"name": "changes", "description": "What appeared, changed or vanished, as a list and as a stream."},
     {
         "name": "grants",
@@ -74,6 +78,7 @@ PLACES = {
     "child_id": "From `GET /v1/children`.",
     "connection_id": "From `POST /v1/connections`, or `GET /v1/connections` later.",
     "grant_id": "From the list of grants: a parent's own, or `GET /v1/me/grants`.",
+    "notice_id": "From `GET /v1/children/{child_id}/absence-notices`.",
     "identity_id": "From `GET /v1/me`.",
     "session_id": "From `GET /v1/sessions`; `current` is the one this request uses.",
     "token_id": "From `GET /v1/tokens`.",

@@ -10,6 +10,9 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
+from diary_api.absences.checking import Checks
+from diary_api.absences.outbox import Outbox
+from diary_api.absences.service import Absences
 from diary_api.accounts.attempts import Attempts
 from diary_api.accounts.passwords import Passwords
 from diary_api.accounts.service import Accounts
@@ -70,6 +73,7 @@ class Gateway:
     own_data: OwnData
     family_today: FamilyToday
     averages: Averages
+    absences: Absences
 
 
 @asynccontextmanager
@@ -90,10 +94,12 @@ async def open_gateway(settings: Settings, plugins: Plugins, clock: Clock) -> As
         try:
             async with (
                 repeating("watch", settings.watch_every, Watch(gateway.family, gateway.school).look),
+                repeating("absences", settings.absences.every, gateway.absences.outbox.turn),
                 repeating("retention", _SWEEP_EVERY, Retention(storage, settings, clock).sweep),
             ):
                 yield gateway
         finally:
+            await gateway.absences.outbox.close()
             await gateway.school.answers.close()
             await gateway.grants.access.uses.close()
 
@@ -130,6 +136,10 @@ def _assembled(
     proofs = Proofs(settings, clock, plugins, channels, identities, begun)
     linked = LinkedDiaries(storage, settings, clock, catalogue, diaries, family, sign_ins)
     school = SchoolDiaries(settings, family, diaries, access, AnswerCache(storage, clock), changes)
+    outbox = Outbox(storage, settings, clock, family, diaries, school.answers)
+    checks = Checks(family, diaries, school, settings.absences.patience)
+    absences = Absences(access, school, outbox, checks)
+    grants = Grants(storage, settings, clock, access, _tries(settings, clock))
     return Gateway(
         settings=settings,
         plugins=plugins,
@@ -144,12 +154,13 @@ def _assembled(
         family=family,
         linked=linked,
         browsers=Browsers(sign_ins, proofs),
-        grants=Grants(storage, settings, clock, access, _tries(settings, clock)),
+        grants=grants,
         school=school,
         changes=changes,
         family_today=FamilyToday(clock, family, school, changes, settings.family_patience),
-        own_data=OwnData(storage, clock, accounts, identities, linked, school, changes),
+        own_data=OwnData(storage, clock, accounts, identities, linked, school, changes, absences, grants),
         averages=Averages(clock, school),
+        absences=absences,
     )
 
 

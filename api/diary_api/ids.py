@@ -6,8 +6,9 @@ import re
 import secrets
 from typing import Literal
 
-Kind = Literal["acc", "key", "con", "sin", "chd", "enr", "req", "idn", "grt", "use"]
-"""Account, session or token, connection, sign-in, child, enrolment, request, identity, grant, its use."""
+Kind = Literal["acc", "key", "con", "sin", "chd", "enr", "req", "idn", "grt", "use", "ntc"]
+"""Account, session or token, connection, sign-in, child, enrolment, request, identity, grant, its use,
+notice of absence."""
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyz234567"
 _LENGTH = 26

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import structlog
 from sqlalchemy import CursorResult, delete
 
+from diary_api.absences.repository import sweep as sweep_absence_notices
 from diary_api.clock import Clock
 from diary_api.grants.repository import sweep as sweep_grants
 from diary_api.settings import Settings
@@ -18,7 +19,7 @@ log = structlog.stdlib.get_logger()
 
 @dataclass(frozen=True)
 class Retention:
-    """Sweeps old answers, changes and grants out of the database.
+    """Sweeps old answers, changes, grants and notices of absence out of the database.
 
     What a day last looked like is kept while its link is: without it an old day, read again, would look new.
     """
@@ -34,6 +35,7 @@ class Retention:
             answers = await session.execute(delete(AnswerRow).where(AnswerRow.asked_at < now - keep.answers))
             changes = await session.execute(delete(ChangeRow).where(ChangeRow.seen_at < now - keep.changes))
             await sweep_grants(session, now - keep.grants)
+            await sweep_absence_notices(session, (now - keep.absence_notices).date())
         assert isinstance(answers, CursorResult)  # noqa: S101  what a deletion gives
         assert isinstance(changes, CursorResult)  # noqa: S101  as above
         log.info("what was old is forgotten", answers=answers.rowcount, changes=changes.rowcount)

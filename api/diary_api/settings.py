@@ -22,6 +22,10 @@ class Freshness(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
+    absence_notices: int = Field(default=60, ge=0)
+    """Notices of absence as the diary lists them; what the gateway itself tells makes them old at once."""
+    absence_reasons: int = Field(default=86_400, ge=0)
+    """Reasons a parent may give for an absence."""
     announcements: int = Field(default=900, ge=0)
     """News of the class, the school or the city."""
     attendance: int = Field(default=300, ge=0)
@@ -84,6 +88,30 @@ class RetentionTimes(BaseModel):
     """The log of changes."""
     grants: timedelta = timedelta(days=400)
     """Grants to trusted people that have ended, and what every grant was used for."""
+    absence_notices: timedelta = timedelta(days=400)
+    """Notices of absence, counted from the day they are about."""
+
+
+class AbsenceTimes(BaseModel):
+    """How notices of absence are delivered."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+    every: timedelta = timedelta(seconds=15)
+    """How often the outbox is looked into for what waits; zero delivers only while a parent waits for it."""
+    patience: timedelta = timedelta(seconds=8)
+    """How long a parent waits for the diary before the gateway says `accepted` and delivers behind."""
+    claim: timedelta = timedelta(minutes=2)
+    """How long one delivery is left alone: after it the process that began it is taken for dead.
+
+    It must be longer than a few calls to a diary take (`DIARY_UPSTREAM__CALL_TIMEOUT_S`).
+    """
+    retry_first: timedelta = timedelta(seconds=30)
+    """The first pause after a diary in trouble; each next one is twice as long."""
+    retry_longest: timedelta = timedelta(minutes=30)
+    """The longest pause."""
+    give_up_after: timedelta = timedelta(days=1)
+    """After this a notice that could not be delivered is refused, with the reason."""
 
 
 class Settings(BaseSettings):
@@ -146,6 +174,8 @@ class Settings(BaseSettings):
     """Limits of the way out to a diary, such as `DIARY_UPSTREAM__CALLS_PER_S`."""
     freshness: Freshness = Freshness()
     """For how many seconds each kind of answer is fresh."""
+    absences: AbsenceTimes = AbsenceTimes()
+    """How notices of absence are delivered, such as `DIARY_ABSENCES__GIVE_UP_AFTER=P2D`."""
     retention: RetentionTimes = RetentionTimes()
     """For how long things are kept, such as `DIARY_RETENTION__CHANGES=P90D`."""
     body_limit_bytes: PositiveInt = 256 * 1024

@@ -55,6 +55,7 @@ def _a_family(client: httpx2.Client) -> tuple[dict[str, str], dict[str, str]]:
         "service": "gosuslugi",
         "identity_id": "idn_" + "a" * 26,
         "grant_id": grant["id"],
+        "notice_id": "ntc_" + "a" * 26,
         "ticket": "x" * 43,
         "thread_id": "th-1",
         "mark_id": "mk-1",

@@ -21,6 +21,7 @@ MADE_UP = {
     "token_id": "key_" + "a" * 26,
     "identity_id": "idn_" + "a" * 26,
     "grant_id": "grt_" + "a" * 26,
+    "notice_id": "ntc_" + "a" * 26,
 }
 QUERY = {
     "since": "2026-09-14",
@@ -38,6 +39,7 @@ BODIES: dict[str, object] = {
         "ends_at": "2026-12-01T00:00:00Z",
     },
     "/v1/children/{child_id}/grants/{grant_id}": {"rights": ["lessons"]},
+    "/v1/children/{child_id}/absence-notices": {"since": "2026-09-17", "reason_code": "3"},
     "/v1/children/{child_id}/what-if": {"subject": "1", "marks": [{"value": 5, "weight": 1}]},
     "/v1/grants/accept": {"link": "dgi_x", "code": "x"},
 }
@@ -99,10 +101,11 @@ async def test_a_strangers_thing_looks_like_nothing(tiny: RunningGateway) -> Non
         "token_id": token["id"],
         "identity_id": await an_identity(tiny, stranger.parent),
         "grant_id": await a_grant(stranger),
+        "notice_id": MADE_UP["notice_id"],  # a real one of a stranger: tests/api/absences
     }
     family = await tiny.family("olga")
     own = {"child_id": family.child_ids[0], "grant_id": await a_grant(family)}
-    own |= {"thread_id": "th-1", "mark_id": "mk-1"}
+    own |= {"thread_id": "th-1", "mark_id": "mk-1", "notice_id": MADE_UP["notice_id"]}
     wrong: list[str] = []
     for method, path, name in addressed(tiny):
         seen: list[tuple[int, object]] = []
@@ -191,6 +194,7 @@ async def test_the_rights_of_a_token_hold_on_every_route(tiny: RunningGateway) -
     }
     assert set(needed.values()) == {
         "diary:read",
+        "diary:write",
         "connections:read",
         "connections:manage",
         "account:manage",

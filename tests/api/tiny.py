@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import count
+from typing import Literal
 
 import pluggy
 from pydantic import SecretStr
@@ -15,6 +16,7 @@ from pydantic import SecretStr
 from diary_core import hookspecs
 from diary_core.abilities import (
     Diary,
+    NotifiesAbsence,
     ReadsAverages,
     ReadsDays,
     ReadsHomework,
@@ -25,6 +27,7 @@ from diary_core.abilities import (
 from diary_core.bilingual import Bilingual
 from diary_core.credentials import CredentialKeeper, Credentials
 from diary_core.errors import (
+    AbsenceNoticeUnknown,
     ChildUnknown,
     ConsentRefused,
     DiaryError,
@@ -34,6 +37,9 @@ from diary_core.errors import (
     WrongCredentials,
 )
 from diary_core.model import (
+    UNSUPPORTED,
+    AbsenceNotice,
+    AbsenceReason,
     Answer,
     Child,
     ClassGroup,
@@ -43,6 +49,8 @@ from diary_core.model import (
     Homework,
     Mark,
     Missing,
+    NewAbsenceNotice,
+    OfferedReason,
     School,
     Source,
     Term,
@@ -84,6 +92,7 @@ def a_child(key: str, first: str, *, group: str = "7-Б", enrolment: str | None 
     )
 
 
+REASONS = {"1": "Болезнь", "3": "Семейные обстоятельства"}
 YEAR = Term(
     id="y",
     parent_id=None,
@@ -117,6 +126,12 @@ class TinyTown:
     """Those of the week over and over unless set."""
     averages: list[DiaryAverage] | None = None
     """While it is set, the diary can tell averages of its own."""
+    notices: dict[str, AbsenceNotice] | None = None
+    """While it is set, the diary takes notices of absence; those that stand, by day and lesson."""
+    told: list[NewAbsenceNotice] = field(default_factory=list[NewAbsenceNotice])
+    """Every notice that has reached the school, whatever became of it."""
+    lost: dict[str, DiaryError] = field(default_factory=dict[str, DiaryError])
+    """Raised by the calls of these names once they have done their work."""
     broken_for: dict[str, DiaryError] = field(default_factory=dict[str, DiaryError])
     """Raised by every call of one login while it is there."""
     lacking: tuple[Missing, ...] = ()
@@ -153,6 +168,22 @@ class TinyTown:
             secrets={"access": SecretStr(access), "refresh": SecretStr(refresh)},
             facts={"profile": f"canary-profile-{login}"},
             expires_at=self.now() + self.lifetime,
+        )
+
+    def stand(
+        self, notice: NewAbsenceNotice, lesson_id: str | None, told_by: Literal["self", "other"] = "self"
+    ) -> None:
+        """Let a notice stand, in the place of one of the same day and lesson."""
+        assert self.notices is not None
+        name = f"{notice.date}.{lesson_id or 'day'}"
+        self.notices[name] = AbsenceNotice(
+            id=name,
+            date=notice.date,
+            lesson_id=lesson_id,
+            reason=AbsenceReason(code=notice.reason_code, title=REASONS[notice.reason_code]),
+            comment=notice.comment,
+            told_by=told_by,
+            created_at=UNSUPPORTED,
         )
 
     def consent(self, login: str) -> str:
@@ -234,6 +265,38 @@ class AveragingDiary(TinyDiary, ReadsAverages):
         return self.answered([one for one in self._town.averages or () if one.term_id == term_id])
 
 
+class NotifyingDiary(TinyDiary, NotifiesAbsence):
+    """What the front door shows when the system takes notices of absence."""
+
+    async def absence_reasons(self, enrolment_id: str) -> Answer[OfferedReason]:
+        await self._mine("reasons", enrolment_id)
+        return self.answered([OfferedReason(code=code, title=title) for code, title in REASONS.items()])
+
+    async def absence_notices(self, enrolment_id: str, since: date, until: date) -> Answer[AbsenceNotice]:
+        await self._mine("notices", enrolment_id)
+        standing = sorted((self._town.notices or {}).values(), key=lambda notice: (notice.date, notice.id))
+        return self.answered([notice for notice in standing if since <= notice.date <= until])
+
+    async def notify_absence(self, enrolment_id: str, notice: NewAbsenceNotice) -> tuple[str, ...]:
+        await self._mine("notify", enrolment_id)
+        self._town.told.append(notice)
+        for lesson_id in notice.lesson_ids or (None,):
+            self._town.stand(notice, lesson_id)
+        self._lose("notify")
+        return (str(len(self._town.told)),)
+
+    async def withdraw_absence(self, enrolment_id: str, notice_ids: Sequence[str]) -> None:
+        await self._mine("withdraw", enrolment_id)
+        for notice_id in notice_ids:
+            if (self._town.notices or {}).pop(notice_id, None) is None:
+                raise AbsenceNoticeUnknown("no such notice")
+        self._lose("withdraw")
+
+    def _lose(self, call: str) -> None:
+        if call in self._town.lost:
+            raise self._town.lost[call]
+
+
 def _method(slug: str, kind: str, identity: str | None = None) -> SignInMethod:
     title = Bilingual(f"Вход: {slug}", f"Sign in: {slug}")
     return SignInMethod.model_validate(
@@ -284,7 +347,7 @@ class TinyProvider(Provider):
         return () if instance.status is InstanceStatus.RETIRED else METHODS
 
     def diary_by(self, instance: Instance, method: str) -> type[Diary]:
-        return NarrowDiary if method == "narrow" else TinyDiary
+        return NarrowDiary if method == "narrow" else self._whole()
 
     async def begin(self, channel: Channel, method: str, callback: Callback) -> Step:
         await self.town.called("begin")
@@ -353,9 +416,13 @@ class TinyProvider(Provider):
             raise LoginRequired("the refresh token was used") from error
 
     def open(self, channel: Channel, method: str, keeper: CredentialKeeper, source: Source) -> Diary:
-        whole = TinyDiary if self.town.averages is None else AveragingDiary
-        kind = NarrowDiary if method == "narrow" else whole
+        kind = NarrowDiary if method == "narrow" else self._whole()
         return kind(source, channel, keeper, self.town)
+
+    def _whole(self) -> type[TinyDiary]:
+        if self.town.notices is not None:
+            return NotifyingDiary
+        return TinyDiary if self.town.averages is None else AveragingDiary
 
     async def revoke(self, channel: Channel, credentials: Credentials) -> None:
         await self.town.called("revoke")

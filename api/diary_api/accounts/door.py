@@ -42,6 +42,7 @@ async def caller(
 SignedIn = Annotated[Caller, Security(caller)]
 """Anyone with a living session or token."""
 DiaryReader = Annotated[Caller, Security(caller, scopes=[Scope.READ_DIARY])]
+DiaryWriter = Annotated[Caller, Security(caller, scopes=[Scope.WRITE_DIARY])]
 ConnectionReader = Annotated[Caller, Security(caller, scopes=[Scope.READ_CONNECTIONS])]
 ConnectionManager = Annotated[Caller, Security(caller, scopes=[Scope.MANAGE_CONNECTIONS])]
 GrantManager = Annotated[Caller, Security(caller, scopes=[Scope.MANAGE_GRANTS])]

@@ -13,7 +13,7 @@ from rich.table import Table
 from diary_api.cli.client import Gateway, Problem, Refused
 from diary_api.cli.screen import screen, show_problem
 from diary_api.cli.weeks import first_name, pick
-from diary_api.grants.rights import CHILD, Right
+from diary_api.grants.rights import CHILD, TELLING_ABSENCE, Right
 from diary_api.grants.schemas import Grants, GrantUses, HeldGrant, HeldGrants, InvitedGrant
 from diary_api.grants.states import GrantState
 from diary_api.school.readings import Kind
@@ -32,6 +32,7 @@ RIGHTS: Final[Mapping[Right, str]] = {
     Right.VISITS: "проходы через турникет",
     Right.MEALS: "питание",
     Right.SCHOOL: "школа и класс",
+    Right.ABSENCE_NOTICES: "сообщать школе об отсутствии",
 }
 STATES: Final[Mapping[GrantState, str]] = {
     GrantState.INVITED: "ждёт, пока примут",
@@ -46,6 +47,9 @@ STATES: Final[Mapping[GrantState, str]] = {
 }
 READ: Final[Mapping[str, str]] = {
     CHILD: "кто это и где учится",
+    TELLING_ABSENCE: "сообщение школе об отсутствии",
+    Kind.ABSENCE_NOTICES: "уведомления об отсутствии",
+    Kind.ABSENCE_REASONS: "причины отсутствия",
     Kind.ANNOUNCEMENTS: "объявления",
     Kind.ATTENDANCE: "пропуски и опоздания",
     Kind.AVERAGES: "средние баллы",

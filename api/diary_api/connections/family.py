@@ -16,6 +16,7 @@ from diary_api.connections.diaries import Diaries
 from diary_api.ids import is_id, new_id
 from diary_api.storage import KeyRing, Storage
 from diary_api.storage.tables import (
+    AbsenceNoticeRow,
     AnswerRow,
     ChangeRow,
     ChildRow,
@@ -225,10 +226,10 @@ def unknown_child(child_id: str) -> ChildUnknown:
 
 
 async def forget_family(session: AsyncSession, connection_id: str) -> None:
-    """Erase names, schools and answers of a connection; only ids stay, so that linking again finds them."""
+    """Erase all that is known of a family but its ids, so that linking again finds them."""
     children = select(ChildRow.id).where(ChildRow.connection_id == connection_id)
     enrolments = select(EnrolmentRow.id).where(EnrolmentRow.child_id.in_(children))
-    for table in (AnswerRow, WatchRow, SeenDayRow, ChangeRow):
+    for table in (AnswerRow, WatchRow, SeenDayRow, ChangeRow, AbsenceNoticeRow):
         await session.execute(delete(table).where(table.enrolment_id.in_(enrolments)))
     await session.execute(
         update(EnrolmentRow)

@@ -1,6 +1,7 @@
 """The one door to every child's diary: its own parent, or whoever the parent has let in.
 
-Whatever reads about a child goes through `Access.read`, by the kind of reading: no reading can forget to ask.
+Whatever reads about a child goes through `Access.read`, and whatever does something through `Access.act`,
+by the kind of reading or doing: none can forget to ask.
 """
 
 from __future__ import annotations
@@ -87,6 +88,34 @@ class Access:
             present = await self._given(asked.account_id, asked.child_id)
             self._check(present, kind)  # it may have ended while the diary was answering
         return Opened(value, present.grant)
+
+    async def act(
+        self, asked: Asked, kind: str, do: Callable[[Place, GrantRow | None], Awaitable[ReadT]]
+    ) -> ReadT:
+        """Do something about a child, if the account that asks may at this moment; what is done stays done.
+
+        Args:
+            asked: Who asks about whom.
+            kind: What is done.
+            do: Does it, once it is known that the account may; it is told by which grant, if by one.
+
+        Raises:
+            ChildUnknown: As for `read`.
+            RightMissing: As for `read`.
+            ParentMustAct: As for `read`.
+            InvalidInput: As for `read`.
+            DiaryError: Whatever `do` raises.
+        """
+        try:
+            own = await self.family.place(asked)
+        except ChildUnknown:
+            given = await self._given(asked.account_id, asked.child_id)
+        else:
+            return await do(own, None)
+        with self._noting(given, kind):
+            self._check(given, kind)
+            place = await self.family.place(replace(asked, account_id=given.parent_id))
+            return await _for_another(lambda place: do(place, given.grant), place)
 
     async def place(self, asked: Asked, kind: str) -> Place:
         """Return whose diary is meant, for what must be known before it can be read, such as today's date.

@@ -1,4 +1,4 @@
-"""What a trusted person may be let to see, in the words a parent thinks in."""
+"""What a trusted person may be let to see and do, in the words a parent thinks in."""
 
 from __future__ import annotations
 
@@ -31,6 +31,8 @@ class Right(StrEnum):
     """The canteen account: balance and orders."""
     SCHOOL = "school"
     """Which school and class it is, its people, and the study plan."""
+    ABSENCE_NOTICES = "absence_notices"
+    """Tell the school that the child will be away, take back what she has told, and see every notice."""
 
 
 Rights = frozenset[Right]
@@ -38,9 +40,15 @@ Rights = frozenset[Right]
 CHILD: Final = "child"
 """The kind of reading that shows a child itself: who it is and where it studies."""
 
+TELLING_ABSENCE: Final = "telling_absence"
+"""Not a reading: telling the school that the child will be away, and taking it back."""
+
 OPENED_BY: Mapping[str, Rights] = MappingProxyType(
     {
         CHILD: frozenset(Right),
+        TELLING_ABSENCE: frozenset({Right.ABSENCE_NOTICES}),
+        Kind.ABSENCE_NOTICES: frozenset({Right.ABSENCE_NOTICES}),
+        Kind.ABSENCE_REASONS: frozenset({Right.ABSENCE_NOTICES}),
         Kind.ANNOUNCEMENTS: frozenset({Right.ANNOUNCEMENTS}),
         Kind.ATTENDANCE: frozenset({Right.ATTENDANCE}),
         Kind.AVERAGES: frozenset({Right.MARKS}),
@@ -62,14 +70,14 @@ OPENED_BY: Mapping[str, Rights] = MappingProxyType(
         Kind.YEARS: frozenset({Right.MARKS}),
     }
 )
-"""Which rights open a kind of reading, any one of them alone; a kind that is not here is its parent's only.
+"""Which rights open a kind of reading or doing, any one alone; a kind that is not here is its parent's only.
 
 The parent's own talks with the school, and the parent's signatures, are nobody else's.
 """
 
 
 def opens(rights: Rights, kind: str) -> bool:
-    """Tell whether rights open a kind of reading."""
+    """Tell whether rights open a kind of reading or doing."""
     return not rights.isdisjoint(OPENED_BY.get(kind, ()))
 
 

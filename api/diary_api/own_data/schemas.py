@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
+from diary_api.absences.schemas import Notice
 from diary_api.accounts.schemas import AccessKey, Account
 from diary_api.connections.schemas import Connection
+from diary_api.grants.schemas import Grant, HeldGrant
 from diary_api.school.schemas import ChildShown
 from diary_core.model import Change, Moment
 
@@ -38,6 +40,12 @@ class Export(_Shown):
     """By enrolment, then by kind, then by the time of asking."""
     changes: tuple[Change, ...]
     """The whole log."""
+    absence_notices: tuple[Notice, ...]
+    """What was told about your children, by day."""
+    grants: dict[str, tuple[Grant, ...]]
+    """Whom you have let read, by child, newest first; children nobody else may see are left out."""
+    held_grants: tuple[HeldGrant, ...]
+    """What others let you see."""
 
 
 class ErasureReceipt(_Shown):

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from pydantic import JsonValue, TypeAdapter
 from sqlalchemy import select
 
+from diary_api.absences.service import Absences
 from diary_api.accounts import repository as accounts_repository
 from diary_api.accounts.service import Accounts, Caller
 from diary_api.changes.service import ChangeLog
 from diary_api.clock import Clock
 from diary_api.connections.service import LinkedDiaries
+from diary_api.grants.service import Grants
 from diary_api.identities.service import Identities
 from diary_api.own_data import belongings
 from diary_api.own_data.schemas import ErasureReceipt, Export, KnownAnswer
@@ -35,20 +37,27 @@ class OwnData:
     linked: LinkedDiaries
     school: SchoolDiaries
     changes: ChangeLog
+    absences: Absences
+    grants: Grants
 
     async def export(self, caller: Caller) -> Export:
         """Return everything the gateway holds of an account; no diary is asked."""
         account = await self.accounts.me(caller.account_id)
         identities = await self.identities.of(caller.account_id)
+        children = await self.school.children(caller.account_id)
+        given = {child.id: await self.grants.list(caller.account_id, child.id) for child in children}
         return Export(
             made_at=self.clock(),
             account=account.model_copy(update={"identities": identities}),
             sessions=await self.accounts.keys(caller, "session"),
             tokens=await self.accounts.keys(caller, "token"),
             connections=await self.linked.list(caller.account_id),
-            children=await self.school.children(caller.account_id),
+            children=children,
             answers=await self._answers(caller.account_id),
             changes=await self.changes.everything(caller.account_id),
+            absence_notices=await self.absences.of_account(caller.account_id),
+            grants={child_id: grants for child_id, grants in given.items() if grants},
+            held_grants=await self.grants.held(caller.account_id),
         )
 
     async def erase(self, account_id: str) -> ErasureReceipt:

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Awaitable, Callable
+from collections import Counter
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cached_property
 
 import structlog
+from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from diary_api.clock import Clock
 from diary_api.storage import Storage
@@ -70,6 +73,8 @@ class AnswerCache:
     _flights: dict[str, asyncio.Task[bytes]] = field(
         default_factory=dict[str, "asyncio.Task[bytes]"], repr=False
     )
+    _writes: Counter[str] = field(default_factory=Counter[str], repr=False)
+    """How often each enrolment was written to: a call that began before has asked too early."""
 
     async def serve(
         self, question: Question, ask: Callable[[], Awaitable[Told]], *, patience: timedelta | None = None
@@ -102,28 +107,30 @@ class AnswerCache:
         Raises:
             RegionSlow: It takes longer than the asker will wait.
         """
-        flight = self._flights.get(question.id)
+        writes = self._writes[question.enrolment_id]
+        name = f"{question.id}:{writes}"
+        flight = self._flights.get(name)
         if flight is None:
-            flight = asyncio.create_task(self._fetch(question, ask))
-            self._flights[question.id] = flight
-            flight.add_done_callback(lambda done: self._landed(question.id, done))
+            flight = asyncio.create_task(self._fetch(question, ask, writes))
+            self._flights[name] = flight
+            flight.add_done_callback(lambda done: self._landed(name, done))
         timeout = None if patience is None else patience.total_seconds()
         landed, _ = await asyncio.wait({flight}, timeout=timeout)
         if not landed:
             raise RegionSlow("the diary has not answered yet")
         return flight.result()
 
-    def _landed(self, question_id: str, flight: asyncio.Task[bytes]) -> None:
-        self._flights.pop(question_id, None)
+    def _landed(self, name: str, flight: asyncio.Task[bytes]) -> None:
+        self._flights.pop(name, None)
         if not flight.cancelled():
             flight.exception()  # its askers have it; when all went away nobody else wants it
 
-    async def _fetch(self, question: Question, ask: Callable[[], Awaitable[Told]]) -> bytes:
+    async def _fetch(self, question: Question, ask: Callable[[], Awaitable[Told]], writes: int) -> bytes:
         known = await self._known(question.id)
         if known is not None and self._is_fresh(known, question):  # another call has just landed
             return self.opened(known)
         told = await ask()
-        if told.whole or known is None:
+        if writes == self._writes[question.enrolment_id] and (told.whole or known is None):
             await self._remember(question, told)
         return told.body
 
@@ -138,6 +145,7 @@ class AnswerCache:
             kind=question.kind,
             body_sealed=self.storage.ring.seal(told.body, place=f"answers.body:{question.id}"),
             asked_at=self.clock() - (timedelta() if told.whole else question.fresh_for),
+            outdated=False,
         )
         try:
             async with self.storage.writing() as session:
@@ -149,8 +157,20 @@ class AnswerCache:
         except IntegrityError:
             return  # the enrolment was erased while the diary was answering, or another process was first
 
+    async def outdate(self, session: AsyncSession, enrolment_id: str, kinds: Collection[str]) -> None:
+        """Let the known answers of some kinds be asked for again, since we have written to the diary.
+
+        They stay to fall back on.
+        """
+        self._writes[enrolment_id] += 1
+        await session.execute(
+            update(AnswerRow)
+            .where(AnswerRow.enrolment_id == enrolment_id, AnswerRow.kind.in_(kinds))
+            .values(outdated=True)
+        )
+
     def _is_fresh(self, known: AnswerRow, question: Question) -> bool:
-        return self.clock() - known.asked_at < question.fresh_for
+        return not known.outdated and self.clock() - known.asked_at < question.fresh_for
 
     def opened(self, row: AnswerRow) -> bytes:
         """Return a known answer as it was told."""

@@ -11,6 +11,7 @@ from typing import Generic, TypeVar
 from diary_api.school.spans import Span
 from diary_core.abilities import (
     Diary,
+    NotifiesAbsence,
     ReadsAnnouncements,
     ReadsAttendance,
     ReadsAverages,
@@ -33,6 +34,7 @@ from diary_core.abilities import (
     able,
 )
 from diary_core.model import (
+    AbsenceNotice,
     AcademicYear,
     Announcement,
     Answer,
@@ -48,6 +50,7 @@ from diary_core.model import (
     MealEntry,
     Message,
     Model,
+    OfferedReason,
     Remark,
     School,
     StudyPlan,
@@ -64,6 +67,8 @@ ItemT = TypeVar("ItemT", bound=Model)
 class Kind(StrEnum):
     """What is read; each has a freshness of its own in the settings, under the same name."""
 
+    ABSENCE_NOTICES = "absence_notices"
+    ABSENCE_REASONS = "absence_reasons"
     ANNOUNCEMENTS = "announcements"
     ATTENDANCE = "attendance"
     AVERAGES = "averages"
@@ -189,6 +194,27 @@ def attendance(span: Span) -> Reading[AttendanceRecord]:
         AttendanceRecord,
         lambda diary, enrolment: able(diary, ReadsAttendance).attendance(enrolment, span.since, span.until),
         span=span,
+    )
+
+
+def absence_notices(span: Span) -> Reading[AbsenceNotice]:
+    """Notices of absence that stand in a span."""
+    return Reading(
+        Kind.ABSENCE_NOTICES,
+        AbsenceNotice,
+        lambda diary, enrolment: able(diary, NotifiesAbsence).absence_notices(
+            enrolment, span.since, span.until
+        ),
+        span=span,
+    )
+
+
+def absence_reasons() -> Reading[OfferedReason]:
+    """Reasons a parent may give for an absence."""
+    return Reading(
+        Kind.ABSENCE_REASONS,
+        OfferedReason,
+        lambda diary, enrolment: able(diary, NotifiesAbsence).absence_reasons(enrolment),
     )
 
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 import httpx2
 import pytest
 
-from diary_api.grants.rights import CHILD, OPENED_BY, Right, Rights
+from diary_api.grants.rights import CHILD, OPENED_BY, TELLING_ABSENCE, Right, Rights
 from diary_api.school.readings import Kind
 from tests.api.grants.giving import EVERY_RIGHT, WEEK, Trusted, accept, invite, trusted
 from tests.api.running import LinkedFamily, RunningGateway
@@ -19,6 +19,11 @@ pytestmark = pytest.mark.anyio
 ABOUT_A_CHILD = "/v1/children/{child_id}"
 GRANTED: Mapping[str, Rights] = {
     "GET /v1/children/{child_id}": EVERY_RIGHT,
+    "GET /v1/children/{child_id}/absence-notices": frozenset({Right.ABSENCE_NOTICES}),
+    "GET /v1/children/{child_id}/absence-notices/reasons": frozenset({Right.ABSENCE_NOTICES}),
+    "GET /v1/children/{child_id}/absence-notices/{notice_id}": frozenset({Right.ABSENCE_NOTICES}),
+    "POST /v1/children/{child_id}/absence-notices": frozenset({Right.ABSENCE_NOTICES}),
+    "DELETE /v1/children/{child_id}/absence-notices/{notice_id}": frozenset({Right.ABSENCE_NOTICES}),
     "GET /v1/children/{child_id}/announcements": frozenset({Right.ANNOUNCEMENTS}),
     "GET /v1/children/{child_id}/attendance": frozenset({Right.ATTENDANCE}),
     "GET /v1/children/{child_id}/attendance/summary": frozenset({Right.ATTENDANCE}),
@@ -59,6 +64,8 @@ PARENTS_ONLY = {
 """Routes that no right opens."""
 KINDS_OF_THE_PARENT_ONLY = {Kind.MESSAGES, Kind.SIGNATURES, Kind.THREADS}
 """Kinds of reading that no right opens."""
+WRITES = {route for route in GRANTED if "absence-notices" in route and not route.startswith("GET")}
+"""Routes that want the scope `diary:write`; all others that a right opens want `diary:read`."""
 
 
 def about_a_child(gate: RunningGateway) -> set[str]:
@@ -74,13 +81,13 @@ def about_a_child(gate: RunningGateway) -> set[str]:
 async def ask(person: httpx2.AsyncClient, route: str, child_id: str) -> str:
     """Ask one route about a child, and return what came of it: `let in` or the code of a problem.
 
-    That the tests' own diary has no such thing is said by the diary, behind the door.
+    That the tests' own diary has no such thing, or there is no such notice, is said behind the door.
     """
     method, _, path = route.partition(" ")
     address = path.format_map({**MADE_UP, "thread_id": "th-1", "mark_id": "mk-1", "child_id": child_id})
     answer = await person.request(method, address, params=QUERY, json=BODIES.get(path))
     code = "let in" if answer.is_success else answer.json()["code"]
-    return "let in" if code == "not_supported" else code
+    return "let in" if code in {"not_supported", "absence_notice_unknown"} else code
 
 
 async def asked(person: httpx2.AsyncClient, child_id: str) -> dict[str, str]:
@@ -95,7 +102,7 @@ async def test_every_route_is_declared(tiny: RunningGateway) -> None:
 
 def test_every_kind_of_reading_is_declared() -> None:
     """No kind of reading can be added without a right to it, or the word that it is the parent's only."""
-    assert OPENED_BY.keys() | KINDS_OF_THE_PARENT_ONLY == {CHILD, *Kind}
+    assert OPENED_BY.keys() | KINDS_OF_THE_PARENT_ONLY == {CHILD, TELLING_ABSENCE, *Kind}
     assert OPENED_BY.keys() & KINDS_OF_THE_PARENT_ONLY == set()
 
 
@@ -215,12 +222,23 @@ async def test_another_account_is_not_let_in(tiny: RunningGateway, accepted: boo
     "scope", ["connections:read", "connections:manage", "account:manage", "grants:manage"]
 )
 async def test_a_token_without_the_scope_is_refused(tiny: RunningGateway, scope: str) -> None:
-    """A grant adds nothing to a token: without `diary:read` every reading is refused."""
+    """A grant adds nothing to a token: without `diary:read` or `diary:write` every route is refused."""
     nina = await trusted(tiny, await tiny.family())
     token = (await nina.person.post("/v1/tokens", json={"name": "x", "scopes": [scope]})).json()["secret"]
     came = await asked(tiny.another_client(Authorization=f"Bearer {token}"), nina.child_id)
     assert {came[route] for route in GRANTED} == {"scope_missing"}
     assert {came[route] for route in PARENTS_ONLY} <= {"scope_missing", "child_unknown"}
+
+
+@pytest.mark.parametrize("scope", ["diary:read", "diary:write"])
+async def test_reading_and_telling_are_scopes_of_their_own(tiny: RunningGateway, scope: str) -> None:
+    """A token that reads tells the school nothing, and one that tells reads nothing."""
+    nina = await trusted(tiny, await tiny.family())
+    token = (await nina.person.post("/v1/tokens", json={"name": "x", "scopes": [scope]})).json()["secret"]
+    came = await asked(tiny.another_client(Authorization=f"Bearer {token}"), nina.child_id)
+    let_in = WRITES if scope == "diary:write" else GRANTED.keys() - WRITES
+    assert {route for route in GRANTED if came[route] == "let in"} == let_in
+    assert {came[route] for route in GRANTED.keys() - let_in} == {"scope_missing"}
 
 
 async def test_a_token_with_the_scope_gets_what_was_granted(tiny: RunningGateway) -> None:

@@ -10,6 +10,7 @@ import pytest
 from dirty_equals import IsStr
 from inline_snapshot import snapshot
 from sqlalchemy import func, select
+from tests.api.grants.giving import trusted
 from tests.api.running import PASSWORDS, LinkedFamily, RunningGateway
 from tests.api.tiny import TinyTown
 
@@ -67,6 +68,17 @@ async def test_an_export_holds_all_of_it(tiny: RunningGateway, town: TinyTown) -
     )
     planted = (*PASSWORDS.values(), "three quiet sparrows", "canary-access", "canary-refresh", "dgs_", "dgt_")
     assert [secret for secret in planted if secret in answer.text] == []
+
+
+async def test_an_export_tells_of_grants_on_both_sides(tiny: RunningGateway) -> None:
+    """The parent takes along whom she has let in, and the trusted person what she was let see; no secret."""
+    nina = await trusted(tiny, await tiny.family())
+    parents = (await nina.family.parent.get("/v1/me/export")).json()
+    hers = (await nina.person.get("/v1/me/export")).json()
+    given = {child_id: [one["id"] for one in grants] for child_id, grants in parents["grants"].items()}
+    assert (given, parents["held_grants"]) == ({nina.child_id: [nina.grant_id]}, [])
+    assert (hers["grants"], [one["id"] for one in hers["held_grants"]]) == ({}, [nina.grant_id])
+    assert "code" not in parents["grants"][nina.child_id][0]
 
 
 async def test_an_export_asks_no_diary(tiny: RunningGateway, town: TinyTown) -> None:

@@ -1,0 +1,329 @@
+"""Telling the school of absences, looking what became of it, and taking it back."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy.exc import IntegrityError
+
+from diary_api.absences import matching, repository
+from diary_api.absences.checking import Checks
+from diary_api.absences.outbox import Outbox
+from diary_api.absences.schemas import NewAbsence, Notice, Notices, Told, ToldNotices
+from diary_api.absences.sealed import receipts_of, seal_told, told_of
+from diary_api.absences.states import NoticeState
+from diary_api.connections.family import Asked, Place
+from diary_api.grants.access import Access
+from diary_api.grants.rights import TELLING_ABSENCE
+from diary_api.idempotency import Attempt
+from diary_api.ids import is_id, new_id
+from diary_api.problems import PROBLEMS
+from diary_api.school import readings
+from diary_api.school.composing import part
+from diary_api.school.readings import Kind
+from diary_api.school.schemas import DiaryAnswer
+from diary_api.school.service import SchoolDiaries
+from diary_api.school.spans import Span
+from diary_api.storage import KeyRing
+from diary_api.storage.tables import AbsenceNoticeRow, GrantRow
+from diary_core.errors import (
+    AbsenceInPast,
+    AbsenceNoticeUnknown,
+    AbsenceOverlaps,
+    Conflict,
+    DiaryError,
+    ParentMustAct,
+    RightMissing,
+    SignInAgain,
+    SignInFailed,
+    TryLater,
+)
+from diary_core.model import AbsenceNotice, NewAbsenceNotice
+
+_STOOD = frozenset({NoticeState.DELIVERING, NoticeState.DELIVERED, NoticeState.WITHDRAWING})
+"""States of notices the diary may list."""
+
+
+@dataclass(frozen=True)
+class Absences:
+    """The notices of absence about every child."""
+
+    access: Access
+    school: SchoolDiaries
+    outbox: Outbox
+    checks: Checks
+
+    async def tell(self, asked: Asked, new: NewAbsence, attempt: Attempt) -> ToldNotices:
+        """Accept a notice for each day, and deliver what the diary takes in time.
+
+        Raises:
+            ChildUnknown: The account has no such child, and no grant on one.
+            RightMissing: Its grant does not let it tell.
+            InvalidInput: Lessons of several days, or too many days.
+            AbsenceInPast: The first day is over at the school.
+            AbsenceReasonUnknown: The diary does not offer the reason.
+            AbsenceOverlaps: Some of it is told already.
+            LessonUnknown: There is no such lesson, or no lesson at all.
+            NotSupported: The diary takes no notices.
+            Conflict: The `Idempotency-Key` was used for another request.
+            DiaryError: Why the diary has refused all of it; then nothing of it is kept.
+        """
+
+        async def accept(place: Place, grant: GrantRow | None) -> ToldNotices:
+            key = self._key(asked, attempt)
+            known = await self._accepted_before(key)
+            if not known:
+                told = await self.checks.notices(place, new)
+                known = await self._keep(place, told, asked.account_id, grant, key)
+                refusals = await self._waited_for([row.id for row in known])
+                if len(refusals) == len(known):
+                    async with self.outbox.storage.writing() as session:
+                        await repository.drop_refused(session, refusals)
+                    raise next(iter(refusals.values()))
+            return ToldNotices(items=await self._now([row.id for row in known], grant))
+
+        return await self.access.act(asked, TELLING_ABSENCE, accept)
+
+    async def list(self, asked: Asked, span: Span) -> Notices:
+        """Return what was told about a span of days, and what the diary lists besides.
+
+        Raises:
+            ChildUnknown: The account has no such child, and no grant on one.
+            RightMissing: Its grant does not show notices.
+            NotSupported: The diary takes no notices.
+            DiaryError: Why the diary does not tell its list, if it is not a passing trouble.
+        """
+        place = await self.access.place(asked, Kind.ABSENCE_NOTICES)
+        listed: DiaryAnswer[AbsenceNotice] | None = None
+        trouble: str | None = None
+        try:
+            listed = await part(self.school, asked, readings.absence_notices(span), patience=self._patience)
+        except (TryLater, SignInAgain, SignInFailed, ParentMustAct) as error:
+            trouble = error.code
+        async with self.outbox.storage.reading() as session:
+            rows = await repository.in_span(session, place.enrolment.id, span.since, span.until)
+        told = [told_of(self._ring, row).notice for row in rows if row.state in _STOOD]
+        return Notices(
+            items=tuple(self.shown(row, to_another=_is_another(asked, place)) for row in rows),
+            elsewhere=tuple(matching.beside(told, listed.items)) if listed else (),
+            as_of=listed.as_of if listed else None,
+            stale=listed.stale if listed else True,
+            stale_reason=listed.stale_reason if listed else trouble,
+        )
+
+    async def one(self, asked: Asked, notice_id: str) -> Notice:
+        """Return one notice.
+
+        Raises:
+            ChildUnknown: The account has no such child, and no grant on one.
+            RightMissing: Its grant does not show notices.
+            AbsenceNoticeUnknown: No such notice was told about the child.
+        """
+
+        async def look(place: Place) -> Notice:
+            async with self.outbox.storage.reading() as session:
+                row = None
+                if is_id("ntc", notice_id):
+                    row = await repository.notice_of(session, place.child.id, notice_id)
+            return self.shown(_found(row, notice_id), to_another=_is_another(asked, place))
+
+        return (await self.access.read(asked, Kind.ABSENCE_NOTICES, look)).value
+
+    async def withdraw(self, asked: Asked, notice_id: str) -> Notice:
+        """Take a notice back: at once while it waits, through the diary when that has it.
+
+        Raises:
+            ChildUnknown: The account has no such child, and no grant on one.
+            RightMissing: Its grant does not let it tell, or somebody else has told it.
+            AbsenceNoticeUnknown: No such notice was told about the child.
+            AbsenceInPast: The day is over at the school.
+            Conflict: The diary has never taken it.
+            DiaryError: Why the diary does not give it back; then it stands as before.
+        """
+
+        async def recall(place: Place, grant: GrantRow | None) -> Notice:
+            await self._want_back(place, notice_id, asked.account_id if grant else None)
+            refusals = await self._waited_for([notice_id])
+            if refusals:
+                raise refusals[notice_id]
+            return (await self._now([notice_id], grant))[0]
+
+        return await self.access.act(asked, TELLING_ABSENCE, recall)
+
+    async def of_account(self, account_id: str) -> tuple[Notice, ...]:
+        """Return every notice about the children of an account, by day."""
+        async with self.outbox.storage.reading() as session:
+            return tuple(map(self.shown, await repository.of_account(session, account_id)))
+
+    def shown(self, row: AbsenceNoticeRow, *, to_another: bool = False) -> Notice:
+        """Return a notice as it is seen from outside; what the parent must do is no business of another's."""
+        told, problem = told_of(self._ring, row), row.problem
+        if to_another and problem and issubclass(PROBLEMS[problem], SignInAgain | SignInFailed):
+            problem = ParentMustAct.code
+        return Notice(
+            id=row.id,
+            child_id=row.child_id,
+            enrolment_id=row.enrolment_id,
+            date=told.notice.date,
+            lesson_ids=told.notice.lesson_ids,
+            reason_code=told.notice.reason_code,
+            comment=told.notice.comment,
+            state=NoticeState(row.state),
+            problem=problem,
+            receipts=receipts_of(self._ring, row),
+            told_through=told.grant_id,
+            told_at=row.created_at,
+            changed_at=row.changed_at,
+            next_try_at=row.next_at,
+        )
+
+    def _key(self, asked: Asked, attempt: Attempt) -> _Key | None:
+        if attempt.key is None:
+            return None
+        return _Key(
+            self._ring.index("absence", asked.account_id, attempt.where, attempt.key),
+            self._ring.index("replay.body", attempt.body.hex()),
+        )
+
+    async def _accepted_before(self, key: _Key | None) -> Sequence[AbsenceNoticeRow]:
+        """Return what this key has made already.
+
+        Raises:
+            Conflict: It was used for another request.
+        """
+        if key is None:
+            return ()
+        async with self.outbox.storage.reading() as session:
+            known = await repository.by_key(session, key.hash)
+        if any(row.fingerprint != key.fingerprint for row in known):
+            raise Conflict("this key was used for another request", field="Idempotency-Key")
+        return known
+
+    async def _keep(
+        self,
+        place: Place,
+        told: Sequence[NewAbsenceNotice],
+        account_id: str,
+        grant: GrantRow | None,
+        key: _Key | None,
+    ) -> Sequence[AbsenceNoticeRow]:
+        """Commit the promise to deliver, all of it or nothing.
+
+        Raises:
+            AbsenceOverlaps: Some of it is on its way already.
+        """
+        now, grant_id = self.outbox.clock(), grant and grant.id
+        rows: list[AbsenceNoticeRow] = []
+        for notice in told:
+            row_id = new_id("ntc")
+            body = Told(notice=notice, account_id=account_id, grant_id=grant_id)
+            rows.append(
+                AbsenceNoticeRow(
+                    id=row_id,
+                    child_id=place.child.id,
+                    enrolment_id=place.enrolment.id,
+                    day=notice.date,
+                    state=NoticeState.ACCEPTED,
+                    turn=0,
+                    next_at=now,
+                    body_sealed=seal_told(self._ring, row_id, body),
+                    key_hash=key and key.hash,
+                    fingerprint=key and key.fingerprint,
+                    created_at=now,
+                    begun_at=now,
+                    changed_at=now,
+                )
+            )
+        try:
+            async with self.outbox.storage.writing() as session:
+                await repository.hold_enrolment(session, place.enrolment.id)
+                waiting = await repository.in_span(
+                    session, place.enrolment.id, rows[0].day, rows[-1].day, open_only=True
+                )
+                if key is not None and any(row.key_hash == key.hash for row in waiting):
+                    return [row for row in waiting if row.key_hash == key.hash]
+                under_way = [told_of(self._ring, row).notice for row in waiting]
+                if any(matching.meet(one, other) for one in told for other in under_way):
+                    raise AbsenceOverlaps("another notice for that day is on its way", field="since")
+                session.add_all(rows)
+        except IntegrityError:  # another request with the same key was first
+            return await self._accepted_before(key)
+        return rows
+
+    async def _waited_for(self, notice_ids: Iterable[str]) -> dict[str, DiaryError]:
+        """Make an attempt at notices, for as long as a parent waits; return those refused, and why."""
+        attempts = self.outbox.begin(notice_ids)
+        await asyncio.wait(attempts.values(), timeout=self._patience.total_seconds())
+        refusals = {name: task.result() for name, task in attempts.items() if _came_home(task)}
+        return {name: error for name, error in refusals.items() if error is not None}
+
+    async def _now(self, notice_ids: Iterable[str], grant: GrantRow | None) -> tuple[Notice, ...]:
+        async with self.outbox.storage.reading() as session:
+            rows = await repository.by_ids(session, notice_ids)
+        return tuple(self.shown(row, to_another=grant is not None) for row in rows)
+
+    async def _want_back(self, place: Place, notice_id: str, only_of: str | None) -> None:
+        """Write down that a notice is wanted back.
+
+        Args:
+            place: Whose.
+            notice_id: Which.
+            only_of: The account that must have told it; None for the parent, who may take back any.
+        """
+        now = self.outbox.clock()
+        async with self.outbox.storage.writing() as session:
+            row = None
+            if is_id("ntc", notice_id):
+                row = await repository.notice_of(session, place.child.id, notice_id, hold=True)
+            row = _found(row, notice_id)
+            if only_of is not None and told_of(self._ring, row).account_id != only_of:
+                raise RightMissing("somebody else has told it")
+            match NoticeState(row.state):
+                case NoticeState.WITHDRAWN | NoticeState.WITHDRAWING:
+                    return
+                case NoticeState.REFUSED:
+                    raise Conflict(
+                        "the diary has not taken it: there is nothing to take back", field="notice_id"
+                    )
+                case NoticeState.ACCEPTED:
+                    row.state, row.next_at = NoticeState.WITHDRAWN, None
+                case NoticeState.DELIVERING:
+                    row.state = NoticeState.WITHDRAWING
+                case NoticeState.DELIVERED:
+                    if row.day < self.outbox.family.today(place):
+                        raise AbsenceInPast("the day is over at the school", field="notice_id")
+                    row.state, row.next_at = NoticeState.WITHDRAWING, now
+            row.begun_at = row.changed_at = now
+
+    @property
+    def _ring(self) -> KeyRing:
+        return self.outbox.storage.ring
+
+    @property
+    def _patience(self) -> timedelta:
+        return self.outbox.settings.absences.patience
+
+
+@dataclass(frozen=True)
+class _Key:
+    """An `Idempotency-Key`, as kept with what it made."""
+
+    hash: str
+    fingerprint: str
+
+
+def _found(row: AbsenceNoticeRow | None, notice_id: str) -> AbsenceNoticeRow:
+    if row is None:
+        raise AbsenceNoticeUnknown(f"there is no such notice: {notice_id[:64]!r}", field="notice_id")
+    return row
+
+
+def _is_another(asked: Asked, place: Place) -> bool:
+    return asked.account_id != place.child.connection.account_id
+
+
+def _came_home(task: asyncio.Task[DiaryError | None]) -> bool:
+    return task.done() and not task.cancelled() and task.exception() is None
