@@ -9,10 +9,13 @@ from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
 
 from diary_core.model import (
+    Address,
     Announcement,
     Event,
     PlanModule,
     Remark,
+    School,
+    StudyGroup,
     StudyPlan,
     StudyPlanSubject,
     Subject,
@@ -126,6 +129,45 @@ def study_plan(world: World, child_id: int) -> StudyPlan:
             for term in world.terms(group.id)[:-1]
         ),
     )
+
+
+def school(world: World, child_id: int) -> School:
+    """Return the school of a child with all of its own people and places."""
+    child = world.child(child_id)
+    own, group = world.school(child.school_id), world.class_group(child.class_id)
+    return School(
+        id="",
+        name=own.name,
+        short_name=own.short_name,
+        zone=own.zone.key,
+        principal=world.teacher(own.principal_id).person.name.full,
+        phone=own.phone,
+        email=own.email,
+        website=own.website,
+        district=own.district,
+        addresses=tuple(
+            Address(text=one.address, main=one.main, name=one.name, own=one.id == group.building_id)
+            for one in own.buildings
+        ),
+        class_teachers=(teacher(world, group.class_teacher_id),),
+        teachers=tuple(
+            teacher(world, teacher_id).model_copy(update={"subjects": names})
+            for teacher_id, names in _taught(world, group.id).items()
+        ),
+        study_groups=tuple(
+            StudyGroup(id="", name=one.name)
+            for one in world.study_groups(child.id)
+            if world.subject(one.subject_id).kind is town.LessonKind.REGULAR
+        ),
+    )
+
+
+def _taught(world: World, class_id: int) -> dict[int, tuple[str, ...]]:
+    """Return which subjects each teacher of a class teaches to it."""
+    found: dict[int, dict[str, None]] = {}
+    for group in world.class_study_groups(class_id):
+        found.setdefault(group.teacher_id, {})[world.subject(group.subject_id).name] = None
+    return {teacher_id: tuple(names) for teacher_id, names in found.items()}
 
 
 def teacher(world: World, teacher_id: int) -> Teacher:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from tests.oracle import limits, school_life, truth
 
-from diary_core.model import Announcement, Remark
-from diary_sandbox.world import MOSCOW_HOST, AnnouncementKind, Child, Gathering, World
+from diary_core.model import Address, Announcement, Remark, School, StudyGroup, Teacher
+from diary_sandbox import world as town
+from diary_sandbox.world import MOSCOW_HOST, AnnouncementKind, Child, Gathering, LessonKind, World
 
 
 def mesh_news(world: World, parent_id: int, child: Child) -> list[Announcement]:
@@ -59,6 +60,44 @@ def dnevnik_remarks(world: World, child_id: int, since: date, until: date) -> li
     numbers = [one.lesson_id for one in world.remarks(child_id, since, until)]
     found += [one for one, number in zip(alone, numbers, strict=True) if number not in missed]
     return found
+
+
+def dnevnik_school(world: World, child_id: int) -> School:
+    """Return the school by its passport, and who teaches the class these weeks, with all they teach."""
+    child = world.child(child_id)
+    own, today = world.school(child.school_id), world.now.date()
+    lessons = world.class_lessons(child.class_id, today - timedelta(days=7), today + timedelta(days=30))
+    teachers = {one.half.teacher_id for one in lessons if one.kind is not LessonKind.ADDITIONAL}
+    group = world.class_group(child.class_id)
+    return school_life.school(world, child_id).model_copy(
+        update={
+            "phone": f"+7{own.phone}",
+            "hours": "08:00 - 18:00",
+            "addresses": tuple(Address(text=house.address) for house in own.buildings),
+            "class_teachers": (_of_staff(world, group.class_teacher_id),),
+            "teachers": tuple(_of_staff(world, number) for number in teachers),
+            "study_groups": tuple(
+                StudyGroup(id="", name=_subgroup(world, one))
+                for one in world.study_groups(child_id)
+                if one.subgroup is not None
+            ),
+        }
+    )
+
+
+def _subgroup(world: World, group: town.StudyGroup) -> str:
+    """Return a subgroup by its class, its subject in short and its number: the sandbox's own way."""
+    pupils = world.class_group(group.class_id)
+    subject = world.subject(group.subject_id).name[:4].lower()
+    return f"{pupils.parallel}{pupils.letter} ({subject}. {group.subgroup})"
+
+
+def _of_staff(world: World, teacher_id: int) -> Teacher:
+    member = world.teacher(teacher_id)
+    subjects = tuple(world.subject(number).name for number in member.subject_ids)
+    return school_life.teacher(world, teacher_id).model_copy(
+        update={"subjects": subjects, "position": member.position}
+    )
 
 
 def _line(gathering: Gathering) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from tests.oracle import school_life, school_life_limits
@@ -16,15 +17,19 @@ from diary_core.abilities import (
     ReadsAnnouncements,
     ReadsEvents,
     ReadsRemarks,
+    ReadsSchool,
     ReadsStudyPlan,
     SignsWeeks,
     able,
 )
-from diary_core.model import Announcement, Remark
+from diary_core.model import Announcement, Remark, School
 from diary_sandbox.serve import running_sandbox
 from diary_sandbox.world import Child, World
 
 pytestmark = pytest.mark.anyio
+
+AUTUMN = datetime(YEAR, 11, 16, 12, tzinfo=ZoneInfo("Europe/Moscow"))
+"""A day with lessons before and after it."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +42,9 @@ class Lens:
     weeks_at_once: int
     """For how many weeks remarks may be asked at once and all come."""
     gaps: Collection[str]
+    """Of remarks."""
+    school: Callable[[World, int], School]
+    school_gaps: Collection[str]
 
 
 LENSES = {
@@ -50,6 +58,13 @@ LENSES = {
             "author.subjects: not_loaded",
             "entered_at: unavailable (unsupported)",
         },
+        school_life.school,
+        {
+            "class_teachers.position: unavailable (unsupported)",
+            "class_teachers.subjects: not_loaded",
+            "hours: unavailable (unsupported)",
+            "teachers.position: unavailable (unsupported)",
+        },
     ),
     "dnevnik": Lens(
         DNEVNIK,
@@ -57,6 +72,8 @@ LENSES = {
         school_life_limits.dnevnik_remarks,
         len(MONDAYS),
         {"author: unavailable (unsupported)"},
+        school_life_limits.dnevnik_school,
+        (),
     ),
 }
 
@@ -115,7 +132,7 @@ async def test_the_remarks_of_a_year_equal_the_world(lens: Lens, seed: int) -> N
                 assert seen.partial == ()
             assert lens.remarks(world, child.id, FIRST, LAST)
     assert comparison.differences[:20] == []
-    assert comparison.gaps == lens.gaps
+    assert comparison.gaps == set(lens.gaps)
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -152,6 +169,21 @@ async def test_the_study_plan_equals_the_world(seed: int) -> None:
             assert seen.partial == ()
     assert comparison.differences[:20] == []
     assert comparison.gaps == set()
+
+
+@pytest.mark.parametrize("lens", LENSES.values(), ids=LENSES)
+@pytest.mark.parametrize("seed", SEEDS)
+async def test_the_school_equals_the_world(lens: Lens, seed: int) -> None:
+    """Its contacts and houses, the class teacher, who teaches what, and the groups the child learns in."""
+    comparison = Comparison()
+    async with running_sandbox(seed=seed, year=YEAR, now=AUTUMN) as sandbox:
+        parent_id, child = someone(sandbox.world, lens.system, seed)
+        async with opened(lens.system, sandbox, parent_id, child) as (diary, place):
+            seen = await able(diary, ReadsSchool).school(place.id)
+            comparison.each(seen.items, [lens.school(sandbox.world, child.id)], "school")
+            assert seen.partial == ()
+    assert comparison.differences == []
+    assert comparison.gaps == set(lens.school_gaps)
 
 
 async def test_the_twin_hears_the_same_news() -> None:

@@ -54,6 +54,7 @@ _SUBJECTS: Final[TypeAdapter[tuple[wire.Subject, ...]]] = TypeAdapter(Rows[wire.
 _PERIODS: Final[TypeAdapter[tuple[wire.ReportingPeriod, ...]]] = TypeAdapter(Rows[wire.ReportingPeriod])
 _WORK_TYPES: Final[TypeAdapter[tuple[wire.WorkType, ...]]] = TypeAdapter(Rows[wire.WorkType])
 _PERSONS: Final[TypeAdapter[tuple[wire.Person, ...]]] = TypeAdapter(Rows[wire.Person])
+_STAFF: Final[TypeAdapter[tuple[wire.StaffMember, ...]]] = TypeAdapter(Rows[wire.StaffMember])
 _PERSON: Final = TypeAdapter(wire.Person)
 _SCHOOL: Final = TypeAdapter(wire.School)
 _PARAMETERS: Final = TypeAdapter(wire.SchoolParameters)
@@ -177,6 +178,14 @@ class Client:
     async def teachers(self, seat: Seat) -> tuple[wire.Person, ...]:
         """Return who teaches the class, from a week back to a month ahead."""
         return await self._get(f"edu-groups/{seat.group}/teachers", _PERSONS)
+
+    async def staff(self, seat: Seat) -> tuple[wire.StaffMember, ...]:
+        """Return what everybody at the school teaches; some accounts may not see it."""
+        return await self._get(f"schools/{seat.school}/teachers", _STAFF)
+
+    async def groups(self, seat: Seat) -> tuple[wire.EduGroup, ...]:
+        """Return the class and the subgroups of a child."""
+        return await self._get(f"persons/{seat.person}/edu-groups", _GROUPS)
 
     async def class_teacher(self, seat: Seat) -> wire.Person:
         """Return the class teacher."""

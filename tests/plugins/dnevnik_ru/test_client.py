@@ -51,6 +51,7 @@ KEPT: Final = """
     Name Start Finish Items LessonNumber FirstLessonNumber DaysOfWeek Type
     postList unreadCount eventKey createdDateTime authorName authorFirstName authorMiddleName authorLastName
     studyyear marks subjects workTypes
+    municipality workHours Id IdStr Subjects NameTeacherPosition
     subject subject_str avg-mark-value reportingPeriod reportingPeriod_str group_str year
 """
 """Of invented people; what opens something is not among them, nor is the address of a file."""
@@ -268,13 +269,18 @@ async def test_work_types(tape: Tape) -> None:
 
 
 async def test_school(tape: Tape) -> None:
-    """The profile, the passport, the teachers and the class teacher."""
+    """The profile, the passport, the people of the class and of the school, and the child's groups."""
     child = await seat(tape)
     with tape.playing("school") as client:
         school = await client.school(child)
         passport = await client.school_parameters(child)
         teachers = await client.teachers(child)
         leader = await client.class_teacher(child)
+        staff = await client.staff(child)
+        groups = await client.groups(child)
+    assert {person.id for person in teachers} <= {member.id for member in staff}
+    assert [member.id for member in staff if not member.position] == []
+    assert {group.type for group in groups} == {"Group", "Subgroup"}
     assert (school.id, school.uses_weighted_avg) == (child.school, True)
     assert passport.director
     assert passport.address

@@ -185,7 +185,8 @@ async def test_terms_and_school_are_told(town: Town) -> None:
     (school,) = answer.items
     assert answer.partial == ()
     assert None not in (school.principal, school.phone, school.email, school.website)
-    assert [name for name in ("addresses", "class_teachers", "teachers") if not getattr(school, name)] == []
+    parts = ("hours", "district", "addresses", "class_teachers", "teachers", "study_groups")
+    assert [name for name in parts if not getattr(school, name)] == []
 
 
 async def test_gaps_of_the_system_are_told_in_the_answer(town: Town) -> None:

@@ -207,6 +207,18 @@ async def test_a_forbidden_part_of_the_school_is_a_gap(town: Town) -> None:
     assert answer.items[0].teachers
 
 
+async def test_teachers_stand_without_the_staff_of_the_school(town: Town) -> None:
+    """Whether a parent may see it is not known: the gap is what the teachers teach."""
+    diary, child = await opened(town)
+    broken(town, NOT_OURS, "/v2/schools/*/teachers")
+    answer = await diary.school(child)
+    assert answer.partial == (Missing(what="teachers.subjects", reason=Reason.NOT_PERMITTED),)
+    teachers = known(answer.items[0].teachers)
+    assert teachers
+    gap = Unavailable(reason=Reason.NOT_PERMITTED)
+    assert [teacher.name.last for teacher in teachers if teacher.subjects != gap] == []
+
+
 REFUSALS: list[tuple[int, str, type[DiaryError]]] = [
     (401, "invalidToken", LoginRequired),
     (200, "invalidToken", LoginRequired),

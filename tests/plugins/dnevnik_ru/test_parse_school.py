@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from inline_snapshot import snapshot
 
+from diary_core.model import known
 from diary_dnevnik_ru import parse, wire
 
 from .bodies import (
@@ -63,13 +64,31 @@ def test_the_school_with_all_its_parts() -> None:
         "website": None,
         "address": ["г. Примерск, ул. Лесная, 1", {"unknown": 1}, ""],
         "inn": "0000000000",
+        "workHours": "пн–пт 8:00–18:00",
     }
+    staff = [
+        {
+            "Id": 5,
+            "Subjects": "Математика, Алгебра",
+            "NameTeacherPosition": "Учитель",
+            "Email": "e@example.test",
+        },
+        {"Id": 9, "Subjects": "Физика"},
+    ]
+    groups = [
+        {"id": 70, "type": "Subgroup", "name": "7А (англ. 2)"},
+        {"id": 7, "type": "Group", "name": "7А"},
+    ]
     person = {"id": 5, "firstName": "Елена", "lastName": "Примерова", "middleName": "Игоревна"}
     school = parse.school_profile(
         read(wire.School, sample("05")),
-        read(wire.SchoolParameters, parameters),
-        rows(wire.Person, [person, person, {"id": 6}]),
-        read(wire.Person, person),
+        parse.SchoolParts(
+            read(wire.SchoolParameters, parameters),
+            rows(wire.Person, [person, person, {"id": 6}, {**person, "id": 8}]),
+            read(wire.Person, person),
+            rows(wire.StaffMember, staff),
+            rows(wire.EduGroup, groups),
+        ),
         "Europe/Moscow",
     )
     assert school.model_dump(mode="json") == snapshot(
@@ -82,26 +101,32 @@ def test_the_school_with_all_its_parts() -> None:
             "phone": "+7 000 000-00-00",
             "email": None,
             "website": None,
-            "hours": {"state": "not_loaded"},
-            "district": {"state": "not_loaded"},
+            "hours": "пн–пт 8:00–18:00",
+            "district": "Городской округ Примерск",
             "addresses": [{"text": "г. Примерск, ул. Лесная, 1", "main": None, "name": None, "own": None}],
             "class_teachers": [
                 {
                     "id": "5",
                     "name": {"last": "Примерова", "first": "Елена", "middle": "Игоревна"},
-                    "subjects": {"state": "not_loaded"},
-                    "position": {"state": "not_loaded"},
+                    "subjects": ["Математика", "Алгебра"],
+                    "position": "Учитель",
                 }
             ],
             "teachers": [
                 {
                     "id": "5",
                     "name": {"last": "Примерова", "first": "Елена", "middle": "Игоревна"},
-                    "subjects": {"state": "not_loaded"},
-                    "position": {"state": "not_loaded"},
-                }
+                    "subjects": ["Математика", "Алгебра"],
+                    "position": "Учитель",
+                },
+                {
+                    "id": "8",
+                    "name": {"last": "Примерова", "first": "Елена", "middle": "Игоревна"},
+                    "subjects": {"state": "unavailable", "reason": "unsupported"},
+                    "position": {"state": "unavailable", "reason": "unsupported"},
+                },
             ],
-            "study_groups": {"state": "not_loaded"},
+            "study_groups": [{"id": "70", "name": "7А (англ. 2)"}],
         }
     )
 
@@ -109,9 +134,35 @@ def test_the_school_with_all_its_parts() -> None:
 def test_a_forbidden_part_of_the_school_says_so() -> None:
     """What this account may not see is a gap; the rest stands."""
     school = parse.school_profile(
-        read(wire.School, sample("05")), FORBIDDEN, FORBIDDEN, NO_ANSWER, "Europe/Moscow"
+        read(wire.School, sample("05")),
+        parse.SchoolParts(FORBIDDEN, FORBIDDEN, NO_ANSWER, FORBIDDEN, FORBIDDEN),
+        "Europe/Moscow",
     )
-    gaps = (school.principal, school.phone, school.email, school.website, school.addresses, school.teachers)
+    gaps = (
+        school.principal,
+        school.phone,
+        school.email,
+        school.website,
+        school.addresses,
+        school.study_groups,
+    )
     assert gaps == (FORBIDDEN,) * 6
     assert school.class_teachers == NO_ANSWER
     assert school.short_name == "МБОУ СОШ № 999"
+
+
+def test_teachers_stand_without_what_the_staff_would_tell() -> None:
+    """A parent may not see the staff of the whole school: names are there, subjects say why they are not."""
+    person = {"id": 5, "firstName": "Елена", "lastName": "Примерова"}
+    parts = parse.SchoolParts(
+        FORBIDDEN, rows(wire.Person, [person]), NO_ANSWER, FORBIDDEN, rows(wire.EduGroup, [])
+    )
+    school = parse.school_profile(read(wire.School, sample("05")), parts, "Europe/Moscow")
+    assert [(one.name.last, one.subjects, one.position) for one in known(school.teachers) or ()] == [
+        ("Примерова", FORBIDDEN, FORBIDDEN)
+    ]
+    assert [name for name, gap in parts.gaps.items() if gap] == [
+        "parameters",
+        "class_teachers",
+        "teachers.subjects",
+    ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Final
@@ -31,6 +32,13 @@ from .bodies import rows as read_rows
 MIDSUMMER: Final = date(2025, 6, 22)
 WHOSE: Final = parse.Whose(SEAT, ZoneInfo("Asia/Vladivostok"))
 PERSON: Final[JsonValue] = {"id": 5, "firstName": "Елена", "lastName": "Примерова", "shortName": "Елена П."}
+NOTHING: Final = parse.SchoolParts(FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN)
+STAFF: Final[JsonValue] = {
+    "Id": 5,
+    "IdStr": "5",
+    "Subjects": "Алгебра, Геометрия",
+    "NameTeacherPosition": "Учитель",
+}
 PASSPORT: Final[JsonValue] = {
     "directorFullName": "Макетов Олег",
     "schoolPhone": "+7 000",
@@ -140,23 +148,37 @@ def terms(response: httpx2.Response) -> tuple[Model, ...]:
 
 
 def school(response: httpx2.Response) -> tuple[Model, ...]:
-    return (
-        parse.school_profile(read(response, wire.School), FORBIDDEN, FORBIDDEN, FORBIDDEN, "Europe/Moscow"),
-    )
+    return (parse.school_profile(read(response, wire.School), NOTHING, "Europe/Moscow"),)
 
 
 def passport(response: httpx2.Response) -> tuple[Model, ...]:
     told = read(response, wire.SchoolParameters)
     known = read_body(wire.School, SCHOOL)
-    return (parse.school_profile(known, told, FORBIDDEN, FORBIDDEN, "Europe/Moscow"),)
+    return (parse.school_profile(known, replace(NOTHING, parameters=told), "Europe/Moscow"),)
 
 
 def teachers(response: httpx2.Response) -> tuple[Model, ...]:
     people = read(response, TypeAdapter[tuple[wire.Person, ...]](Rows[wire.Person]))
     known = read_body(wire.School, SCHOOL)
     return (
-        parse.school_profile(known, FORBIDDEN, people, people[0] if people else FORBIDDEN, "Europe/Moscow"),
+        parse.school_profile(
+            known,
+            replace(NOTHING, teachers=people, class_teacher=people[0] if people else FORBIDDEN),
+            "Europe/Moscow",
+        ),
     )
+
+
+def staff(response: httpx2.Response) -> tuple[Model, ...]:
+    members = read(response, TypeAdapter[tuple[wire.StaffMember, ...]](Rows[wire.StaffMember]))
+    known, people = read_body(wire.School, SCHOOL), (read_body(wire.Person, PERSON),)
+    return (parse.school_profile(known, replace(NOTHING, teachers=people, staff=members), "Europe/Moscow"),)
+
+
+def subgroups(response: httpx2.Response) -> tuple[Model, ...]:
+    groups = read(response, TypeAdapter[tuple[wire.EduGroup, ...]](Rows[wire.EduGroup]))
+    known = read_body(wire.School, SCHOOL)
+    return (parse.school_profile(known, replace(NOTHING, groups=groups), "Europe/Moscow"),)
 
 
 def absences(response: httpx2.Response) -> tuple[Model, ...]:
@@ -207,6 +229,8 @@ PARSERS: Final[dict[str, tuple[Callable[[httpx2.Response], tuple[Model, ...]], J
     "timetables": (timetables, sample("17")),
     "school": (school, sample("05")),
     "passport": (passport, PASSPORT),
+    "staff": (staff, [STAFF]),
+    "subgroups": (subgroups, sample("06")),
     "teachers": (teachers, [PERSON]),
     "grant": (grant, GRANT),
     "posts": (posts, {"type": "Success", "unreadCount": 1, "postList": [POST]}),

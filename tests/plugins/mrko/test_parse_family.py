@@ -13,7 +13,7 @@ from diary_mrko.ids import ChildRef
 from diary_mrko.parse.family import enrolments
 from diary_mrko.parse.school import school
 from diary_mrko.parse.terms import terms
-from diary_mrko.wire.family import FamilyProfile, SchoolInfo
+from diary_mrko.wire.family import ChildGroup, FamilyProfile, SchoolInfo
 from diary_mrko.wire.year import AcademicYear, PeriodsSchedule
 
 from .bodies import MOSCOW, Json, read, rows, sample
@@ -126,7 +126,13 @@ def test_a_strange_enrolment_id_is_unknown(strange: str) -> None:
 
 def test_the_sample_school_has_its_people() -> None:
     """Class teacher, teachers with their subjects, house and contacts come through."""
-    found = school(read(SchoolInfo, sample("school_info")), "ГБОУ Школа № 9999", MOSCOW)
+    groups = [
+        {"id": 881, "name": "Английский язык 7-Б, группа 2", "subject_id": "33", "is_fake": False},
+        {"id": 882, "name": "Разговоры о важном", "subject_id": None, "is_fake": True},
+    ]
+    found = school(
+        read(SchoolInfo, sample("school_info")), "ГБОУ Школа № 9999", rows(ChildGroup, groups), MOSCOW
+    )
     assert found.model_dump(mode="json", exclude={"name"}) == snapshot(
         {
             "id": "9001",
@@ -136,15 +142,17 @@ def test_the_sample_school_has_its_people() -> None:
             "phone": "9990000100",
             "email": "school9999@example.test",
             "website": "https://example.test/school9999",
-            "hours": {"state": "not_loaded"},
-            "district": {"state": "not_loaded"},
-            "addresses": [{"text": "г. Москва, Учебная ул., д. 1", "main": True, "name": None, "own": None}],
+            "hours": {"state": "unavailable", "reason": "unsupported"},
+            "district": "Примерный",
+            "addresses": [
+                {"text": "г. Москва, Учебная ул., д. 1", "main": True, "name": "Корпус 1", "own": True}
+            ],
             "class_teachers": [
                 {
                     "id": None,
                     "name": {"last": "Кленова", "first": "Ирина", "middle": "Сергеевна"},
                     "subjects": {"state": "not_loaded"},
-                    "position": {"state": "not_loaded"},
+                    "position": {"state": "unavailable", "reason": "unsupported"},
                 }
             ],
             "teachers": [
@@ -152,16 +160,16 @@ def test_the_sample_school_has_its_people() -> None:
                     "id": None,
                     "name": {"last": "Кленова", "first": "Ирина", "middle": "Сергеевна"},
                     "subjects": ["Алгебра", "Геометрия"],
-                    "position": {"state": "not_loaded"},
+                    "position": {"state": "unavailable", "reason": "unsupported"},
                 },
                 {
                     "id": None,
                     "name": {"last": "Осинский", "first": "Павел", "middle": "Юрьевич"},
                     "subjects": ["Английский язык"],
-                    "position": {"state": "not_loaded"},
+                    "position": {"state": "unavailable", "reason": "unsupported"},
                 },
             ],
-            "study_groups": {"state": "not_loaded"},
+            "study_groups": [{"id": "881", "name": "Английский язык 7-Б, группа 2"}],
         }
     )
 
@@ -169,7 +177,7 @@ def test_the_sample_school_has_its_people() -> None:
 def test_a_vacancy_is_no_teacher() -> None:
     """A place without a name is left out, its neighbours stay."""
     staff = [{"last_name": "Вакансия", "first_name": "-"}, {"last_name": "Кленова", "first_name": "Ирина"}]
-    found = school(read(SchoolInfo, {"id": 1, "name": "Школа", "teachers": staff}), None, MOSCOW)
+    found = school(read(SchoolInfo, {"id": 1, "name": "Школа", "teachers": staff}), None, (), MOSCOW)
     assert [teacher.name.last for teacher in known(found.teachers) or ()] == ["Кленова"]
 
 

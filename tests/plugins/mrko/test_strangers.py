@@ -289,7 +289,7 @@ PARSERS: Final[dict[str, tuple[JsonValue, Parser]]] = {
     "homework": (payload("homeworks"), lambda body: homework(_received(HOMEWORK, body), MOSCOW)),
     "marks": (payload("marks"), lambda body: marks(_received(MARKS, body), MOSCOW)),
     "family": (sample("family_profile"), lambda body: enrolments(_received(FAMILY, body), MOSCOW)),
-    "school": (sample("school_info"), lambda body: (school(_received(SCHOOL, body), None, MOSCOW),)),
+    "school": (sample("school_info"), lambda body: (school(_received(SCHOOL, body), None, (), MOSCOW),)),
     "attendance": (
         sample("attendance"),
         lambda body: attendance(

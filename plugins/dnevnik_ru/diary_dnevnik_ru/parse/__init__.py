@@ -14,7 +14,7 @@ from diary_dnevnik_ru.parse.people import person_name
 from diary_dnevnik_ru.parse.posts import announcements
 from diary_dnevnik_ru.parse.remarks import remarks
 from diary_dnevnik_ru.parse.results import results
-from diary_dnevnik_ru.parse.school import school_profile
+from diary_dnevnik_ru.parse.school import SchoolParts, school_profile
 from diary_dnevnik_ru.parse.tables import Whose, names_of
 from diary_dnevnik_ru.parse.terms import year_terms
 from diary_dnevnik_ru.parse.weights import Weights
@@ -23,6 +23,7 @@ from diary_dnevnik_ru.parse.years import academic_years, seats_of_year
 __all__ = [
     "Beside",
     "Files",
+    "SchoolParts",
     "Weights",
     "Whose",
     "academic_years",

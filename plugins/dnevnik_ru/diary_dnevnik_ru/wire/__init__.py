@@ -24,7 +24,14 @@ from diary_dnevnik_ru.wire.results import (
     SubjectAverages,
     WeightedAverages,
 )
-from diary_dnevnik_ru.wire.school import ReportingPeriod, School, SchoolParameters, Subject, WorkType
+from diary_dnevnik_ru.wire.school import (
+    ReportingPeriod,
+    School,
+    SchoolParameters,
+    StaffMember,
+    Subject,
+    WorkType,
+)
 from diary_dnevnik_ru.wire.session import (
     EsiaOutcome,
     EsiaRegion,
@@ -74,6 +81,7 @@ __all__ = [
     "Schedule",
     "School",
     "SchoolParameters",
+    "StaffMember",
     "Subject",
     "SubjectAverage",
     "SubjectAverages",

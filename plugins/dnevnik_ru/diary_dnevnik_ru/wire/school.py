@@ -30,6 +30,7 @@ class School(Wire):
     id: Id = Field(validation_alias=twin("id"))
     name: Text = None
     full_name: Text = Field(default=None, alias="fullName")
+    municipality: Text = None
     uses_avg: bool | None = None
     """Whether averages are shown at all."""
     uses_weighted_avg: bool | None = None
@@ -42,6 +43,7 @@ class SchoolParameters(Wire):
     phone: Text = Field(default=None, alias="schoolPhone")
     email: Text = None
     website: Text = None
+    hours: Text = Field(default=None, alias="workHours")
     address: Rows[Line] = ()
     """What its entries look like is not known: only lines of text are read."""
 
@@ -49,6 +51,15 @@ class SchoolParameters(Wire):
     @classmethod
     def _from_empty_list(cls, value: object) -> object:
         return empty_list_as_object(value)
+
+
+class StaffMember(Wire):
+    """One of `schools/{school}/teachers`, spelt as the API does; birth date and address stay behind."""
+
+    id: Id = Field(validation_alias=AliasChoices("Id", "IdStr"))
+    subjects: Text = Field(default=None, alias="Subjects")
+    """Names in one line, a comma between them."""
+    position: Text = Field(default=None, alias="NameTeacherPosition")
 
 
 class ReportingPeriod(Wire):

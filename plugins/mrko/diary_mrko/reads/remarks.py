@@ -37,7 +37,7 @@ class Remarks(Session, ReadsRemarks):
         events = await self.read(
             enrolment_id, lambda client, child: read_lessons(client, child, since, until, expand=())
         )
-        today = self._now().astimezone(self.zone).date()
+        today = self.today()
         begun = placed(events.response, since, min(until, today), self.zone)
         lessons = begun[-_LESSONS_MOST:]
         told = await attempt_each([partial(self._details, ref, lesson) for lesson in lessons])

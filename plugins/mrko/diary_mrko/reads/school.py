@@ -24,4 +24,4 @@ class School(Session, ReadsSchool):
         if own is None or class_id is None:
             raise ChildUnknown("the child is in no class", field="enrolment_id")
         info = await self.ask(lambda client: client.school(own.id, class_id, child.id))
-        return self.answered([school(info, own.short_name, self.zone)])
+        return self.answered([school(info, own.short_name, child.groups, self.zone)])

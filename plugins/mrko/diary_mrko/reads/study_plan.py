@@ -30,7 +30,7 @@ class StudyPlan(Session, ReadsStudyPlan):
         plan_id = (await self.child(ref)).parallel_curriculum_id
         if plan_id is None:
             return self.answered(())
-        today = self._now().astimezone(self.zone).date()
+        today = self.today()
 
         async def read_plans(client: MrkoClient, child: ChildRef) -> Sequence[Curriculum]:
             return await client.school_life.study_plans(child.student_id, plan_id)

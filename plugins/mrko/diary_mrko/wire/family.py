@@ -27,6 +27,14 @@ class ChildSchool(Wire):
     phone: MaybeText = None
 
 
+class ChildGroup(Wire):
+    """A study group of a child; a fake one is of no subject."""
+
+    id: Id
+    name: MaybeText = None
+    is_fake: Flag = False
+
+
 class FamilyChild(Wire):
     """A child of the family profile; contacts and trusted persons are left behind."""
 
@@ -44,6 +52,7 @@ class FamilyChild(Wire):
     enrollment_date: MaybeDay = None
     is_legal_representative: bool | None = None
     parallel_curriculum_id: Id | None = None
+    groups: Listed[ChildGroup] = ()
 
 
 class FamilyProfile(Wire):
@@ -65,6 +74,8 @@ class StaffMember(Wire):
 class SchoolAddress(Wire):
     """The official address."""
 
+    county: MaybeText = None
+    district: MaybeText = None
     address: MaybeText = None
 
 
@@ -74,6 +85,7 @@ class Branch(Wire):
     name: MaybeText = None
     address: MaybeText = None
     is_main_building: Flag = False
+    is_student_building: bool | None = None
 
 
 class SchoolInfo(Wire):

@@ -21,7 +21,7 @@ class Signatures(Session, SignsWeeks):
     @override
     async def signatures(self, enrolment_id: str, since: date, until: date) -> Answer[WeekSignature]:
         """Return the weeks of a span that have begun."""
-        last = min(until, self._today())
+        last = min(until, self.today())
 
         async def read(client: MrkoClient, child: ChildRef) -> tuple[WeekSignature, ...]:
             first, student_id = monday_of(since), child.student_id
@@ -35,7 +35,7 @@ class Signatures(Session, SignsWeeks):
         """Sign a week that is not signed yet, and return it as the diary lists it afterwards."""
         if week.weekday():
             raise InvalidInput("a week is named by its Monday", field="week")
-        if week > self._today():
+        if week > self.today():
             raise WeekAhead("the week has not begun", field="week")
         if await self._role(enrolment_id) != "parent":
             raise NotPermitted("only a legal representative signs")
@@ -59,6 +59,3 @@ class Signatures(Session, SignsWeeks):
             if enrolment.id == enrolment_id:
                 return enrolment.role
         raise ChildUnknown("the family has no such child", field="enrolment_id")
-
-    def _today(self) -> date:
-        return self._now().astimezone(self.zone).date()
