@@ -43,6 +43,9 @@ def test_the_demo_shows_two_systems_in_one_form(tmp_path: Path) -> None:
         assert expected in run.stdout
     assert "/openapi.json" in run.stdout
     assert "/v1/sign-ins/" in run.stdout
+    assert re.search(
+        r"-d '{\"key\": \"dgk_.*\", \"code\": \"КОД\"}' .*/v1/sign-in/gosuslugi/session", run.stdout
+    )
     lines = run.stdout.splitlines()
     assert len([line for line in lines if re.fullmatch(r"curl -H '.* dgs_.*' .*/v1/children", line)]) == 2
     assert [line for line in lines if re.fullmatch(r"curl -H .*/v1/children/chd_[a-z2-7]{26}/week", line)]
@@ -55,8 +58,10 @@ def test_the_demo_walks_the_gosuslugi_door(tmp_path: Path) -> None:
     places = ("--port", str(ports + 9), "--sandbox-port", str(ports))
     run = diary("demo", "--once", "--browser", *places, cwd=tmp_path)
     assert run.returncode == 0, run.stderr
-    assert "region_mother@esia.test (confirmed)" in run.stdout
-    assert "владелец: proven" in run.stdout
+    assert "вход через Госуслуги песочницы, пройден: логин region_mother@esia.test" in run.stdout
+    assert "учётная запись Госуслуг подтверждённая" in run.stdout
+    assert "«Моя школа», Московская область — владелец подтверждён: СНИЛС и ФИО совпали" in run.stdout
+    assert "# Злата" in run.stdout.splitlines()
 
 
 def test_a_taken_port_is_one_sentence(tmp_path: Path) -> None:

@@ -27,12 +27,13 @@ from diary_core.sign_in import Ask, Choose, ConfirmElsewhere, EnterCode, FormFie
 
 _LOOK_EVERY_S: Final = 1.5
 _CLOSED: Final = frozenset({State.SUSPENDED, State.ARCHIVED})
-_OWNER: Final[Mapping[str, str]] = {
+OWNERS: Final[Mapping[str, str]] = {
     "unproven": "владелец не сверялся: личность в аккаунте не подтверждена",
     "proven": "владелец подтверждён: СНИЛС и ФИО совпали",
     "proven_by_birth_date": "владелец подтверждён: СНИЛС и дата рождения",
     "proven_by_login": "владелец подтверждён логином дневника",
 }
+"""By what it is known whose a linked diary is."""
 _STATE: Final[Mapping[str, str]] = {
     State.AWAITING_USER: "вход не закончен",
     State.ACTIVE: "работает",
@@ -204,7 +205,7 @@ def _tell(gateway: Gateway, link: Connection, *, signed_in: bool, failed_now: bo
     if not signed_in:
         _tell_of_failure(link, failed_now=failed_now)
         return
-    owner = _OWNER[link.identity]
+    owner = OWNERS[link.identity]
     screen.print(f"[bold green]Подключено:[/] {escape(_title(link))} — {owner}", soft_wrap=True)
     try:
         children = gateway.get("/v1/children", Children).items

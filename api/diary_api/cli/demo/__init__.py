@@ -24,6 +24,7 @@ from diary_api.cli.demo.browser import Browser
 from diary_api.cli.demo.families import ARKHANGELSK, GATEWAY_PASSWORD, MOSCOW, OPTIONS, Family
 from diary_api.cli.demo.folder import DATABASE, GATEWAY_LOG, KEYS, SANDBOX_LOG, empty
 from diary_api.cli.demo.processes import running
+from diary_api.cli.link import OWNERS
 from diary_api.cli.ports import must_be_free
 from diary_api.cli.screen import aside, screen, show_problem
 from diary_api.cli.weeks import drawing, first_name
@@ -42,6 +43,8 @@ ENDINGS = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(si
 WEEKS_BACK = 20
 """How far back a week worth showing is looked for: the longest vacation and some more."""
 MARKS_WORTH_SHOWING = 5
+_LEVELS = {"confirmed": "подтверждённая", "standard": "стандартная", "simplified": "упрощённая"}
+"""What an account at Gosuslugi is worth."""
 
 
 def command(
@@ -156,7 +159,8 @@ def _tell(url: str, control: str, linked: Sequence[_Linked]) -> None:
     screen.print(paper.side_by_side([drawing(one.children[0], one.week, width=width) for one in linked]))
     screen.print("[dim]У каждой семьи показана последняя неделя, в которой уже есть отметки.[/]\n")
     screen.print(
-        f"[bold]Шлюз:[/] {url}   [bold]описание API:[/] {url}/docs   [bold]OpenAPI:[/] {url}/openapi.json"
+        f"[bold]Шлюз:[/] {url}\n[bold]Описание API:[/] {url}/docs   [bold]OpenAPI:[/] {url}/openapi.json",
+        soft_wrap=True,
     )
     screen.print(f"[bold]Песочница:[/] {control} (вымышленный город; там же все пароли)")
     for one in linked:
@@ -165,31 +169,54 @@ def _tell(url: str, control: str, linked: Sequence[_Linked]) -> None:
     first = linked[0]
     child, path = first.children[0], f"/v1/children/{first.children[0].id}/week"
     _try(f"неделя: {first_name(child)}", f"curl -H 'Authorization: Bearer {first.key}' {url}{path}")
+    told = f"DIARY_URL={url} DIARY_TOKEN={first.key} {_diary()}"
+    _try("она же в терминале", f"{told} week {first_name(child)}")
+    linking = f"{told} link {gosuslugi.REGION} gosuslugi"
+    _try("ещё один дневник в тот же аккаунт, через Госуслуги песочницы в вашем браузере", linking)
+
+
+def _diary() -> Path:
+    """Return the command as it can be typed here."""
     diary = Path(sys.executable).with_name("diary")
-    shown = diary.relative_to(Path.cwd()) if diary.is_relative_to(Path.cwd()) else diary
-    _try("она же в терминале", f"DIARY_URL={url} DIARY_TOKEN={first.key} {shown} week {first_name(child)}")
+    return diary.relative_to(Path.cwd()) if diary.is_relative_to(Path.cwd()) else diary
 
 
 def _try(what: str, line: str) -> None:
     """Print a line to be copied, whole however narrow the terminal, under a comment."""
-    screen.print(f"\n[dim]# {escape(what)}[/]")
+    screen.print(f"\n[dim]# {escape(what)}[/]", soft_wrap=True)
     screen.print(line, soft_wrap=True, markup=False)
 
 
 def _tell_of_gosuslugi(url: str, *, walked: bool) -> None:
-    """Print the link that signs in through Gosuslugi, or what came of walking it."""
+    """Print the link that signs in through Gosuslugi, and how to go on; or what came of walking it."""
+    person = f"логин {gosuslugi.PERSON['login']}, пароль {gosuslugi.PERSON['password']}"
     with Gateway(url) as gateway:
         if walked:
-            level, owner = gosuslugi.walk(gateway)
-            screen.print(
-                f"\n[bold]Госуслуги песочницы:[/] вошла {gosuslugi.PERSON['login']} ({level}), "
-                f"подключён регион {gosuslugi.REGION}, владелец: {owner}"
-            )
+            _tell_of_walk(url, person, gosuslugi.walk(gateway))
             return
-        link = gosuslugi.begin(gateway).step.url
-    screen.print("\n[dim]# вход через Госуслуги песочницы, десять минут; или сразу: diary demo --browser[/]")
-    screen.print(f"{link}", soft_wrap=True, markup=False)
-    screen.print(f"[dim]логин {gosuslugi.PERSON['login']}, пароль {gosuslugi.PERSON['password']}[/]")
+        begun = gosuslugi.begin(gateway)
+    _try(f"вход в шлюз через Госуслуги песочницы, десять минут: {person}", begun.step.url)
+    body = f'{{"key": "{begun.key}", "code": "КОД"}}'
+    session = f"{url}{gosuslugi.DOOR}/session"
+    _try(
+        "в конце браузер покажет код, им открывается сеанс",
+        f"curl -H 'Content-Type: application/json' -d '{body}' {session}",
+    )
+    screen.print("[dim]Пройти этот вход без рук: diary demo --browser[/]")
+
+
+def _tell_of_walk(url: str, person: str, walked: gosuslugi.Walked) -> None:
+    """Print what a mother has gone through, and what she has of it."""
+    _try(f"вход через Госуслуги песочницы, пройден: {person}", walked.link)
+    diary = walked.diary.title.ru if walked.diary.title else walked.diary.provider
+    children = ", ".join(first_name(child) for child in walked.children)
+    level = _LEVELS.get(walked.level, walked.level)
+    screen.print(
+        f"Аккаунт открыт, учётная запись Госуслуг {level}.\n"
+        f"Дневник подключён: {escape(diary)} — {OWNERS[walked.diary.identity]}.",
+        soft_wrap=True,
+    )
+    _try(children, f"curl -H 'Authorization: Bearer {walked.key}' {url}/v1/children")
 
 
 def _until_interrupted() -> None:

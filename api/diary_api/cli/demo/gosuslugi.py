@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -16,11 +17,12 @@ from diary_api.cli.demo.browser import Browser
 from diary_api.cli.demo.folder import GOSUSLUGI_CERTIFICATE, GOSUSLUGI_KEY, GOSUSLUGI_TRUSTED
 from diary_api.connections.schemas import Connection
 from diary_api.identities.schemas import SignInBegun
+from diary_api.school.schemas import Children, ChildShown
 from diary_core.sign_in import Redirect
 
 PERSON: Final = {"login": "region_mother@esia.test", "password": "sandbox-esia"}
 REGION: Final = "50"
-_DOOR: Final = "/v1/sign-in/gosuslugi"
+DOOR: Final = "/v1/sign-in/gosuslugi"
 _CODE: Final = re.compile(r'id="code">([^<]+)<')
 
 
@@ -54,14 +56,25 @@ def configured(control: str, folder: Path) -> Mapping[str, str]:
 
 def begin(gateway: Gateway) -> SignInBegun:
     """Begin to sign in through Gosuslugi."""
-    return gateway.post(_DOOR, {}, SignInBegun)
+    return gateway.post(DOOR, {}, SignInBegun)
 
 
-def walk(gateway: Gateway) -> tuple[str, str]:
+@dataclass(frozen=True)
+class Walked:
+    """What has come of walking the door."""
+
+    link: str
+    """The address a browser was sent to."""
+    key: str
+    """Opens the account that was made."""
+    level: str
+    """Of the account at Gosuslugi."""
+    diary: Connection
+    children: Sequence[ChildShown]
+
+
+def walk(gateway: Gateway) -> Walked:
     """Sign in as a mother of the town and link her region the same way.
-
-    Returns:
-        The level of her account at Gosuslugi, and how the diary was matched with her.
 
     Raises:
         Refused: With the gateway's own words.
@@ -71,7 +84,7 @@ def walk(gateway: Gateway) -> tuple[str, str]:
         shown = _CODE.search(browser.walk(begun.step.url, PERSON))
         if shown is None:
             raise Refused(Problem(code="unclear", title="Вход через Госуслуги не дал кода"))
-        issued = gateway.post(f"{_DOOR}/session", {"key": begun.key, "code": shown[1]}, IssuedKey)
+        issued = gateway.post(f"{DOOR}/session", {"key": begun.key, "code": shown[1]}, IssuedKey)
         gateway.use(issued.secret)
         link = gateway.post("/v1/connections", {"region": REGION, "method": "gosuslugi"}, Connection)
         if link.pending is not None and isinstance(link.pending.step, Redirect):
@@ -80,4 +93,4 @@ def walk(gateway: Gateway) -> tuple[str, str]:
     if now.state != "active":
         raise Refused(Problem(code=now.outcome or "unknown", title="Не удалось подключить через Госуслуги"))
     level = gateway.get("/v1/me", Account).identities[0].level
-    return level, now.identity
+    return Walked(begun.step.url, issued.secret, level, now, gateway.get("/v1/children", Children).items)
