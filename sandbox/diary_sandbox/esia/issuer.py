@@ -61,11 +61,13 @@ class IssuerKeys:
         if named:
             header["x5t#St256"] = hash_of(self.certificate(algorithm))
         text = f"{_part(header)}.{_part(claims)}"
+        return f"{text}.{_base64url(self.signature(algorithm, text.encode()))}"
+
+    def signature(self, algorithm: TokenAlgorithm, message: bytes) -> bytes:
+        """Return a signature. Slow with GOST: call it in a thread."""
         if algorithm is TokenAlgorithm.GOST:
-            signature = self._gost[0].sign(text.encode())
-        else:
-            signature = self._rsa[0].sign(text.encode(), PKCS1v15(), SHA256())
-        return f"{text}.{_base64url(signature)}"
+            return self._gost[0].sign(message)
+        return self._rsa[0].sign(message, PKCS1v15(), SHA256())
 
 
 class Issuer:
