@@ -31,6 +31,7 @@ log = structlog.stdlib.get_logger()
 MEDIA_TYPE = "application/problem+json"
 PARTS_IN_DETAIL = 3
 """So many malformed parts are told in the detail; all of them stand in `errors`."""
+_TO_MEND = (errors.TellUs, errors.IdentityUnproven)
 _PLACES = frozenset[int | str](("body", "query", "path", "header", "cookie"))
 
 
@@ -176,7 +177,7 @@ def problem_of(request: HTTPConnection, error: DiaryError, parts: Sequence[Field
 def note_outcome(request: HTTPConnection, error: DiaryError) -> None:
     """Have the log tell how a request ended; what only an operator or a developer can mend, in full."""
     request.scope["diary.outcome"] = error.code
-    if isinstance(error, errors.TellUs) and not isinstance(error, errors.Unexpected):
+    if isinstance(error, _TO_MEND) and not isinstance(error, errors.Unexpected):
         log.error("to be mended", error=error.code, detail=redacted_text(error.detail), field=error.field)
 
 

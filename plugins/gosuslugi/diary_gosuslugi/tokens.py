@@ -119,7 +119,10 @@ def _payload(kind: _Kind, token: str, shape: type[ClaimsT], rules: TokenRules, n
     message = f"{parts[1]}.{parts[2]}".encode()
     signature = _decode(parts[3], f"{name}.signature")
     if not any(one.verifies(message, signature) for one in _candidates(header, rules, now)):
-        raise IdentityUnproven("no trusted certificate made this signature", field=f"{name}.signature")
+        raise IdentityUnproven(
+            "no trusted certificate made this signature: has gosuslugi changed its own?",
+            field=f"{name}.signature",
+        )
     claims = _read(parts[2], shape, f"{name}.payload")
     _check_claims(name, claims, rules, now)
     return claims
