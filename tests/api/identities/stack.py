@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import json
 import logging
 import re
 import socket
@@ -20,7 +21,7 @@ import uvicorn
 from argon2 import PasswordHasher
 from fastapi import FastAPI
 from pydantic import SecretStr
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from starlette.types import ASGIApp
 from tests.api.identities.window import Window
 
@@ -29,7 +30,7 @@ from diary_api.app import create_app
 from diary_api.cli.demo.families import OPTIONS
 from diary_api.gateway import Gateway
 from diary_api.settings import Settings
-from diary_api.storage.tables import AccountRow, SignInRow
+from diary_api.storage.tables import AccountRow, SignInRow, Table
 from diary_core.http import DoorLimits
 from diary_sandbox.esia.systems import GATEWAY, Systems, TokenAlgorithm
 from diary_sandbox.serve import Sandbox, running_sandbox
@@ -198,6 +199,23 @@ class Stack:
             answer = await http.post(f"{self.sandbox.control_url}/_sandbox/esia/{path}", json=body)
         assert answer.is_success, answer.text
         return answer.json()
+
+    async def kept(self, begun_id: str | None = None) -> dict[str, list[dict[str, Any]]]:  # as stored
+        """Return all that is stored by table, without sign-ins and the connection that one is to open."""
+        found: dict[str, list[dict[str, Any]]] = {}
+        async with self.gateway.storage.reading() as session:
+            for table in Table.metadata.sorted_tables:
+                found[table.name] = [dict(row) for row in (await session.execute(select(table))).mappings()]
+        assert [row for row in found.pop(SignInRow.__tablename__) if row["phase"] == "taken"] == []
+        mine = [row for row in found["connections"] if row["id"] == begun_id]
+        assert [row for row in mine if row["credentials_sealed"] or row["state"] != "awaiting_user"] == []
+        found["connections"] = [row for row in found["connections"] if row not in mine]
+        return found
+
+    def to_mend(self) -> list[dict[str, Any]]:  # as logged
+        """Return what the log has for the operator, oldest first."""
+        lines = [line for line in self.log.getvalue().splitlines() if "to be mended" in line]
+        return [json.loads(line) for line in lines]
 
     async def forget(self) -> None:
         """Erase every account, end every trouble, and let a quarter of an hour pass."""

@@ -9,7 +9,6 @@ from urllib.parse import urljoin
 
 import httpx2
 import pytest
-from sqlalchemy import select
 from tests.api.identities.failures import code_of, pressed
 from tests.api.identities.stack import (
     CITY,
@@ -24,7 +23,6 @@ from tests.api.identities.stack import (
 )
 
 from diary_api.problems import PROBLEMS, status_of
-from diary_api.storage.tables import SignInRow, Table
 from diary_core.errors import Retry
 from diary_sandbox.esia.systems import TokenAlgorithm
 from diary_sandbox.faults import Fault, FaultKind
@@ -153,7 +151,7 @@ async def one_stack(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[
     folder = tmp_path_factory.mktemp("stack")
     async with running_stack(folder, algorithm=TokenAlgorithm.RS256, limits=IMPATIENT) as stack:
         yield stack
-        assert [word for word in ("eyJ", "Traceback") if word in stack.log.getvalue()] == []
+        assert [word for word in ("eyJ2ZXIi", "eyJhbGci", "Traceback") if word in stack.log.getvalue()] == []
 
 
 async def family(stack: Stack) -> httpx2.AsyncClient:
@@ -166,19 +164,6 @@ async def family(stack: Stack) -> httpx2.AsyncClient:
     return parent
 
 
-async def kept(stack: Stack, begun_id: str | None = None) -> dict[str, list[dict[str, Any]]]:  # as stored
-    """Return all that is stored by table, without sign-ins and the connection that one of them is to open."""
-    found: dict[str, list[dict[str, Any]]] = {}
-    async with stack.gateway.storage.reading() as session:
-        for table in Table.metadata.sorted_tables:
-            found[table.name] = [dict(row) for row in (await session.execute(select(table))).mappings()]
-    assert [row for row in found.pop(SignInRow.__tablename__) if row["phase"] == "taken"] == []
-    mine = [row for row in found["connections"] if row["id"] == begun_id]
-    assert [row for row in mine if row["credentials_sealed"] or row["state"] != "awaiting_user"] == []
-    found["connections"] = [row for row in found["connections"] if row not in mine]
-    return found
-
-
 @pytest.mark.parametrize(
     "call", [pytest.param(call, marks=pytest.mark.slow if call.more else ()) for call in BACK], ids=str
 )
@@ -189,13 +174,13 @@ async def test_trouble_on_the_way_back(stack: Stack, call: Call) -> None:
     """
     door, window, parent = call.door, await stack.window(), await family(stack)
     begun = await stack.begun(door, parent)
-    before = await kept(stack, begun.connection_id)
+    before = await stack.kept(begun.connection_id)
     address = await stack.arrived(begun, window)
     for trouble, code in call.told.items():
         call.strike(stack, trouble)
         page = await window.back(address)
         assert (trouble, code_of(page)) == (trouble, code)
-        assert await kept(stack, begun.connection_id) == before
+        assert await stack.kept(begun.connection_id) == before
         stack.sandbox.faults.clear()
         passes = PROBLEMS[code].retry is Retry.LATER
         if passes and not call.code_is_spent and trouble != "lost":
@@ -208,7 +193,7 @@ async def test_trouble_on_the_way_back(stack: Stack, call: Call) -> None:
             urljoin(stack.url, gone.headers["location"]), door.login, button=door.button
         )
     assert (await window.back(address)).status_code == 200
-    after = await kept(stack)
+    after = await stack.kept()
     assert [row for table, rows in before.items() for row in rows if row not in after[table]] == []
     assert {table for table, rows in after.items() if len(rows) > len(before[table])} == GAINED[door.name]
 
@@ -217,14 +202,14 @@ async def test_trouble_on_the_way_back(stack: Stack, call: Call) -> None:
 async def test_trouble_before_anybody_is_sent(stack: Stack, call: Call) -> None:
     """No half of a link is left, and a button of a failed sign-in stays until it works."""
     door, window, parent = call.door, await stack.window(), await family(stack)
-    before = await kept(stack)
+    before = await stack.kept()
     for trouble, code in call.told.items():
         call.strike(stack, trouble)
         answer = await parent.post("/v1/connections", json={"region": door.region, "method": door.method})
         told = answer.json()
         assert (trouble, told["code"], told["title"]) == (trouble, code, PROBLEMS[code].title.ru)
         assert answer.status_code == status_of(PROBLEMS[code])
-        assert await kept(stack) == before
+        assert await stack.kept() == before
     stack.sandbox.faults.clear()
     begun = await stack.begun(door, parent)
     address = await stack.arrived(begun, window)
@@ -299,14 +284,14 @@ async def test_trouble_with_what_an_app_brings(stack: Stack) -> None:
     """The same address and the same choice are taken again, or the sign-in is begun anew."""
     parent = await family(stack)
     begun, address = await stack.at_address(parent, "two_profiles")
-    before, mine = await kept(stack, begun["id"]), f"/v1/connections/{begun['id']}"
+    before, mine = await stack.kept(begun["id"]), f"/v1/connections/{begun['id']}"
     replies = [{"address": address}]
     for call in BY_APP:
         for trouble, code in call.told.items():
             call.strike(stack, trouble)
             answer = (await parent.post(f"{mine}/steps", json={"values": replies[-1]})).json()
             assert (str(call), trouble, answer["code"]) == (str(call), trouble, code)
-            assert await kept(stack, begun["id"]) == before
+            assert await stack.kept(begun["id"]) == before
             stack.sandbox.faults.clear()
             if PROBLEMS[code].retry is not Retry.LATER:
                 anew = (await parent.post(f"{mine}/sign-in", json={})).json()

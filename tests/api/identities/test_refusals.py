@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 from urllib.parse import urljoin
 
 import pytest
@@ -56,12 +55,6 @@ at_either_step = pytest.mark.parametrize(
 )
 
 
-def to_mend(stack: Stack) -> list[dict[str, Any]]:  # as logged
-    """Return what the log has for the operator, oldest first."""
-    lines = [line for line in stack.log.getvalue().splitlines() if "to be mended" in line]
-    return [json.loads(line) for line in lines]
-
-
 def test_every_number_is_here() -> None:
     """The sandbox knows all that are published."""
     assert TOLD.keys() == REFUSALS.keys()
@@ -75,11 +68,11 @@ async def test_refused_in_the_browser(stack: Stack, numbers: Sequence[str]) -> N
     for number in numbers:
         code, field = TOLD[number]
         await stack.control("refusals", code=number)
-        before = len(to_mend(stack))
+        before = len(stack.to_mend())
         page = await window.back(await window.go(link, ENTER.login))
         assert (number, code_of(page)) == (number, code)
         assert "ESIA" not in page.text
-        logged = [(one["error"], one.get("field"), one["detail"][:28]) for one in to_mend(stack)[before:]]
+        logged = [(one["error"], one.get("field"), one["detail"][:28]) for one in stack.to_mend()[before:]]
         mended_by_us = PROBLEMS[code].actor == "gateway"
         assert logged == [(code, field, f"gosuslugi refused (ESIA-{number}"[:28])] * mended_by_us
         gone = await pressed(window, page)
@@ -110,12 +103,12 @@ async def test_what_the_operator_reads_gives_nothing_away(stack: Stack) -> None:
     await stack.control("refusals", code="007053", step="token")
     address = await window.go((await stack.begun(ENTER)).link, ENTER.login)
     await window.back(address)
-    last = to_mend(stack)[-1]
+    last = stack.to_mend()[-1]
     assert last["detail"] == (
         "gosuslugi refused (ESIA-007053): the signature does not fit the certificate, or it is inactive; "
         "`diary gosuslugi check` tells the hash of the certificate: it must be the portal's, and active"
     )
     assert (last["error"], last["field"], last["level"]) == ("misconfigured", "key_file", "error")
     assert [
-        word for word in ("eyJ", "client_secret", "snils", "PRIVATE") if word in stack.log.getvalue()
+        word for word in ("eyJ2ZXIi", "client_secret", "snils", "PRIVATE") if word in stack.log.getvalue()
     ] == []
