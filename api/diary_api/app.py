@@ -8,34 +8,17 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from diary_api import documentation, logs, problems
-from diary_api.absences.endpoints import router as absences
 from diary_api.absences.examples import ABSENCES
-from diary_api.accounts.endpoints import router as accounts
-from diary_api.averages.endpoints import router as averages
 from diary_api.averages.examples import AVERAGES
-from diary_api.changes.endpoints import router as changes
 from diary_api.clock import Clock, system_clock
-from diary_api.connections.browser_endpoints import router as browsers
-from diary_api.connections.endpoints import router as connections
 from diary_api.connections.examples import LINKING
-from diary_api.family_today.endpoints import router as family_today
 from diary_api.family_today.examples import EXAMPLES as FAMILY_TODAY
 from diary_api.gateway import open_gateway
-from diary_api.grants.endpoints import router as grants
-from diary_api.identities.endpoints import router as identities
 from diary_api.middleware import AddressLimit, BodyLimit, Edge
-from diary_api.own_data.endpoints import router as own_data
-from diary_api.regions.endpoints import router as regions
-from diary_api.school.endpoints import router as children
+from diary_api.routes import ROUTES, by_name
 from diary_api.school.examples import EXAMPLES
-from diary_api.school.life_endpoints import router as school_life
 from diary_api.settings import Settings, read_settings
-from diary_api.web.description_page import router as description_page
-from diary_api.web.health import router as health
-from diary_api.web.invitation_page import router as invitation_page
 from diary_api.web.plugin_routes import include_plugin_routes
-from diary_api.web.problem_pages import router as problem_pages
-from diary_api.web.welcome import router as welcome
 from diary_core.plugins import Plugins, installed, load
 
 
@@ -63,7 +46,7 @@ def create_app(settings: Settings, *, plugins: Plugins | None = None, clock: Clo
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
-        generate_unique_id_function=lambda route: route.name,
+        generate_unique_id_function=by_name,
     )
     app.state.settings = settings
     app.openapi = documentation.describe(app, {**EXAMPLES, **FAMILY_TODAY, **AVERAGES, **ABSENCES, **LINKING})
@@ -71,27 +54,7 @@ def create_app(settings: Settings, *, plugins: Plugins | None = None, clock: Clo
     app.add_middleware(BodyLimit, limit_bytes=settings.body_limit_bytes)
     app.add_middleware(AddressLimit, limit_bytes=settings.address_limit_bytes)
     app.add_middleware(Edge)
-    for router in (
-        regions,
-        accounts,
-        identities,
-        connections,
-        browsers,
-        children,
-        averages,
-        school_life,
-        absences,
-        changes,
-        family_today,
-        own_data,
-        grants,
-        invitation_page,
-        welcome,
-        health,
-        problem_pages,
-        description_page,
-    ):
-        app.include_router(router)
+    app.router.routes.extend(ROUTES.routes)
     include_plugin_routes(app, brought)
     return app
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
+import tempfile
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +17,14 @@ import uvicorn
 from argon2 import PasswordHasher
 from fastapi import FastAPI
 from pydantic import SecretStr
+from sqlalchemy import create_engine
 
 from diary_api.app import create_app
 from diary_api.gateway import Gateway
 from diary_api.settings import Settings
-from diary_core.plugins import Plugins
+from diary_api.storage import migrate
+from diary_api.storage.key_file import load_or_create
+from diary_core.plugins import Plugins, load
 
 PUBLIC_URL = "https://diary.example.org"
 EMAIL, PASSWORD = "olga@example.org", "three quiet sparrows"
@@ -108,11 +113,33 @@ async def on_a_socket(gate: RunningGateway) -> AsyncGenerator[str, None]:
         await serving
 
 
+@cache
+def described_paths() -> Mapping[str, Any]:  # as JSON has it
+    """Return the routes the description lists, by path; described once, for it takes a second."""
+    return create_app(Settings(), plugins=load({})).openapi()["paths"]
+
+
+@cache
+def _shaped() -> bytes:
+    """Return an empty database of the newest shape; the migrations run once a process, not once a test."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "diary.db"
+        engine = create_engine(f"sqlite:///{file}")
+        with engine.begin() as connection:
+            migrate.shape(connection)
+        engine.dispose()
+        return file.read_bytes()
+
+
 def settings_for(folder: Path, **changed: Any) -> Settings:
-    """Return settings that touch nothing outside a folder."""
+    """Return settings that touch nothing outside a folder, where an empty database waits with its keys."""
+    file, keys = folder / "diary.db", folder / "diary.keys"
+    if not file.exists():
+        file.write_bytes(_shaped())
+        load_or_create(keys, datetime.now(UTC))
     given: dict[str, Any] = {
-        "database_url": SecretStr(f"sqlite+aiosqlite:///{folder}/diary.db"),
-        "key_file": folder / "diary.keys",
+        "database_url": SecretStr(f"sqlite+aiosqlite:///{file}"),
+        "key_file": keys,
         "public_url": PUBLIC_URL,
     }
     return Settings(**(given | changed))

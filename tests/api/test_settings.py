@@ -91,5 +91,6 @@ async def test_hosts_may_stand_elsewhere(tmp_path_factory: pytest.TempPathFactor
 def test_making_an_application_opens_nothing(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Before its lifespan begins there is no database and no key file."""
     folder = tmp_path_factory.mktemp("nothing")
-    create_app(settings_for(folder), plugins=load({}))
+    nothing = {"database_url": f"sqlite+aiosqlite:///{folder}/diary.db", "key_file": folder / "diary.keys"}
+    create_app(Settings.model_validate(nothing), plugins=load({}))
     assert list(folder.iterdir()) == []

@@ -10,7 +10,7 @@ import pytest
 from fastapi.routing import APIRoute
 
 from diary_core.identity import AccountLevel, Identity
-from tests.api.running import LinkedFamily, RunningGateway
+from tests.api.running import LinkedFamily, RunningGateway, described_paths
 
 pytestmark = pytest.mark.anyio
 
@@ -47,10 +47,9 @@ NOT_OF_A_FAMILY = {"code", "mark_id", "service", "thread_id", "ticket"}
 """Path parameters that name no account's thing; a ticket has tests of its own, a thread is its diary's."""
 
 
-def addressed(gate: RunningGateway) -> Iterator[tuple[str, str, str]]:
+def addressed() -> Iterator[tuple[str, str, str]]:
     """Yield method, route and parameter of every route that names something in its path."""
-    paths = gate.app.openapi()["paths"]
-    for path, operations in paths.items():
+    for path, operations in described_paths().items():
         names = [part[1:-1] for part in path.split("/") if part.startswith("{")]
         for method in operations:
             for name in names:
@@ -81,11 +80,11 @@ async def an_identity(gate: RunningGateway, parent: httpx2.AsyncClient) -> str:
     return (await parent.get("/v1/me")).json()["identities"][0]["id"]
 
 
-async def test_every_addressed_route_is_tried(tiny: RunningGateway) -> None:
+def test_every_addressed_route_is_tried() -> None:
     """No route with an id in its path can be added without being covered here."""
-    found = {name for _, _, name in addressed(tiny)}
+    found = {name for _, _, name in addressed()}
     assert found == set(MADE_UP)
-    assert len(list(addressed(tiny))) > 40
+    assert len(list(addressed())) > 40
 
 
 async def test_a_strangers_thing_looks_like_nothing(tiny: RunningGateway) -> None:
@@ -107,7 +106,7 @@ async def test_a_strangers_thing_looks_like_nothing(tiny: RunningGateway) -> Non
     own = {"child_id": family.child_ids[0], "grant_id": await a_grant(family)}
     own |= {"thread_id": "th-1", "mark_id": "mk-1", "notice_id": MADE_UP["notice_id"]}
     wrong: list[str] = []
-    for method, path, name in addressed(tiny):
+    for method, path, name in addressed():
         seen: list[tuple[int, object]] = []
         for key in (theirs[name], MADE_UP[name], "%00", "x" * 300):
             address = path.format_map({**own, name: key})
@@ -124,7 +123,7 @@ async def test_nothing_of_a_stranger_was_changed(tiny: RunningGateway) -> None:
     """After another parent has tried every route on it, a family's link and diary are as they were."""
     stranger = await tiny.family("ivan")
     parent = await tiny.parent("olga@example.org")
-    for method, path, name in addressed(tiny):
+    for method, path, name in addressed():
         key = {"connection_id": stranger.connection_id, "child_id": stranger.child_ids[0]}.get(name)
         if key is not None:
             await parent.request(
@@ -155,7 +154,7 @@ async def test_an_idempotency_key_is_ones_own(tiny: RunningGateway) -> None:
 async def test_every_route_but_a_few_wants_a_session(tiny: RunningGateway) -> None:
     """Without a session nothing answers but the catalogue, signing in, the browser's way, and health."""
     open_routes: list[str] = []
-    for path, operations in tiny.app.openapi()["paths"].items():
+    for path, operations in described_paths().items():
         for method in operations:
             answer = await tiny.client.request(method, path, params=QUERY, json=BODIES.get(path))
             if answer.status_code != 401:
@@ -184,7 +183,7 @@ async def test_every_route_but_a_few_wants_a_session(tiny: RunningGateway) -> No
 async def test_the_rights_of_a_token_hold_on_every_route(tiny: RunningGateway) -> None:
     """A token with one right is refused with `scope_missing` wherever another right is needed."""
     family = await tiny.family()
-    paths = tiny.app.openapi()["paths"]
+    paths = described_paths()
     needed = {
         (method.upper(), path): scope
         for path, operations in paths.items()

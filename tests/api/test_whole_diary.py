@@ -130,7 +130,7 @@ async def test_every_route_answers_what_the_diary_can(home: Household) -> None:
     mark = (await home.read("marks", **QUERIES))[0]
     able = {ability.__name__ for ability in abilities_of(home.diary)}
     aim = AIM | {"subject": (await home.read("averages"))[0]["subject"]["name"]}
-    routes = [path.removeprefix("/v1/children/{child_id}/") for path in diary_reads(home.gate)]
+    routes = [path.removeprefix("/v1/children/{child_id}/") for path in diary_reads()]
     told: dict[str, str] = {}
     for route in routes:
         answer = await home.ask(route.format(thread_id="th-1", mark_id=mark["id"]), **QUERIES, **aim)

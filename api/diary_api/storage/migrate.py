@@ -20,7 +20,7 @@ _PROBE = "key ring"
 async def upgrade(storage: Storage) -> None:
     """Run every migration that has not run yet; when several processes start at once, one runs them."""
     async with storage.writing() as session:
-        await (await session.connection()).run_sync(_upgrade)
+        await (await session.connection()).run_sync(shape)
 
 
 async def check(storage: Storage) -> None:
@@ -30,10 +30,10 @@ async def check(storage: Storage) -> None:
         Misconfigured: It does not, and what to do.
     """
     async with storage.reading() as session:
-        shape = await (await session.connection()).run_sync(_shape)
-    if shape != _newest():
+        found = await (await session.connection()).run_sync(_shape)
+    if found != _newest():
         raise Misconfigured(
-            f"the database has shape {shape!r}, this version needs {_newest()!r}: migrate it",
+            f"the database has shape {found!r}, this version needs {_newest()!r}: migrate it",
             field="database_url",
         )
     async with storage.writing() as session:
@@ -53,7 +53,8 @@ def configuration() -> Config:
     return config
 
 
-def _upgrade(connection: Connection) -> None:
+def shape(connection: Connection) -> None:
+    """Run, on an open connection, every migration that has not run yet."""
     config = configuration()
     config.attributes["connection"] = connection
     command.upgrade(config, "head")

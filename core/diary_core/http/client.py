@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 import time
 from collections.abc import Awaitable, Callable, Iterable
+from functools import cache
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 
 import httpx2
@@ -69,11 +71,18 @@ def open_client(
     )
 
 
+@cache
+def _certificates() -> ssl.SSLContext:
+    """Read the certificates once for all instances: each reading costs some twenty milliseconds."""
+    return httpx2.create_ssl_context()
+
+
 def _network(limits: DoorLimits) -> httpx2.AsyncHTTPTransport:
     return httpx2.AsyncHTTPTransport(
+        verify=_certificates(),
         limits=httpx2.Limits(
             max_connections=limits.connections_max,
             max_keepalive_connections=limits.connections_idle_max,
             keepalive_expiry=limits.connection_idle_s,
-        )
+        ),
     )

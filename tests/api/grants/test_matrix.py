@@ -11,7 +11,7 @@ import pytest
 from diary_api.grants.rights import CHILD, OPENED_BY, TELLING_ABSENCE, Right, Rights
 from diary_api.school.readings import Kind
 from tests.api.grants.giving import EVERY_RIGHT, WEEK, Trusted, accept, invite, trusted
-from tests.api.running import LinkedFamily, RunningGateway
+from tests.api.running import LinkedFamily, RunningGateway, described_paths
 from tests.api.test_strangers import BODIES, MADE_UP, QUERY
 
 pytestmark = pytest.mark.anyio
@@ -68,11 +68,11 @@ WRITES = {route for route in GRANTED if "absence-notices" in route and not route
 """Routes that want the scope `diary:write`; all others that a right opens want `diary:read`."""
 
 
-def about_a_child(gate: RunningGateway) -> set[str]:
+def about_a_child() -> set[str]:
     """Return every route about one child, as the description lists them."""
     return {
         f"{method.upper()} {path}"
-        for path, operations in gate.app.openapi()["paths"].items()
+        for path, operations in described_paths().items()
         for method in operations
         if path.startswith(ABOUT_A_CHILD)
     }
@@ -95,9 +95,9 @@ async def asked(person: httpx2.AsyncClient, child_id: str) -> dict[str, str]:
     return {route: await ask(person, route, child_id) for route in sorted({*GRANTED, *PARENTS_ONLY})}
 
 
-async def test_every_route_is_declared(tiny: RunningGateway) -> None:
+def test_every_route_is_declared() -> None:
     """No route about a child can be added without saying which right opens it, or that none does."""
-    assert about_a_child(tiny) == GRANTED.keys() | PARENTS_ONLY
+    assert about_a_child() == GRANTED.keys() | PARENTS_ONLY
 
 
 def test_every_kind_of_reading_is_declared() -> None:
