@@ -51,6 +51,11 @@ times are wall times in the zone that is named.
 """
 PAGE: Mapping[str, Any] = {"text/html": {"schema": {"type": "string"}}}  # FastAPI's own type of content
 """A page for people, as a kind of content."""
+SENT_ON: Mapping[str, Any] = {  # FastAPI's own type of a response
+    "description": "Sent on",
+    "headers": {"Location": {"schema": {"type": "string"}}},
+}
+"""A redirect, as a documented answer."""
 TAGS = [
     {"name": "regions", "description": "Who serves a region, before anyone signs in."},
     {"name": "accounts", "description": "The gateway's own accounts, sessions and tokens."},

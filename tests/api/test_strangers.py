@@ -169,6 +169,8 @@ async def test_every_route_but_a_few_wants_a_session(tiny: RunningGateway) -> No
         "get /v1/callback",
         "get /v1/regions",
         "get /v1/regions/{code}",
+        "get /v1/sign-in/{service}/sign-out",
+        "get /v1/sign-in/{service}/signed-out",
         "get /v1/sign-ins/{ticket}",
         "get /v1/sign-ins/{ticket}/again",
         "get /v1/sign-ins/{ticket}/go",

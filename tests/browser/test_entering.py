@@ -61,6 +61,19 @@ async def test_one_person_one_account_and_one_code(family: Family, page: Page) -
     assert (await again.get("/v1/me")).json()["id"] == (await first.get("/v1/me")).json()["id"]
 
 
+async def test_a_shared_computer_is_left(family: Family, page: Page) -> None:
+    """The last page offers the way out of Gosuslugi; whoever comes next is asked for a password there."""
+    await entered(family, page, "moscow_mother")
+    async with page.context.expect_page() as opened:
+        await page.get_by_role("link", name="выйти").click()
+    left = await opened.value
+    await expect(left.get_by_role("heading")).to_have_text("Вы вышли")
+    await left.close()
+    await expect(page.get_by_role("status")).to_be_visible()
+    await walking.go(page, (await begin_to_enter(family))[1])
+    await expect(page.get_by_label("Пароль")).to_be_visible()
+
+
 @pytest.mark.parametrize("login", ["second_factor", pytest.param("totp", marks=pytest.mark.slow)])
 async def test_whoever_declines_is_told_and_may_try_again(family: Family, page: Page, login: str) -> None:
     """A one-time code is typed at Gosuslugi alone; the page tells of the «no», and its button leads on."""

@@ -12,6 +12,7 @@ import pytest
 from playwright.async_api import ConsoleMessage, Page, Route
 from tests.browser.conftest import DESKTOP, PHONE
 
+from diary_api.connections.browser_pages import Leaving
 from diary_api.web import pages
 from diary_core.errors import Actor
 
@@ -26,6 +27,7 @@ _FAILED: Final[dict[str, Any]] = {
     "code": "not_enough_data",
     "request_id": "req_aeoowshn3cq2bx7wq5yyp3a5da",
 }
+_LEAVING: Final = Leaving("Госуслуги", "https://esia.gosuslugi.ru/idp/ext/Logout?client_id=X")
 SHOWN: Final[dict[str, tuple[str, dict[str, Any]]]] = {
     "confirm": (
         "confirm",
@@ -42,8 +44,9 @@ SHOWN: Final[dict[str, tuple[str, dict[str, Any]]]] = {
         "confirm_proof",
         {"service": "Госуслуги", "account": "без почты, создан 01.09.2026", "go_url": "/go"},
     ),
-    "code": ("entered", {"code": "K7QM-2XNP", "minutes": 10}),
-    "entered": ("entered", {"code": None, "minutes": 0}),
+    "code": ("entered", {"code": "K7QM-2XNP", "minutes": 10, "leaving": _LEAVING}),
+    "entered": ("entered", {"code": None, "minutes": 0, "leaving": _LEAVING}),
+    "signed out": ("signed_out", {"service": "Госуслуги"}),
     "failed, to be tried again": ("failed", _FAILED | {"again_url": _AGAIN}),
     "failed": ("failed", _FAILED | {"again_url": None}),
     "linked": (
@@ -52,9 +55,13 @@ SHOWN: Final[dict[str, tuple[str, dict[str, Any]]]] = {
             "diary": "Дневник МЭШ, Москва",
             "owner": "Дневник ваш: СНИЛС и имя в нём те же, что на Госуслугах.",
             "children": [("Артём", f"7-Б, {_LONG}"), ("Варвара", "3-А, ГБОУ Школа № 9902")],
+            "leaving": _LEAVING,
         },
     ),
-    "linked, children later": ("linked", {"diary": "Дневник МЭШ, Москва", "owner": None, "children": []}),
+    "linked, children later": (
+        "linked",
+        {"diary": "Дневник МЭШ, Москва", "owner": None, "children": [], "leaving": None},
+    ),
     "one more step: the diary's login": (
         "one_more_step",
         {"reason": "Дневник не сообщает, чей он.", "wanted": ["Логин", "Пароль"]},
@@ -65,7 +72,7 @@ SHOWN: Final[dict[str, tuple[str, dict[str, Any]]]] = {
     ),
     "one more step": ("one_more_step", {"reason": None, "wanted": []}),
     "under way": ("under_way", {}),
-    "proven": ("proven", {"service": "Госуслуги"}),
+    "proven": ("proven", {"service": "Госуслуги", "leaving": _LEAVING}),
     "problem": (
         "problem",
         {
@@ -174,7 +181,7 @@ async def showing(window: Page) -> AsyncGenerator[Showing]:
 def test_every_page_is_looked_at() -> None:
     """A page that is added is added here."""
     templates = (Path(pages.__file__).parent / "templates").glob("*.html")
-    assert {template.stem for template in templates} - {"page", "icons"} == {
+    assert {template.stem for template in templates} - {"page", "icons", "leaving"} == {
         template for template, _ in SHOWN.values()
     }
 

@@ -13,7 +13,7 @@ from diary_api.connections.browser_pages import confirm_page, one_more_step_page
 from diary_api.connections.flow import new_secret
 from diary_api.connections.schemas import CameBack
 from diary_api.connections.states import State
-from diary_api.documentation import PAGE, problems
+from diary_api.documentation import PAGE, SENT_ON, problems
 from diary_api.gateway import Gateway, Running
 from diary_api.identities.schemas import IdentityCameBack
 from diary_api.problems import problem_response
@@ -24,14 +24,13 @@ router = APIRouter(prefix="/v1", tags=["connections"])
 
 Ticket = Annotated[str, Path(description="As given in a `redirect` step.")]
 Confirmation = Annotated[str, Query(description="Given by the page before.")]
-_SENT_ON = {"description": "Sent on", "headers": {"Location": {"schema": {"type": "string"}}}}
 
 
 @router.get(
     "/sign-ins/{ticket}",
     summary="Open a redirect step",
     response_class=Response,
-    responses={200: {"description": "A page that asks to confirm", "content": dict(PAGE)}, 303: _SENT_ON}
+    responses={200: {"description": "A page that asks to confirm", "content": dict(PAGE)}, 303: dict(SENT_ON)}
     | problems("sign_in_expired", "sign_in_mismatch", pages=True),
 )
 async def open_sign_in(ticket: Ticket, request: Request, gateway: Running) -> Response:
@@ -57,7 +56,7 @@ async def open_sign_in(ticket: Ticket, request: Request, gateway: Running) -> Re
     summary="Go to the diary",
     status_code=303,
     response_class=Response,
-    responses={303: _SENT_ON} | problems("sign_in_expired", "sign_in_mismatch", pages=True),
+    responses={303: dict(SENT_ON)} | problems("sign_in_expired", "sign_in_mismatch", pages=True),
 )
 async def go_to_diary(
     ticket: Ticket, request: Request, gateway: Running, confirmation: Confirmation = ""
@@ -76,7 +75,7 @@ async def go_to_diary(
     summary="Try a failed sign-in again",
     status_code=303,
     response_class=Response,
-    responses={303: _SENT_ON} | problems("sign_in_expired", "sign_in_mismatch", pages=True),
+    responses={303: dict(SENT_ON)} | problems("sign_in_expired", "sign_in_mismatch", pages=True),
 )
 async def try_again(
     ticket: Ticket, request: Request, gateway: Running, confirmation: Confirmation = ""
@@ -102,7 +101,7 @@ async def try_again(
             "content": dict(PAGE),
             "model": CameBack | IdentityCameBack,
         },
-        303: _SENT_ON,
+        303: dict(SENT_ON),
     }
     | problems(
         "sign_in_mismatch",
@@ -149,7 +148,7 @@ async def callback(
             "content": dict(PAGE),
             "model": CameBack | IdentityCameBack,
         },
-        303: _SENT_ON,
+        303: dict(SENT_ON),
     }
     | problems("sign_in_expired", "sign_in_mismatch", "child_left_school", "conflict", pages=True),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from math import ceil
 
 from starlette.responses import RedirectResponse, Response
@@ -15,6 +16,7 @@ from diary_api.problems import told_of
 from diary_api.school.schemas import ChildShown, EnrolmentShown
 from diary_api.storage.tables import SignInRow
 from diary_api.web.pages import page
+from diary_core.errors import NotSupported, ProviderUnknown
 from diary_core.model import known
 from diary_core.sign_in import Ask, Choose, ConfirmElsewhere, EnterCode, Redirect, ShowQr
 
@@ -24,6 +26,15 @@ _OWNER = {
     Tie.PROVEN_BY_LOGIN: "Дневник ваш: вы вошли в него его собственным логином.",
 }
 """How it is known whose diary it is, where that was compared."""
+
+
+@dataclass(frozen=True)
+class Leaving:
+    """A way out of the identity service that has let the browser in."""
+
+    service: str
+    """Its Russian name."""
+    url: str
 
 
 async def confirm_page(gateway: Gateway, invitation: Invitation) -> Response:
@@ -66,6 +77,8 @@ async def outcome_page(gateway: Gateway, standing: Standing) -> Response:
         return await _identity_page(gateway, row)
     shown = await gateway.linked.show(connection.account_id, connection.id)
     children = await gateway.school.children(connection.account_id)
+    server = gateway.diaries.server(connection)
+    services = {one.slug: one.identity for one in server.provider.sign_in_methods(server.instance)}
     return page(
         "linked",
         diary=shown.title.ru if shown.title else shown.provider,
@@ -73,6 +86,7 @@ async def outcome_page(gateway: Gateway, standing: Standing) -> Response:
         children=[
             _spoken(child) for child in children if child.connection_id == connection.id and child.current
         ],
+        leaving=_leaving(gateway, services.get(row.method)),
     )
 
 
@@ -87,13 +101,24 @@ def one_more_step_page(wanted: Sequence[str], reason: str | None = None) -> Resp
 
 
 async def _identity_page(gateway: Gateway, row: SignInRow) -> Response:
+    leaving = _leaving(gateway, row.method)
     if row.phase == "redeemed":
-        return page("entered", code=None, minutes=0)
+        return page("entered", code=None, minutes=0, leaving=leaving)
     done = await gateway.proofs.came_back(row)
     if done.code is None:
-        return page("proven", service=gateway.proofs.title(row.method))
+        return page("proven", service=gateway.proofs.title(row.method), leaving=leaving)
     left = row.expires_at - gateway.clock()
-    return page("entered", code=done.code, minutes=ceil(left.total_seconds() / 60))
+    return page("entered", code=done.code, minutes=ceil(left.total_seconds() / 60), leaving=leaving)
+
+
+def _leaving(gateway: Gateway, service: str | None) -> Leaving | None:
+    """Return the way out of an identity service; None where there is none, or no such service here."""
+    if service is None:
+        return None
+    try:
+        return Leaving(gateway.proofs.title(service), gateway.proofs.sign_out_url(service))
+    except (ProviderUnknown, NotSupported):
+        return None
 
 
 def _reason(step: Waiting) -> str | None:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Request
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from diary_api.accounts.door import AccountManager
 from diary_api.accounts.schemas import Account, IssuedKey, NewAccount
-from diary_api.documentation import problems
+from diary_api.documentation import PAGE, SENT_ON, problems
 from diary_api.gateway import Running
-from diary_api.identities.schemas import NewProof, OpenSession, ProofBegun, SignInBegun
+from diary_api.identities.schemas import NewProof, OpenSession, ProofBegun, SignInBegun, SignOut
+from diary_api.web.pages import failure_page, page, wants_page
+from diary_core.errors import DiaryError
 
 router = APIRouter(prefix="/v1", tags=["identities"])
 
@@ -49,6 +52,44 @@ async def open_session(service: Service, given: OpenSession, gateway: Running) -
     Works once, for ten minutes, and takes five codes at most.
     """
     return await gateway.proofs.redeem(service, given)
+
+
+@router.get(
+    "/sign-in/{service}/sign-out",
+    summary="Sign out of an identity service",
+    response_class=Response,
+    responses={200: {"description": "Where to send the browser", "model": SignOut}, 303: dict(SENT_ON)}
+    | problems("provider_unknown", "misconfigured", "not_supported", pages=True),
+    openapi_extra={"security": []},
+)
+async def sign_out(service: Service, request: Request, gateway: Running) -> Response:
+    """Lead a browser to where its session at Gosuslugi ends; tell a program the address.
+
+    Ending the session of the gateway leaves the one at the service open: whoever sits down at a shared
+    computer next would be let in unasked. Afterwards the browser is shown a page that says it is done.
+    """
+    try:
+        url = gateway.proofs.sign_out_url(service)
+    except DiaryError as error:
+        if not wants_page(request):
+            raise
+        return failure_page(request, error)
+    if wants_page(request):
+        return RedirectResponse(url, 303)
+    return JSONResponse(SignOut(url=url).model_dump())
+
+
+@router.get(
+    "/sign-in/{service}/signed-out",
+    summary="Come back signed out",
+    response_class=HTMLResponse,
+    responses={200: {"description": "A page that says so", "content": dict(PAGE)}}
+    | problems("provider_unknown"),
+    openapi_extra={"security": []},
+)
+async def signed_out(service: Service, gateway: Running) -> HTMLResponse:
+    """Tell whoever comes back from the service that the computer may be left to the next one."""
+    return page("signed_out", service=gateway.proofs.title(service))
 
 
 @router.post(

@@ -31,6 +31,7 @@ from diary_api.storage.tables import SignInRow
 from diary_core.errors import (
     Conflict,
     DiaryError,
+    NotSupported,
     ProviderUnknown,
     SignInExpired,
     SignInRejected,
@@ -102,6 +103,23 @@ class Proofs:
     def title(self, service: str) -> str:
         """Return the Russian name of a service, for pages."""
         return self._service(service)[0].title.ru
+
+    def sign_out_url(self, service: str) -> str:
+        """Return where a browser ends its session at a service; it comes back to a page of ours.
+
+        Raises:
+            ProviderUnknown: There is no such service, or it is off.
+            NotSupported: The service cannot be signed out of.
+            DiaryError: As the service says.
+        """
+        provider, channel = self._service(service)
+        with plugin_boundary(provider.slug):
+            url = provider.sign_out_url(
+                channel, f"{self.settings.public_url}/v1/sign-in/{service}/signed-out"
+            )
+        if url is None:
+            raise NotSupported(f"nobody can be signed out of {service!r} from here")
+        return url
 
     async def begin_again(self, row: SignInRow) -> str:
         """Begin a failed proof anew, for whoever began it; return the new ticket.

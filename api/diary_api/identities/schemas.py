@@ -52,6 +52,13 @@ class SignInBegun(ProofBegun):
     """Keep it to yourself: with the code the browser shows at the end it opens the session."""
 
 
+class SignOut(_Shown):
+    """Where a browser leaves an identity service."""
+
+    url: str
+    """Of the service: open it in the browser that has signed in there."""
+
+
 class ProvenIdentity(_Shown):
     """Who an account's owner is, as far as it may be told: no name, no number."""
 

@@ -46,6 +46,8 @@ class StateOffice:
     people: dict[str, Identity] = field(default_factory=dict[str, Identity])
     """By the code their browser comes back with."""
     asked: list[Collection[Fact]] = field(default_factory=list[Collection[Fact]])
+    signs_out: bool = True
+    """Whether it has a way out."""
     _numbers: count[int] = field(default_factory=lambda: count(1))
 
     def consent(self, person: Identity) -> str:
@@ -95,7 +97,7 @@ class StateService(IdentityProvider):
         return person
 
     def sign_out_url(self, channel: Channel, return_to: str) -> str | None:
-        return None
+        return f"{BASE}/out?back={return_to}" if self.office.signs_out else None
 
 
 def plugins_with(town: TinyTown, office: StateOffice) -> Plugins:

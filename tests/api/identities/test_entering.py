@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from tests.api.identities.state_service import SUBJECT, StateOffice, a_person
+from tests.api.identities.state_service import BASE, SUBJECT, StateOffice, a_person
 from tests.api.identities.walking import entered, proven, redeemed, to_enter, to_prove
-from tests.api.running import EMAIL, PASSWORD, RunningGateway
+from tests.api.running import EMAIL, PASSWORD, PUBLIC_URL, RunningGateway
 
 from diary_core.errors import IdentityServiceDown
 from diary_core.identity import AccountLevel, Fact
@@ -231,3 +231,19 @@ async def test_a_link_is_opened_by_one_browser(gate: RunningGateway) -> None:
     way = await to_enter(gate)
     other = await gate.another_client().get(way.link, headers={"Accept": "application/json"})
     assert other.json()["code"] == "sign_in_mismatch"
+
+
+async def test_a_browser_is_led_out_of_the_service(gate: RunningGateway, office: StateOffice) -> None:
+    """A program is told the address, a browser is sent there, and comes back to a page that says so."""
+    way_out = "/v1/sign-in/state/sign-out"
+    told = await gate.client.get(way_out)
+    assert told.json() == {"url": f"{BASE}/out?back={PUBLIC_URL}/v1/sign-in/state/signed-out"}
+    sent = await gate.client.get(way_out, headers=PAGE)
+    assert (sent.status_code, sent.headers["location"]) == (303, told.json()["url"])
+    page = await gate.client.get(sent.headers["location"].partition("back=")[2])
+    assert (page.status_code, "Вы вышли" in page.text) == (200, True)
+    office.signs_out = False
+    refused = [await gate.client.get(way_out), await gate.client.get(way_out.replace("state", "other"))]
+    assert [answer.json()["code"] for answer in refused] == ["not_supported", "provider_unknown"]
+    shown = await gate.client.get(way_out, headers=PAGE)
+    assert (shown.status_code, shown.headers["content-type"]) == (409, "text/html; charset=utf-8")
