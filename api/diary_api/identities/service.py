@@ -58,13 +58,14 @@ class Identities:
     async def enter(self, session: AsyncSession, identity: Identity) -> str:
         """Return the account of a person, making one for a person who has none."""
         row = await repository.identity_by_subject(session, self._subject_index(identity))
+        earlier = self._opened(row)
         if row is None:
             account = self.accounts.nameless()
             session.add(account)
             await session.flush()
             row = self._new_row(account.id, identity)
             session.add(row)
-        self._write(row, identity)
+        self._write(row, identity, earlier)
         await session.flush()
         return row.account_id
 
@@ -78,13 +79,14 @@ class Identities:
         row = await repository.identity_by_subject(session, self._subject_index(identity))
         if row is not None and row.account_id != account_id:
             raise IdentityTaken("the person owns another account")
+        earlier = self._opened(row)
         if row is None:
             others = await repository.identities_of(session, account_id)
             if any(other.provider == identity.provider for other in others):
                 raise Conflict("the account is proven to be another person's", field="identity")
             row = self._new_row(account_id, identity)
             session.add(row)
-        self._write(row, identity)
+        self._write(row, identity, earlier)
         await session.flush()
 
     async def forget(self, account_id: str, identity_id: str) -> None:
@@ -114,12 +116,17 @@ class Identities:
             created_at=self.clock(),
         )
 
-    def _write(self, row: IdentityRow, identity: Identity) -> None:
-        """Keep the newest word of the service."""
-        ring = self.storage.ring
-        row.level = identity.level
-        row.snils_index = ring.index("identities.snils", identity.snils.digits) if identity.snils else None
-        row.profile_sealed = seal_identity(ring, row.id, StoredIdentity.of(identity))
+    def _opened(self, row: IdentityRow | None) -> StoredIdentity | None:
+        return None if row is None else open_identity(self.storage.ring, row.id, row.profile_sealed)
+
+    def _write(self, row: IdentityRow, identity: Identity, earlier: StoredIdentity | None) -> None:
+        """Keep the newest word of the service; what it does not tell now stays as it was told."""
+        ring, stored = self.storage.ring, StoredIdentity.of(identity)
+        if earlier is not None:
+            stored = stored.after(earlier, identity.missing)
+        row.level = stored.level
+        row.snils_index = ring.index("identities.snils", stored.snils.digits) if stored.snils else None
+        row.profile_sealed = seal_identity(ring, row.id, stored)
         row.proven_at = self.clock()
 
     def _subject_index(self, identity: Identity) -> str:

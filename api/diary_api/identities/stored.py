@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from diary_api.storage import KeyRing
-from diary_core.identity import AccountLevel, Identity
+from diary_core.identity import AccountLevel, Fact, Identity
 from diary_core.people import PersonName, Snils
 
 
@@ -34,6 +35,24 @@ class StoredIdentity(BaseModel):
             birth_date=identity.birth_date,
             snils_digits=identity.snils.digits if identity.snils else None,
             level=identity.level,
+        )
+
+    def after(self, earlier: StoredIdentity, missing: Collection[Fact]) -> StoredIdentity:
+        """Return this word of the service with what it left untold filled in from an earlier one.
+
+        A service in trouble must not cost what it has told already.
+        A confirmed level is told by every token, so it is never carried over.
+
+        Args:
+            earlier: Of the same person.
+            missing: What could not be had this time; the rest was told, also where it is none.
+        """
+        level = earlier.level if earlier.level is not AccountLevel.CONFIRMED else AccountLevel.UNKNOWN
+        return StoredIdentity(
+            name=self.name or (earlier.name if Fact.NAME in missing else None),
+            birth_date=self.birth_date or (earlier.birth_date if Fact.BIRTH_DATE in missing else None),
+            snils_digits=self.snils_digits or (earlier.snils_digits if Fact.SNILS in missing else None),
+            level=level if self.level is AccountLevel.UNKNOWN else self.level,
         )
 
 

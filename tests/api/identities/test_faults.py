@@ -228,13 +228,16 @@ async def test_trouble_before_anybody_is_sent(stack: Stack, call: Call) -> None:
 
 @pytest.mark.parametrize("trouble", ["stuck", "dropped", "broken"])
 async def test_a_collection_in_trouble_costs_what_it_tells(stack: Stack, trouble: str) -> None:
-    """Documents tell a standard account from a simplified one; without them the person enters as well."""
-    Call(ENTER, "documents", ESIA, "/rs/prns/*/docs").strike(stack, trouble)
+    """Documents tell a standard account from a simplified one; without them nothing is guessed nor lost."""
+    documents = Call(ENTER, "documents", ESIA, "/rs/prns/*/docs")
+    documents.strike(stack, trouble)
     parent = await stack.entered("dnevnik_father")
     assert [one["level"] for one in (await parent.get("/v1/me")).json()["identities"]] == ["unknown"]
     stack.sandbox.faults.clear()
-    parent = await stack.entered("dnevnik_father")
-    assert [one["level"] for one in (await parent.get("/v1/me")).json()["identities"]] == ["standard"]
+    for _ in range(2):
+        parent = await stack.entered("dnevnik_father")
+        assert [one["level"] for one in (await parent.get("/v1/me")).json()["identities"]] == ["standard"]
+        documents.strike(stack, trouble)
 
 
 @pytest.mark.parametrize("call", CHILDREN, ids=str)
