@@ -158,3 +158,19 @@ async def test_no_forged_token_is_believed(
     gone = await pressed(window, page)
     link = urljoin(stack.url, gone.headers["location"])
     assert (await window.back(await window.go(link, ENTER.login))).status_code == 200
+
+
+async def test_rotated_certificates_need_no_restart(stack: Stack) -> None:
+    """ЕСИА signs by another key, the log says where to look, and the file's new content is taken at once."""
+    window = await stack.window()
+    address = await window.go((await stack.begun(ENTER)).link, ENTER.login)
+    published = await stack.control("keys")
+    page = await window.back(address)
+    assert code_of(page) == "identity_unproven"
+    last = stack.to_mend()[-1]
+    assert (last["error"], last["field"]) == ("identity_unproven", "id_token.signature")
+    assert "has gosuslugi changed its own?" in last["detail"]
+    (stack.folder / "trusted_certificates").write_text(published["trusted_certificates"])
+    gone = await pressed(window, page)
+    link = urljoin(stack.url, gone.headers["location"])
+    assert (await window.back(await window.go(link, ENTER.login))).status_code == 200

@@ -27,6 +27,7 @@ from diary_gosuslugi import GosuslugiIdentity
 from diary_gosuslugi.checks import check
 from diary_gosuslugi.client import Client
 from diary_gosuslugi.options import read_options
+from diary_gosuslugi.parse import SCOPES
 from diary_gosuslugi.setup import read_setup
 from diary_gosuslugi.signing import SlowWork
 from diary_sandbox.esia.accounts import Account, Accounts
@@ -211,6 +212,32 @@ async def test_closed_collections(town: Town) -> None:
     identity = await town.walked()
     assert identity.missing == {Fact.CHILDREN, Fact.CONTACTS, Fact.DOCUMENTS}
     assert identity.snils
+
+
+ONE_LESS = {
+    "fullname": "name",
+    "birthdate": "birth_date",
+    "snils": "snils",
+    "email": "email",
+    "mobile": "phone",
+    "id_doc": None,
+    "kid_fullname": "children",
+    "kid_birthdate": "children",
+    "kid_snils": "children",
+}
+"""The one field of an identity that each scope is needed for; documents only tell the level."""
+
+
+async def test_one_scope_less(town: Town) -> None:
+    """A right the system has not got is not asked for: its fact is missing, and everything else is there."""
+    await town.control("systems", mnemonic="SANDBOXGW", algorithm="RS256")  # quicker
+    whole = (await town.walked(token_algorithm="RS256")).model_dump()
+    for scope, field in ONE_LESS.items():
+        approved = " ".join(["openid", *(one for one in ONE_LESS if one != scope)])
+        identity = await town.walked(scopes=approved, token_algorithm="RS256")
+        changed = {name for name, value in identity.model_dump().items() if value != whole[name]}
+        assert (scope, changed) == (scope, {"missing", field or "missing"})
+        assert identity.missing == {fact for fact, scopes in SCOPES.items() if scope in scopes}
 
 
 async def test_tokens_without_a_level(town: Town) -> None:

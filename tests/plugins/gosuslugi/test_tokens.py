@@ -213,6 +213,40 @@ def test_times_hold_with_a_minute_of_skew(
         assert refused(good[0], access, rules, now) == field
 
 
+@pytest.mark.parametrize(
+    ("claims", "field"),
+    [
+        ({"exp": -59}, None),
+        ({"exp": -60}, "access_token.exp"),
+        ({"nbf": 60}, None),
+        ({"nbf": 61}, "access_token.nbf"),
+        ({"iat": 60}, None),
+        ({"iat": 61}, "access_token.iat"),
+    ],
+)
+def test_times_of_the_access_token_hold_as_well(
+    claims: dict[str, int], field: str | None, good: tuple[str, str], rules: TokenRules
+) -> None:
+    """Each by itself, beside an id token that is good; in seconds from now."""
+    second = int(NOW.timestamp())
+    access = access_token({**access_claims(), **{name: second + off for name, off in claims.items()}})
+    if field is None:
+        assert verify_tokens(good[0], access, rules, NOW)
+    else:
+        assert refused(good[0], access, rules) == field
+
+
+@pytest.mark.parametrize("claim", sorted(access_claims()))
+@pytest.mark.parametrize("value", [None, True, -1, 1e30, [], {}])
+def test_missing_and_retyped_claims_of_the_access_token_are_refused(
+    claim: str, value: object, good: tuple[str, str], rules: TokenRules
+) -> None:
+    """Every claim is required there too."""
+    changed = access_token({**access_claims(), claim: value})
+    without = access_token({name: one for name, one in access_claims().items() if name != claim})
+    assert {refused(good[0], one, rules) for one in (changed, without)} == {"access_token.payload"}
+
+
 def test_a_token_from_the_future_is_refused(good: tuple[str, str], rules: TokenRules) -> None:
     """`iat` is looked at by itself."""
     ahead = int(NOW.timestamp()) + 61
