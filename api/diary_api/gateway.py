@@ -40,6 +40,7 @@ from diary_api.regions.service import Catalogue
 from diary_api.retention import Retention
 from diary_api.school.cache import AnswerCache
 from diary_api.school.service import SchoolDiaries
+from diary_api.school.signing import Signing
 from diary_api.settings import Settings
 from diary_api.storage import KeyRing, Storage, open_storage
 from diary_api.storage.database import holds_data
@@ -74,6 +75,7 @@ class Gateway:
     family_today: FamilyToday
     averages: Averages
     absences: Absences
+    signing: Signing
 
 
 @asynccontextmanager
@@ -161,6 +163,7 @@ def _assembled(
         own_data=OwnData(storage, clock, accounts, identities, linked, school, changes, absences, grants),
         averages=Averages(clock, school),
         absences=absences,
+        signing=Signing(school),
     )
 
 

@@ -59,5 +59,6 @@ def _a_family(client: httpx2.Client) -> tuple[dict[str, str], dict[str, str]]:
         "ticket": "x" * 43,
         "thread_id": "th-1",
         "mark_id": "mk-1",
+        "week": "2026-09-14",
     }
     return known, headers

@@ -43,7 +43,7 @@ BODIES: dict[str, object] = {
     "/v1/children/{child_id}/what-if": {"subject": "1", "marks": [{"value": 5, "weight": 1}]},
     "/v1/grants/accept": {"link": "dgi_x", "code": "x"},
 }
-NOT_OF_A_FAMILY = {"code", "mark_id", "service", "thread_id", "ticket"}
+NOT_OF_A_FAMILY = {"code", "mark_id", "service", "thread_id", "ticket", "week"}
 """Path parameters that name no account's thing; a ticket has tests of its own, a thread is its diary's."""
 
 
@@ -104,7 +104,7 @@ async def test_a_strangers_thing_looks_like_nothing(tiny: RunningGateway) -> Non
     }
     family = await tiny.family("olga")
     own = {"child_id": family.child_ids[0], "grant_id": await a_grant(family)}
-    own |= {"thread_id": "th-1", "mark_id": "mk-1", "notice_id": MADE_UP["notice_id"]}
+    own |= {"thread_id": "th-1", "mark_id": "mk-1", "notice_id": MADE_UP["notice_id"], "week": QUERY["since"]}
     wrong: list[str] = []
     for method, path, name in addressed():
         seen: list[tuple[int, object]] = []

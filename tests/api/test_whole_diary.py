@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Final
 
 import httpx2
@@ -13,8 +13,9 @@ import pytest
 from diary_core.abilities import Diary, abilities_of
 from diary_dnevnik_ru.diary import DnevnikRuDiary
 from diary_sandbox.serve import Sandbox, running_sandbox
-from diary_sandbox.world import Child, Mark, PointState
-from tests.api.running import MovableClock, RunningGateway, running, settings_for
+from diary_sandbox.world import Child, Lesson, Mark, PointState
+from tests.api.grants.giving import trusted
+from tests.api.running import LinkedFamily, MovableClock, RunningGateway, running, settings_for
 from tests.api.test_readings import AIM, QUERIES, diary_reads
 from tests.oracle.systems import DNEVNIK, MESH, System
 
@@ -65,6 +66,8 @@ class Household:
     child: Child
     child_id: str
     diary: type[Diary]
+    parent_id: int
+    """In the town."""
 
     @property
     def today(self) -> date:
@@ -80,6 +83,19 @@ class Household:
         answer = await self.ask(what, **query)
         assert answer.status_code == 200, answer.text
         return answer.json()["items"]
+
+    async def to_sign(self) -> list[str]:
+        """Return the weeks that wait for the parent's signature."""
+        (child,) = (
+            one
+            for one in (await self.parent.get("/v1/family/today")).json()["items"]
+            if one["child_id"] == self.child_id
+        )
+        return [one["week"] for one in child["to_sign"]["items"]]
+
+    def lessons(self, last: date) -> Sequence[Lesson]:
+        """Return the child's lessons of four weeks, the last of which begins on a day."""
+        return self.sandbox.world.lessons(self.child.id, last - timedelta(weeks=3), last + timedelta(days=6))
 
     def marks(self) -> list[Mark]:
         """Return the child's marks of the year so far."""
@@ -99,7 +115,7 @@ async def _linked(sandbox: Sandbox, gate: RunningGateway, system: System, person
     child_id = next(one["id"] for one in children if one["name"]["first"] == child.person.name.first)
     instance = system.instance(sandbox.world.school(child.school_id))
     return Household(
-        sandbox, gate, parent, child, child_id, system.provider.diary_by(instance, system.method)
+        sandbox, gate, parent, child, child_id, system.provider.diary_by(instance, system.method), parent_id
     )
 
 
@@ -190,3 +206,40 @@ async def test_missed_lessons_are_summed_up_by_term(home: Household) -> None:
         assert summary["total"]["absent"] == sum(one["counts"]["absent"] for one in summary["subjects"])
     unknown = await home.ask("attendance/summary", term="nothing")
     assert (unknown.status_code, unknown.json()["code"]) == (404, "term_unknown")
+
+
+async def test_a_week_signed_here_is_signed(home: Household) -> None:
+    """The next read shows it, the town knows by whom, and nothing waits for the parent any more."""
+    monday = home.today - timedelta(days=home.today.weekday() + 7)
+    address = f"/v1/children/{home.child_id}/signatures"
+    if home.diary is DnevnikRuDiary:
+        refused = await home.parent.put(f"{address}/{monday}")
+        assert (refused.status_code, refused.json()["code"]) == (409, "not_supported")
+        return
+    weeks = {"since": str(monday - timedelta(weeks=3)), "until": str(monday)}
+    unsigned = [one["week"] for one in await home.read("signatures", **weeks) if not one["signed"]]
+    learning = {str(one.on - timedelta(days=one.on.weekday())) for one in home.lessons(monday)}
+    waiting = [week for week in unsigned if week in learning]
+    assert await home.to_sign() == waiting != []
+    signed = (await home.parent.put(f"{address}/{waiting[-1]}")).json()
+    assert (signed["week"], signed["signed"]) == (waiting[-1], True)
+    assert signed in await home.read("signatures", **weeks)
+    assert await home.to_sign() == waiting[:-1]
+    by = {str(one.week): one.parent_id for one in home.sandbox.world.signatures(home.child.id)}
+    assert by[waiting[-1]] == home.parent_id
+    tuesday, ahead = monday + timedelta(days=1), monday + timedelta(weeks=2)
+    assert (await home.parent.put(f"{address}/{tuesday}")).json()["code"] == "invalid_input"
+    assert (await home.parent.put(f"{address}/{ahead}")).json()["code"] == "week_ahead"
+
+
+async def test_nobody_signs_by_a_grant_or_a_token_that_reads(home: Household) -> None:
+    """The signature is the parent's own."""
+    address = f"/v1/children/{home.child_id}/signatures/{home.today - timedelta(days=home.today.weekday())}"
+    family = LinkedFamily(home.parent, "", [home.child_id])
+    nina = await trusted(home.gate, family, email=f"{home.diary.__name__}@example.org".lower())
+    assert (await nina.person.put(address)).json()["code"] == "right_missing"
+    assert ("signatures", "right_missing", 1) in await nina.uses()
+    new = {"name": "x", "scopes": ["diary:read"]}
+    secret = (await home.parent.post("/v1/tokens", json=new)).json()["secret"]
+    reader = home.gate.another_client(Authorization=f"Bearer {secret}")
+    assert (await reader.put(address)).json()["code"] == "scope_missing"

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from fastapi import APIRouter, Depends, Query
-from pydantic.json_schema import SkipJsonSchema
+from fastapi import APIRouter
 from starlette.responses import Response
 
 from diary_api.absences.schemas import NewAbsence, Notice, Notices, ReasonAnswer, ToldNotices
 from diary_api.absences.states import NoticeState
-from diary_api.accounts.door import DiaryWriter
-from diary_api.connections.family import Asked
 from diary_api.documentation import problems
 from diary_api.gateway import Running
 from diary_api.idempotency import OnceOnly
 from diary_api.school import readings
-from diary_api.school.asking import ANSWERS, READ_CODES, Asking, InSpan, OfChild
+from diary_api.school.asking import ANSWERS, READ_CODES, AboutChild, Asking, InSpan, OfChild
 
 router = APIRouter(prefix="/v1", tags=["absence notices"])
 
@@ -30,21 +25,6 @@ _WRITTEN = (
     "absence_in_past",
     "conflict",
 )
-
-
-async def told_of(
-    child_id: str,
-    caller: DiaryWriter,
-    enrolment: Annotated[
-        str | SkipJsonSchema[None],
-        Query(description="Needed only where a child has several current enrolments.", max_length=64),
-    ] = None,
-) -> Asked:
-    """Read whose absence is told."""
-    return Asked(caller.account_id, child_id, enrolment)
-
-
-AboutChild = Annotated[Asked, Depends(told_of)]
 
 
 @router.get(

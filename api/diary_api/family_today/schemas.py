@@ -88,7 +88,7 @@ class ChildToday(_Shown):
     to_explain: AttendancePart
     """Absences of the last two weeks that nobody has given a reason for."""
     to_sign: SignaturePart
-    """Weeks of the last four that are over and not signed."""
+    """Weeks of the last four that are over and not signed; those of vacation are left out."""
     meetings: EventPart
     """Parents' meetings of the next two weeks."""
     changes: tuple[Change, ...]

@@ -36,6 +36,7 @@ from diary_core.model import (
     AttendanceRecord,
     Change,
     Day,
+    DayException,
     Event,
     Homework,
     Mark,
@@ -48,6 +49,8 @@ ItemT = TypeVar("ItemT", bound=Model)
 PartT = TypeVar("PartT", bound=Part[Any])  # a part about anything
 
 _WEEK = timedelta(weeks=1)
+
+_FREE = frozenset({"holiday", "vacation", "day_off"})
 
 
 @dataclass(frozen=True)
@@ -98,9 +101,9 @@ class FamilyToday:
             next_week = tasks.create_task(self._read(asked, readings.days(week_of(today + _WEEK))))
             marks = tasks.create_task(self._read(asked, readings.marks(Span(today - DEBTS_BACK, today))))
             missed = tasks.create_task(self._read(asked, readings.attendance(Span(today - 2 * _WEEK, today))))
-            signed = tasks.create_task(
-                self._read(asked, readings.signatures(Span(*_four_weeks_before(today))))
-            )
+            past_weeks = Span(*_four_weeks_before(today))
+            signed = tasks.create_task(self._read(asked, readings.signatures(past_weeks)))
+            days_off = tasks.create_task(self._read(asked, readings.calendar(past_weeks)))
             events = tasks.create_task(self._read(asked, readings.events(around)))
         next_day, homework = _next_day(today, this_week.result(), next_week.result())
         return ChildToday(
@@ -116,7 +119,7 @@ class FamilyToday:
             homework=homework,
             debts=_part(DebtPart, marks.result(), lambda found: overdue(found, today)),
             to_explain=_part(AttendancePart, missed.result(), _unexplained),
-            to_sign=_part(SignaturePart, signed.result(), _unsigned),
+            to_sign=_part(SignaturePart, signed.result(), lambda weeks: _unsigned(weeks, days_off.result())),
             meetings=_part(EventPart, events.result(), _meetings),
             changes=(),
             new_marks=(),
@@ -171,8 +174,17 @@ def _unexplained(records: Sequence[AttendanceRecord]) -> Sequence[AttendanceReco
     ]
 
 
-def _unsigned(weeks: Sequence[WeekSignature]) -> Sequence[WeekSignature]:
-    return [week for week in weeks if not week.signed]
+def _unsigned(
+    weeks: Sequence[WeekSignature], calendar: DiaryAnswer[DayException] | DiaryError
+) -> Sequence[WeekSignature]:
+    """Return the weeks to sign; a week without a school day, as of vacation, has nothing to be read."""
+    known_days = () if isinstance(calendar, DiaryError) else calendar.items
+    free = {day.date for day in known_days if day.kind in _FREE}
+    return [week for week in weeks if not week.signed and not free >= _working_days(week.week)]
+
+
+def _working_days(monday: date) -> set[date]:
+    return {monday + timedelta(days=number) for number in range(5)}
 
 
 def _meetings(events: Sequence[Event]) -> Sequence[Event]:

@@ -9,7 +9,7 @@ from fastapi import Depends, Header, Query
 from pydantic.json_schema import SkipJsonSchema
 from starlette.responses import Response
 
-from diary_api.accounts.door import DiaryReader
+from diary_api.accounts.door import DiaryReader, DiaryWriter
 from diary_api.connections.family import Asked
 from diary_api.documentation import Responses, problems
 from diary_api.gateway import Running
@@ -59,19 +59,24 @@ ANSWERS = answers()
 """What a read may answer with."""
 
 
-async def asked_of(
-    child_id: str,
-    caller: DiaryReader,
-    enrolment: Annotated[
-        str | SkipJsonSchema[None],
-        Query(description="Needed only where a child has several current enrolments.", max_length=64),
-    ] = None,
-) -> Asked:
+OfEnrolment = Annotated[
+    str | SkipJsonSchema[None],
+    Query(description="Needed only where a child has several current enrolments.", max_length=64),
+]
+
+
+async def asked_of(child_id: str, caller: DiaryReader, enrolment: OfEnrolment = None) -> Asked:
     """Read whose diary is asked."""
     return Asked(caller.account_id, child_id, enrolment)
 
 
+async def told_of(child_id: str, caller: DiaryWriter, enrolment: OfEnrolment = None) -> Asked:
+    """Read about whom the diary is told something."""
+    return Asked(caller.account_id, child_id, enrolment)
+
+
 OfChild = Annotated[Asked, Depends(asked_of)]
+AboutChild = Annotated[Asked, Depends(told_of)]
 InSpan = Annotated[Span, Depends(span_of)]
 
 

@@ -255,6 +255,9 @@ EXAMPLES: Mapping[str, BaseModel] = {
         MealEntry(id="me-1", date=_ON, amount=Decimal("-128.50"), kind="order", dishes=("Обед",))
     ),
     "read_meal_account": said(MealAccount(id="ma-1", balance=Decimal("412.30"), day_limit=Decimal(300))),
+    "sign_week": WeekSignature(
+        week=date(2026, 9, 14), signed=True, signed_at=datetime(2026, 9, 20, 16, 30, tzinfo=UTC)
+    ),
     "read_signatures": said(WeekSignature(week=date(2026, 9, 14), signed=False, signed_at=None)),
     "read_study_plan": said(
         StudyPlan(

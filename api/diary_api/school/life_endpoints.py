@@ -7,8 +7,10 @@ from typing import Annotated
 from fastapi import APIRouter, Path
 from starlette.responses import Response
 
+from diary_api.documentation import problems
+from diary_api.gateway import Running
 from diary_api.school import readings
-from diary_api.school.asking import ANSWERS, Asking, InSpan
+from diary_api.school.asking import ANSWERS, READ_CODES, AboutChild, Asking, InSpan
 from diary_api.school.schemas import (
     AnnouncementAnswer,
     EventAnswer,
@@ -22,6 +24,8 @@ from diary_api.school.schemas import (
     ThreadAnswer,
     VisitAnswer,
 )
+from diary_api.school.spans import Day
+from diary_core.model import WeekSignature
 
 router = APIRouter(prefix="/v1", tags=["children"])
 
@@ -133,3 +137,20 @@ async def read_meal_account(asking: Asking) -> Response:
 async def read_signatures(asking: Asking, span: InSpan) -> Response:
     """Read which weeks of a span the parent has signed, oldest first."""
     return await asking.answer(readings.signatures(span))
+
+
+@router.put(
+    "/children/{child_id}/signatures/{week}",
+    summary="Sign a week",
+    responses=problems(*READ_CODES, "week_ahead"),
+)
+async def sign_week(
+    week: Annotated[Day, Path(description="Its Monday.", examples=["2026-09-14"])],
+    gateway: Running,
+    asked: AboutChild,
+) -> WeekSignature:
+    """Confirm that a parent has read a week; signing twice is signing once.
+
+    Only the child's own parent may, never by a grant; a diary takes it from legal representatives alone.
+    """
+    return await gateway.signing.sign(asked, week)

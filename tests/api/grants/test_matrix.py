@@ -53,6 +53,7 @@ GRANTED: Mapping[str, Rights] = {
 """Routes that a right opens, and any one of which rights; a new route about a child belongs here or below."""
 PARENTS_ONLY = {
     "GET /v1/children/{child_id}/signatures",
+    "PUT /v1/children/{child_id}/signatures/{week}",
     "GET /v1/children/{child_id}/threads",
     "GET /v1/children/{child_id}/threads/{thread_id}/messages",
     "POST /v1/children/{child_id}/grants",
@@ -84,7 +85,9 @@ async def ask(person: httpx2.AsyncClient, route: str, child_id: str) -> str:
     That the tests' own diary has no such thing, or there is no such notice, is said behind the door.
     """
     method, _, path = route.partition(" ")
-    address = path.format_map({**MADE_UP, "thread_id": "th-1", "mark_id": "mk-1", "child_id": child_id})
+    address = path.format_map(
+        {**MADE_UP, "thread_id": "th-1", "mark_id": "mk-1", "week": WEEK["since"], "child_id": child_id}
+    )
     answer = await person.request(method, address, params=QUERY, json=BODIES.get(path))
     code = "let in" if answer.is_success else answer.json()["code"]
     return "let in" if code in {"not_supported", "absence_notice_unknown"} else code
