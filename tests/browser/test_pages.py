@@ -20,6 +20,7 @@ pytestmark = pytest.mark.anyio
 ADDRESS: Final = "http://127.0.0.1/page"
 _AGAIN: Final = "/v1/sign-ins/x/again?confirmation=x"
 _LONG: Final = "Муниципальное бюджетное общеобразовательное учреждение «Школа № 9905»"
+_UNBROKEN: Final = "МуниципальноеАвтономноеОбщеобразовательноеУчреждениеСредняяШкола"
 _FAILED: Final[dict[str, Any]] = {
     "title": "Недостаточно данных для доступа к дневнику",
     "remedy": "Почта, телефон или СНИЛС в школе не совпадают с вашей учётной записью.",
@@ -54,7 +55,10 @@ SHOWN: Final[dict[str, tuple[str, dict[str, Any]]]] = {
         {
             "diary": "Дневник МЭШ, Москва",
             "owner": "Дневник ваш: СНИЛС и имя в нём те же, что на Госуслугах.",
-            "children": [("Артём", f"7-Б, {_LONG}"), ("Варвара", "3-А, ГБОУ Школа № 9902")],
+            "children": [
+                ("Артём", f"7-Б, {_LONG}; 2-А, {_UNBROKEN}"),
+                ("Анна-Мария-Александра-Виктория-Елизавета", "3-А, ГБОУ Школа № 9902"),
+            ],
             "leaving": _LEAVING,
         },
     ),
@@ -127,6 +131,7 @@ MEASURE: Final = """() => {
     lang: document.documentElement.lang,
     title: document.title,
     headings: document.querySelectorAll('h1').length,
+    scripts: document.scripts.length,
     landmarks: document.querySelectorAll('main').length,
     wider: document.documentElement.scrollWidth - innerWidth,
     small: buttons.filter(one => one.offsetHeight < 44).length,
@@ -200,6 +205,7 @@ async def test_a_page(showing: Showing, name: str) -> None:
             "lang": "ru",
             "title": f"{measured['title'].removesuffix(' · Школьные дневники')} · Школьные дневники",
             "headings": 1,
+            "scripts": 1 if name == "invitation" else 0,
             "landmarks": 1,
             "wider": 0,
             "small": 0,
