@@ -9,9 +9,10 @@ and `ChildUnknown` for an enrolment that `enrolments()` did not give.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
-from typing import TypeVar
+from types import MappingProxyType
+from typing import ClassVar, TypeVar
 
 from diary_core.errors import NotSupported
 from diary_core.http import FileStream
@@ -57,6 +58,9 @@ class Diary(ABC):
         source: Stamped on every answer.
         now: The clock, aware; stamps `as_of`.
     """
+
+    lacks: ClassVar[Mapping[type[Ability], str]] = MappingProxyType({})
+    """Why the system has not got abilities, as far as anybody knows: a clause each."""
 
     def __init__(self, source: Source, now: Callable[[], datetime]) -> None:
         self.source = source
@@ -385,5 +389,12 @@ def able(diary: Diary, ability: type[AbilityT]) -> AbilityT:
         NotSupported: The diary's system has no such thing.
     """
     if not isinstance(diary, ability):
-        raise NotSupported(f"{diary.source.provider!r} has no {ability.__name__}", field=ability.__name__)
+        raise lacking(type(diary), ability)
     return diary
+
+
+def lacking(diary: type[Diary], ability: type[Ability]) -> NotSupported:
+    """Return the refusal of what a diary has not got, with the reason where it gives one."""
+    why = diary.lacks.get(ability)
+    named = f"the diary has no {ability.__name__}"
+    return NotSupported(f"{named}: {why}" if why else named, field=ability.__name__)

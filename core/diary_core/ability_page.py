@@ -11,6 +11,13 @@ from diary_core.provider import Instance, InstanceStatus, Provider
 
 _MARK = {InstanceStatus.ACTIVE: "", InstanceStatus.PARTIAL: " (single schools)"}
 
+_UNTOLD = """\
+The articles about the diaries promise a backpack's weight for each weekday, and the day's regime as one list.
+No call or field of any diary is known to carry either, so there is no ability for them.
+Of the regime each diary tells the parts it has: lessons, extra-curricular hours and clubs in `ReadsDays`,
+bells in `ReadsBells`, vacations in `ReadsCalendar`, events in `ReadsEvents`, meals in `ReadsMeals`.\
+"""
+
 
 def ability_page(providers: Mapping[str, Provider], made: str) -> str:
     """Return the page of every ability by provider and instance, with the code it comes from.
@@ -24,7 +31,7 @@ def ability_page(providers: Mapping[str, Provider], made: str) -> str:
         made,
         "What a linked diary can do is what its class inherits; an account may be allowed less.\n"
         "`GET /v1/regions/{code}` tells the same before anyone signs in.\n"
-        "What no system has is asked for in vain everywhere: the answer is `not_supported`.",
+        "What a system has not got is refused as `not_supported`, with the reason told here.",
         _table(
             ("ability", "what it gives", *providers),
             (
@@ -37,6 +44,7 @@ def ability_page(providers: Mapping[str, Provider], made: str) -> str:
             ),
         ),
     ]
+    parts += ["## What no diary tells", _UNTOLD]
     for slug, provider in providers.items():
         parts += [f"## {slug}: {provider.title.en}", *_provider(provider)]
     return "\n\n".join(parts) + "\n"
@@ -69,6 +77,13 @@ def _provider(provider: Provider) -> Iterator[str]:
         yield _table(
             ("ability", "calls", "from"), (_origin(diary, ability) for ability in abilities_of(diary))
         )
+        if reasons := [
+            (f"`{ability.__name__}`", diary.lacks[ability])
+            for ability in every_ability()
+            if ability in diary.lacks and ability not in abilities_of(diary)
+        ]:
+            yield f"`{diary.__name__}` cannot:"
+            yield _table(("ability", "because"), reasons)
 
 
 def _doors(provider: Provider, instance: Instance) -> Mapping[type[Diary], Sequence[str]]:

@@ -24,6 +24,7 @@ pytestmark = pytest.mark.anyio
 PERSONAS: Final = {"mesh": (MESH, "moscow_mother"), "dnevnik": (DNEVNIK, "dnevnik_mother")}
 SYSTEMS: Final = tuple(PERSONAS)
 ABOUT: Final[Mapping[str, str]] = {
+    "absence-notices/reasons": "NotifiesAbsence",
     "announcements": "ReadsAnnouncements",
     "attendance": "ReadsAttendance",
     "attendance/summary": "ReadsAttendance",

@@ -14,13 +14,12 @@ from diary_api.school import readings
 from diary_api.school.composing import part
 from diary_api.school.service import SchoolDiaries
 from diary_api.school.spans import Span
-from diary_core.abilities import NotifiesAbsence
+from diary_core.abilities import NotifiesAbsence, lacking
 from diary_core.errors import (
     AbsenceInPast,
     AbsenceReasonUnknown,
     InvalidInput,
     LessonUnknown,
-    NotSupported,
     SpanReversed,
     TryLater,
 )
@@ -51,8 +50,9 @@ class Checks:
             raise InvalidInput("lessons are of one day: leave it out", field="until")
         connection = place.child.connection
         server = self.diaries.server(connection)
-        if not issubclass(server.provider.diary_by(server.instance, connection.method), NotifiesAbsence):
-            raise NotSupported("the diary takes no notices of absence")
+        diary = server.provider.diary_by(server.instance, connection.method)
+        if not issubclass(diary, NotifiesAbsence):
+            raise lacking(diary, NotifiesAbsence)
         check_open(connection)
         if new.since < self.family.today(place):
             raise AbsenceInPast("the day is over at the school", field="since")

@@ -10,8 +10,8 @@ from diary_api.connections.family import Asked, Place
 from diary_api.school.readings import Kind
 from diary_api.school.service import SchoolDiaries
 from diary_api.storage.tables import GrantRow
-from diary_core.abilities import SignsWeeks, able
-from diary_core.errors import InvalidInput, NotSupported, WeekAhead
+from diary_core.abilities import SignsWeeks, able, lacking
+from diary_core.errors import InvalidInput, WeekAhead
 from diary_core.model import WeekSignature
 
 
@@ -56,8 +56,9 @@ class Signing:
         """Refuse what the diary need not be asked about."""
         connection = place.child.connection
         server = self.school.diaries.server(connection)
-        if not issubclass(server.provider.diary_by(server.instance, connection.method), SignsWeeks):
-            raise NotSupported("the diary takes no signatures")
+        diary = server.provider.diary_by(server.instance, connection.method)
+        if not issubclass(diary, SignsWeeks):
+            raise lacking(diary, SignsWeeks)
         check_open(connection)
         if week.weekday():
             raise InvalidInput("a week is named by its Monday", field="week")

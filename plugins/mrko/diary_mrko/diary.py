@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from diary_core.abilities import Ability, ReadsMeals, ReadsMessages, ReadsVisits, SendsMessages
 from diary_mrko.reads.announcements import Announcements
 from diary_mrko.reads.attachments import Attachments
 from diary_mrko.reads.attendance import Attendance
@@ -22,6 +26,16 @@ from diary_mrko.reads.visits import Visits
 from diary_mrko.writes.absence_notices import AbsenceNotices
 from diary_mrko.writes.homework_ticks import HomeworkTicks
 from diary_mrko.writes.signatures import Signatures
+
+_NO_CHATS = "no service has a call for chats, people talk in messengers outside the diary"
+_LACKS: Mapping[type[Ability], str] = MappingProxyType(
+    {
+        ReadsMessages: _NO_CHATS,
+        SendsMessages: _NO_CHATS,
+        ReadsVisits: "nodes outside Moscow answer no calls about turnstiles",
+        ReadsMeals: "nodes outside Moscow answer no calls about canteens",
+    }
+)
 
 
 class MrkoDiary(
@@ -45,6 +59,8 @@ class MrkoDiary(
     Signatures,
 ):
     """The diary of one signed-in adult at one node, as far as every node has it."""
+
+    lacks = _LACKS
 
 
 class MoscowDiary(MrkoDiary, Visits, Meals):
