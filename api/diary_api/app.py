@@ -14,12 +14,15 @@ from diary_api.clock import Clock, system_clock
 from diary_api.connections.examples import LINKING
 from diary_api.family_today.examples import EXAMPLES as FAMILY_TODAY
 from diary_api.gateway import open_gateway
+from diary_api.grants.examples import GRANTS
 from diary_api.middleware import AddressLimit, BodyLimit, Edge
 from diary_api.routes import ROUTES, by_name
 from diary_api.school.examples import EXAMPLES
 from diary_api.settings import Settings, read_settings
 from diary_api.web.plugin_routes import include_plugin_routes
 from diary_core.plugins import Plugins, installed, load
+
+_EXAMPLES = {**EXAMPLES, **FAMILY_TODAY, **AVERAGES, **ABSENCES, **GRANTS, **LINKING}
 
 
 def create_app(settings: Settings, *, plugins: Plugins | None = None, clock: Clock | None = None) -> FastAPI:
@@ -49,7 +52,9 @@ def create_app(settings: Settings, *, plugins: Plugins | None = None, clock: Clo
         generate_unique_id_function=by_name,
     )
     app.state.settings = settings
-    app.openapi = documentation.describe(app, {**EXAMPLES, **FAMILY_TODAY, **AVERAGES, **ABSENCES, **LINKING})
+    app.openapi = documentation.describe(
+        app, {**EXAMPLES, **FAMILY_TODAY, **AVERAGES, **ABSENCES, **GRANTS, **LINKING}
+    )
     problems.install(app)
     app.add_middleware(BodyLimit, limit_bytes=settings.body_limit_bytes)
     app.add_middleware(AddressLimit, limit_bytes=settings.address_limit_bytes)

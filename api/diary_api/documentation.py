@@ -134,6 +134,7 @@ def describe(app: FastAPI, examples: Mapping[str, BaseModel]) -> Callable[[], di
             made["components"]["schemas"] |= schema.pop("$defs", {}) | {"Problem": schema}
             _tell_places(made)
             _tell_answers(made)
+            _tell_streams(made)
             _add_examples(made, examples)
             app.openapi_schema = made
         return app.openapi_schema
@@ -164,6 +165,15 @@ def _tell_answers(made: dict[str, Any]) -> None:
             content = response.get("content", {}).get("application/json", {})
             came = schemas.get(content.get("schema", {}).get("$ref", "").rpartition("/")[2], {})
             response["description"] = came.get("description") or ("Done" if status == "204" else "The answer")
+
+
+def _tell_streams(made: dict[str, Any]) -> None:
+    """Describe a stream as text: the framework's word for what it is made of came with OpenAPI 3.2."""
+    for operation in _operations(made):
+        for response in operation["responses"].values():
+            for content in response.get("content", {}).values():
+                if content.pop("itemSchema", None) is not None:
+                    content["schema"] = {"type": "string"}
 
 
 def _add_examples(made: dict[str, Any], examples: Mapping[str, BaseModel]) -> None:

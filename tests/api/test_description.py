@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -30,6 +31,11 @@ def test_it_is_openapi_3_1(description: dict[str, Any]) -> None:
     assert description["openapi"].startswith("3.1")
     for schema in description["components"]["schemas"].values():
         jsonschema_rs.meta.validate(schema)
+
+
+def test_no_word_of_a_later_version_is_used(description: dict[str, Any]) -> None:
+    """What a stream is made of can be said since OpenAPI 3.2 only."""
+    assert "itemSchema" not in json.dumps(description)
 
 
 def test_every_operation_is_told_in_words(description: dict[str, Any]) -> None:
