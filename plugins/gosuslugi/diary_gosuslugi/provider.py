@@ -33,7 +33,7 @@ from diary_gosuslugi.parse import SCOPES, Told, identity, scopes_of
 from diary_gosuslugi.refusals import refusal
 from diary_gosuslugi.setup import Setup, read_setup
 from diary_gosuslugi.signing import SlowWork
-from diary_gosuslugi.tokens import LONGEST, Verified, verify_tokens
+from diary_gosuslugi.tokens import LONGEST, Verified, state_of, verify_tokens
 
 __all__ = ["GosuslugiIdentity"]
 
@@ -150,6 +150,7 @@ def _code(carry: Mapping[str, str], reply: Reply) -> str:
         SignInMismatch: It was sent out with another state.
         DiaryError: ЕСИА refused; whatever its refusal means.
         SignInRejected: There is neither a code nor a refusal, or the code is longer than any.
+        IdentityUnproven: The code was given to another browser's sign-in.
     """
     given = reply.values
     if given.get("state") != carry["state"]:
@@ -159,4 +160,6 @@ def _code(carry: Mapping[str, str], reply: Reply) -> str:
     code = given.get("code", "")
     if not 0 < len(code) <= LONGEST:
         raise SignInRejected("the callback brought no code, or too long a one", field="code")
+    if state_of(code) not in {None, carry["state"]}:
+        raise IdentityUnproven("the code answers another sign-in", field="code")
     return code

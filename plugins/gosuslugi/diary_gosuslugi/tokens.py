@@ -19,9 +19,9 @@ from pydantic import BaseModel, ValidationError
 
 from diary_core.errors import IdentityNotPersonal, IdentityUnproven, Misconfigured
 from diary_gosuslugi.signing import Certificate, PublicKey
-from diary_gosuslugi.wire import AccessClaims, Header, IdClaims
+from diary_gosuslugi.wire import AccessClaims, CodeClaims, Header, IdClaims
 
-__all__ = ["LONGEST", "Algorithm", "TokenRules", "Verified", "verify_tokens"]
+__all__ = ["LONGEST", "Algorithm", "TokenRules", "Verified", "state_of", "verify_tokens"]
 
 LONGEST: Final = 8192
 """Characters of a token or a code; genuine ones have some 1300."""
@@ -126,6 +126,18 @@ def _payload(kind: _Kind, token: str, shape: type[ClaimsT], rules: TokenRules, n
     claims = _read(parts[2], shape, f"{name}.payload")
     _check_claims(name, claims, rules, now)
     return claims
+
+
+def state_of(code: str) -> str | None:
+    """Return the state a code says it answers; None for a code that says none.
+
+    Its signature is not checked here: ЕСИА does so when the code is traded, so the claim cannot be changed.
+    """
+    parts = _COMPACT.fullmatch(code)
+    try:
+        return _read(parts[2], CodeClaims, "code").state if parts else None
+    except IdentityUnproven:  # it need not be a token: clients take it for any text
+        return None
 
 
 def _candidates(header: Header, rules: TokenRules, now: datetime) -> list[Certificate]:

@@ -16,6 +16,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstr
 __all__ = [
     "AccessClaims",
     "Child",
+    "CodeClaims",
     "Collection",
     "Contact",
     "Document",
@@ -114,6 +115,13 @@ class AccessClaims(_Claims):
     subject_id: Oid = Field(alias="urn:esia:sbj_id")
     scope: str
     """`openid fullname?oid=1000999001 …` in any order."""
+
+
+class CodeClaims(_Wire):
+    """Payload of an authorization code, which is a token itself."""
+
+    state: Text = Field(default=None, alias="urn:esia:client:state")
+    """Of the authorize request it answers."""
 
 
 class TokenAnswer(_Wire):

@@ -124,6 +124,37 @@ async def test_a_sign_in_is_fixed_on_nobody(stack: Stack, door: Door) -> None:
         assert f"{WHO['email'][:2]}•••@example.org" in page.text
 
 
+@pytest.mark.parametrize("door", [ENTER, PROVE, NODE, CITY], ids=lambda door: door.name)
+async def test_a_stolen_code_opens_nothing_to_the_thief(stack: Stack, door: Door) -> None:
+    """Taken before it is spent, and brought under the thief's own state in the thief's own browser.
+
+    Дневник.ру alone binds its codes to nothing: whoever brings one first is let in.
+    """
+    parent, sign_in, window, address = await begun(stack, door)
+    thief, own = await stack.parent("thief@example.org"), await stack.window()
+    theirs = await stack.begun(door, thief)
+    state = query_of(await stack.arrived(theirs, own))["state"]
+    page = await own.back(f"{own.callback}?{urlencode({**query_of(address), 'state': state})}")
+    refusal = "identity_unproven" if door in {ENTER, PROVE} else "code_expired"
+    assert (page.status_code, code_of(page)) == (409, refusal)
+    assert not await done(stack, thief, theirs)
+    assert not await done(stack, parent, sign_in)
+    if door is not NODE:  # the diary takes a code once, whoever brings it
+        assert (await window.back(address)).status_code == 200
+
+
+@every_door
+async def test_a_spent_code_opens_nothing_again(stack: Stack, door: Door) -> None:
+    """Replayed under a new state, in the very browser it came with, it is refused."""
+    parent, _, window, address = await begun(stack, door)
+    assert (await window.back(address)).status_code == 200
+    again = await stack.begun(door, parent)
+    state = query_of(await stack.arrived(again, window))["state"]
+    page = await window.back(f"{window.callback}?{urlencode({**query_of(address), 'state': state})}")
+    refusal = "identity_unproven" if door in {ENTER, PROVE} else "code_expired"
+    assert (page.status_code, code_of(page)) == (409, refusal)
+
+
 async def test_a_cookie_brought_along_opens_nothing(stack: Stack) -> None:
     """Session fixation: with the attacker's own cookie in the victim's browser, the page is still needed."""
     attacker, trap, victim = await stack.parent(), await stack.window(), await stack.window()
@@ -165,7 +196,7 @@ async def test_doors_are_not_mixed_up(stack: Stack, ours: Door, theirs: Door) ->
 
 @pytest.mark.parametrize("door", [DNEVNIK, NODE, CITY], ids=lambda door: door.name)
 async def test_a_code_for_a_diary_does_not_enter_the_gateway(stack: Stack, door: Door) -> None:
-    """ЕСИА's code for the diary's own system, taken in flight, is refused by ЕСИА when we bring it."""
+    """ЕСИА's code for the diary's own system, taken in flight, answers another sign-in: it is not sent."""
     window = await stack.window()
     link = await stack.begun(door, await stack.parent())
     stops = {
@@ -177,10 +208,12 @@ async def test_a_code_for_a_diary_does_not_enter_the_gateway(stack: Stack, door:
     assert len(taken["code"]) > 1000
     enter = await stack.begun(ENTER)
     ours = query_of(await window.go(enter.link, door.login))
+    traded = dict(stack.sandbox.state.requests["esia.gosuslugi.ru"])
     page = await window.back(
         f"{window.callback}?{urlencode({'state': ours['state'], 'code': taken['code']})}"
     )
-    assert (page.status_code, code_of(page)) == (409, "code_expired")
+    assert (page.status_code, code_of(page)) == (409, "identity_unproven")
+    assert dict(stack.sandbox.state.requests["esia.gosuslugi.ru"]) == traded
     assert not await done(stack, await stack.client(), enter)
 
 

@@ -32,7 +32,7 @@ from tests.plugins.gosuslugi.parties import (
 
 from diary_core.errors import IdentityNotPersonal, IdentityUnproven, Misconfigured
 from diary_gosuslugi.signing import new_key, read_certificate
-from diary_gosuslugi.tokens import LONGEST, Algorithm, TokenRules, Verified, verify_tokens
+from diary_gosuslugi.tokens import LONGEST, Algorithm, TokenRules, Verified, state_of, verify_tokens
 
 Claims = dict[str, object]
 TEST_ISSUER = "http://esia-portal1.test.gosuslugi.ru/"
@@ -314,6 +314,15 @@ def test_certificates_out_of_their_time_are_not_used(
     with pytest.raises(Misconfigured) as error:
         verify_tokens(*good, replace(rules, trusted=(past, future, esia.certificate)), NOW)
     assert error.value.field == "trusted_certificates"
+
+
+def test_a_code_says_which_sign_in_it_answers() -> None:
+    """As the published code does; text that is no token, or tells no state, says nothing."""
+    code = sample("jwt_authorization_code")
+    written = f"{packed(code['header'])}.{packed(code['payload'])}.c2ln"
+    silent = f"{packed(code['header'])}.{packed({})}.c2ln"
+    assert state_of(written) == "3c0f2a9e-6b1d-4f57-9a3e-1d2c4b6a8f90"
+    assert [state_of(one) for one in (silent, "a.b.c", "eyJ.~.x", "plain", "")] == [None] * 5
 
 
 def test_too_long_a_token_is_refused_unread(good: tuple[str, str], rules: TokenRules) -> None:
