@@ -11,7 +11,14 @@ from tests.plugins.gosuslugi.esia_stub import HOST, STATE, Esia, parent_pages
 from tests.plugins.gosuslugi.parties import Party
 from tests.plugins.gosuslugi.walking import opened
 
-from diary_core.errors import IdentityUnproven, LoginRequired, NotPermitted
+from diary_core.errors import (
+    DiaryError,
+    IdentityServiceChanged,
+    IdentityServiceDown,
+    IdentityUnproven,
+    LoginRequired,
+    NotPermitted,
+)
 from diary_gosuslugi.client import Client
 from diary_gosuslugi.options import read_options
 from diary_gosuslugi.setup import read_setup
@@ -51,6 +58,45 @@ async def test_a_spent_refresh_token_needs_the_parent(stub: Esia) -> None:
     async with client_of(stub) as client:
         with pytest.raises(LoginRequired):
             await client.refresh("spent", scope="openid", redirect_uri=US)
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind"),
+    [
+        (None, IdentityServiceDown),
+        ((500, "<html>"), IdentityServiceDown),
+        ((200, "<html>"), IdentityServiceDown),
+        ((400, "<html>"), IdentityServiceDown),
+        ((400, {"error": "x", "error_description": "ESIA-007008: x"}), IdentityServiceDown),
+        ((200, "{,"), IdentityServiceChanged),
+    ],
+    ids=["stuck", "failing", "a page", "a page of refusal", "overloaded", "broken"],
+)
+async def test_trouble_is_no_end_of_a_session(
+    answer: tuple[int, dict[str, object] | str] | None, kind: type[DiaryError], stub: Esia
+) -> None:
+    """A refresh token that cannot be traded now is not called spent: it may be good later."""
+    if answer is None:
+        stub.stuck_at = "/aas/oauth2/v3/te"
+    else:
+        stub.answers["/aas/oauth2/v3/te"] = answer
+    async with client_of(stub) as client:
+        with pytest.raises(kind):
+            await client.refresh("good", scope="openid", redirect_uri=US)
+
+
+async def test_a_failing_service_is_left_alone_for_a_while(stub: Esia) -> None:
+    """After some failures in a row it is not asked at all, and the parent is told how long to wait."""
+    stub.answers["/aas/oauth2/v3/te"] = (500, "<html>")
+    async with client_of(stub) as client:
+        for _ in range(5):
+            with pytest.raises(IdentityServiceDown):
+                await client.exchange("code", scope="openid", redirect_uri=US)
+        asked = len(stub.calls)
+        with pytest.raises(IdentityServiceDown) as error:
+            await client.exchange("code", scope="openid", redirect_uri=US)
+    assert len(stub.calls) == asked
+    assert error.value.retry_after
 
 
 async def test_an_answer_to_another_request_is_refused(stub: Esia) -> None:
