@@ -22,6 +22,7 @@ from diary_core.model import (
     Announcement,
     Answer,
     AttendanceRecord,
+    ClassStanding,
     Day,
     DayException,
     DiaryAverage,
@@ -149,6 +150,18 @@ class ReadsAverages(Ability):
         Raises:
             TermUnknown: The current school year has no such term.
             DisabledBySchool: The school shows no averages.
+        """
+
+
+class ReadsClassStanding(Ability):
+    """The child's place in the class."""
+
+    @abstractmethod
+    async def class_standing(self, enrolment_id: str) -> Answer[ClassStanding]:
+        """Return where the child stands by the year so far: in all subjects first, then in each by name.
+
+        Left out is one in which the child has no place yet.
+        Of classmates no more leaves the diary than how many they are and what they average.
         """
 
 

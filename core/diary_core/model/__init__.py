@@ -45,6 +45,7 @@ from diary_core.model.changes import (
     Change,
     Thing,
 )
+from diary_core.model.class_standing import ClassStanding
 from diary_core.model.days import (
     Day,
     Lesson,
@@ -123,6 +124,7 @@ __all__ = [
     "Change",
     "Child",
     "ClassGroup",
+    "ClassStanding",
     "CountedMark",
     "Day",
     "DayException",

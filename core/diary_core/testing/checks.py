@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from diary_core.access_guide import AccessGuide
 from diary_core.model import (
     AbsenceNotice,
+    ClassStanding,
     Day,
     DiaryAverage,
     Event,
@@ -178,6 +179,15 @@ def result_faults(results: Sequence[TermResult]) -> list[str]:
     faults = [f"repeated {item!r}" for item in repeated(result.id for result in results)]
     faults += [f"{result.id} has no title" for result in results if not result.title.strip()]
     return faults if names == sorted(names) else [*faults, "not by subject"]
+
+
+def standing_faults(standings: Sequence[ClassStanding]) -> list[str]:
+    """Return what is wrong with a child's places in the class."""
+    names = ["" if one.subject is None else one.subject.name for one in standings]
+    faults = [] if names == sorted(names) else ["not by subject, all of them together first"]
+    faults += [f"repeated {name!r}" for name in repeated(names)]
+    sized = [(one.place, size) for one in standings if (size := known(one.class_size)) is not None]
+    return faults + [f"place {place} of {size}" for place, size in sized if place > size]
 
 
 def average_faults(averages: Sequence[DiaryAverage], term_id: str) -> list[str]:

@@ -10,6 +10,7 @@ import pytest
 from diary_core.abilities import (
     Diary,
     ReadsAverages,
+    ReadsClassStanding,
     ReadsMarkDetails,
     ReadsMarks,
     ReadsResults,
@@ -17,7 +18,7 @@ from diary_core.abilities import (
     able,
 )
 from diary_core.errors import MarkUnknown, TermUnknown, YearUnknown
-from diary_core.model import AcademicYear, DiaryAverage, Mark, TermResult, known
+from diary_core.model import AcademicYear, ClassStanding, DiaryAverage, Mark, TermResult, known
 from diary_core.testing import checks
 from diary_core.testing.ability_tests import children_of, is_sound, needs
 
@@ -114,4 +115,15 @@ class MarksContract:
                 seen += len(answer.items)
             with pytest.raises(TermUnknown):
                 await able(diary, ReadsAverages).averages(enrolment.id, "no-such-term")
+        assert seen
+
+    @needs(ReadsClassStanding)
+    async def test_places_are_in_the_class(self, diary: Diary) -> None:
+        """All subjects together stand first, then each once by name; no place is beyond the class's size."""
+        seen = 0
+        for enrolment in await children_of(diary):
+            answer = await able(diary, ReadsClassStanding).class_standing(enrolment.id)
+            is_sound(diary, answer, ClassStanding)
+            assert checks.standing_faults(answer.items) == []
+            seen += len(answer.items)
         assert seen

@@ -20,6 +20,7 @@ from diary_core.http import FileStream, download, read, refuse
 from diary_core.provider import Channel
 from diary_mrko.city import CityServices
 from diary_mrko.gateway import NodeGateway
+from diary_mrko.rating import RatingServices
 from diary_mrko.school_life import SchoolLifeServices
 from diary_mrko.wire.absences import Attendance, NonattendanceReason, Notification, Receipts
 from diary_mrko.wire.family import FamilyProfile, SchoolInfo
@@ -94,6 +95,7 @@ class MrkoClient:
         self._get = self._gateway.get
         self.city = CityServices(self._gateway.bearer_only())
         self.school_life = SchoolLifeServices(self._gateway)
+        self.rating = RatingServices(self._gateway)
 
     async def family(self) -> FamilyProfile:
         """Return the adult and the children."""

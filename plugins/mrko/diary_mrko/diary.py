@@ -12,6 +12,7 @@ from diary_mrko.reads.attendance import Attendance
 from diary_mrko.reads.averages import Averages
 from diary_mrko.reads.bells import Bells
 from diary_mrko.reads.calendar import Calendar
+from diary_mrko.reads.class_standing import ClassStanding
 from diary_mrko.reads.days import Days
 from diary_mrko.reads.events import Events
 from diary_mrko.reads.homework import Homework
@@ -42,6 +43,7 @@ class MrkoDiary(
     Days,
     Marks,
     Averages,
+    ClassStanding,
     Results,
     Homework,
     Attachments,

@@ -92,6 +92,17 @@ MODULE: Final[dict[str, JsonValue]] = {
     "start_date": [2026, 9, 1],
     "end_date": [2026, 10, 4],
 }
+RANKED: Final[dict[str, JsonValue]] = {
+    "personId": "00000000-0000-4000-8000-000000000011",
+    "rank": {"averageMarkFive": 4.12, "rankPlace": 2, "rankStatus": "stable", "trend": "stable"},
+    "previousRank": {"averageMarkFive": 4.1, "rankPlace": 2},
+    "imageId": 12,
+}
+RANKED_IN: Final[dict[str, JsonValue]] = {
+    "subjectId": 56,
+    "subjectName": "Алгебра",
+    "rank": RANKED["rank"],
+}
 HOMEWORK: Final[Json] = {
     "homework_entry_student_id": 301,
     "homework_entry_id": 401,

@@ -77,6 +77,7 @@ KEPT: Final = """
     short_name hours comments specialization study_profile education_level education_form days_in_week
     is_adapted sections knowledge_field_name total_hours passed_hours max_hours_per_week min_hours_per_week
     parallel_curriculum_id
+    rank averageMarkFive rankPlace subjectId subjectName classUnitId
     week week_from week_to student_profile_ids parent_profile_id created_at
     attendance notified reason_id bell_id begin_time end_time lesson_education_type notifications ids
     is_parent_available ae_only attachment_needed deleted_at days_count parent_profile_id success
@@ -363,6 +364,20 @@ async def test_study_plan(tape: Tape, pupil: Pupil) -> None:
     assert [line for line in lines if not line.total_hours or line.passed_hours is None] == []
     assert [one.id for one in modules if not one.name or one.since > one.until] == []
     assert modules
+
+
+async def test_rating(tape: Tape, pupil: Pupil) -> None:
+    """The child's place in each subject, and the class in one of them, where the same place stands."""
+    with tape.playing("rating") as client:
+        places = await client.rating.subjects(pupil.person_id, SUNDAY)
+        first = places[0]
+        ranked = await client.rating.of_class(
+            pupil.person_id, pupil.class_unit_id, SUNDAY, subject_id=first.subject_id
+        )
+    assert [one.subject_name for one in places if not one.rank or not one.rank.place] == []
+    assert len(places) > 5
+    assert [one.rank for one in ranked if one.person_id == pupil.person_id] == [first.rank]
+    assert len(ranked) > 5
 
 
 async def test_absence_reasons(tape: Tape) -> None:

@@ -13,6 +13,7 @@ from diary_mrko.wire.family import FamilyProfile, SchoolInfo
 from diary_mrko.wire.homework import Homework
 from diary_mrko.wire.lessons import Events, LessonDetails, ShortDay
 from diary_mrko.wire.marks import ListedMark, MarkDetails, SubjectMarks
+from diary_mrko.wire.rating import PupilRank
 from diary_mrko.wire.results import FinalMarks
 from diary_mrko.wire.session import MobileAuthentication, Profile
 from diary_mrko.wire.values import Listed
@@ -33,6 +34,7 @@ _SHAPES: list[tuple[str, object]] = [
     ("marks", TypeAdapter(Listed[ListedMark])),
     ("meals_balance", TypeAdapter(Listed[Balance])),
     ("periods_schedules", TypeAdapter(tuple[CalendarDay, ...])),
+    ("rating_rank_class", TypeAdapter(tuple[PupilRank, ...])),
     ("schedule_short", TypeAdapter(Listed[ShortDay])),
     ("school_info", TypeAdapter(SchoolInfo)),
     ("subject_marks", TypeAdapter(Listed[SubjectMarks])),
