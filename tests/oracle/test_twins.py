@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from tests.oracle import limits
@@ -11,8 +11,16 @@ from tests.oracle.compare import Comparison
 from tests.oracle.systems import DNEVNIK, MESH, opened, twin
 from tests.oracle.test_world import FIRST, LAST, MONDAYS, SUMMER, YEAR
 
-from diary_core.abilities import ReadsDays, ReadsHomework, ReadsMarks, able
-from diary_core.model import AttendanceRecord, Day, Lesson
+from diary_core.abilities import (
+    Diary,
+    ReadsDays,
+    ReadsHomework,
+    ReadsMarkDetails,
+    ReadsMarks,
+    ReadsResults,
+    able,
+)
+from diary_core.model import AttendanceRecord, Day, Lesson, Mark, TermResult
 from diary_sandbox.serve import running_sandbox
 
 pytestmark = pytest.mark.anyio
@@ -70,3 +78,43 @@ async def test_the_twin_has_one_diary() -> None:
             given = await able(dnevnik, ReadsHomework).homework(there.id, FIRST, LAST)
             comparison.each(limits.dnevnik_homework(tasks.items), given.items, "homework")
     assert comparison.differences[:20] == []
+
+
+async def test_the_twin_has_one_record() -> None:
+    """Marks asked for one by one, and the results of every year, agree in every field both systems have."""
+    comparison = Comparison(leave_out=OWN_WORDS)
+    async with running_sandbox(seed=3, year=YEAR, now=SUMMER) as sandbox:
+        parent_id, child = twin(sandbox)
+        async with (
+            opened(MESH, sandbox, parent_id, child) as (mesh, here),
+            opened(DNEVNIK, sandbox, parent_id, child) as (dnevnik, there),
+        ):
+            for monday in MONDAYS[3::18]:
+                one = await _in_depth(mesh, here.id, monday)
+                other = await _in_depth(dnevnik, there.id, monday)
+                comparison.each(limits.dnevnik_marks(one), other, str(monday))
+                assert other
+            ended, also = await _results(mesh, here.id), await _results(dnevnik, there.id)
+            for start in ended.keys() | also.keys():
+                comparison.each(ended.get(start, ()), also.get(start, ()), f"results of {start}")
+    assert comparison.differences[:20] == []
+    assert len(ended) > 1
+
+
+async def _in_depth(diary: Diary, enrolment_id: str, monday: date) -> list[Mark]:
+    """Return the marks of a week, each asked for by itself."""
+    listed = await able(diary, ReadsMarks).marks(enrolment_id, monday, monday + timedelta(days=6))
+    details = able(diary, ReadsMarkDetails)
+    return [found for mark in listed.items for found in (await details.mark(enrolment_id, mark.id)).items]
+
+
+async def _results(diary: Diary, enrolment_id: str) -> dict[int, list[TermResult]]:
+    """Return the results of terms and years by the first calendar year; a year's own have no common title."""
+    results = able(diary, ReadsResults)
+    found: dict[int, list[TermResult]] = {}
+    for year in (await results.academic_years(enrolment_id)).items:
+        for one in (await results.results(enrolment_id, year.id)).items:
+            if one.kind in {"term", "year"}:
+                titled = one if one.kind == "term" else one.model_copy(update={"title": ""})
+                found.setdefault(year.since.year, []).append(titled)
+    return found
