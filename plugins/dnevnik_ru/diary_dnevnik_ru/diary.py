@@ -8,6 +8,7 @@ from types import MappingProxyType
 from diary_core.abilities import (
     Ability,
     NotifiesAbsence,
+    ReadsClassStanding,
     ReadsEvents,
     ReadsMeals,
     ReadsMessages,
@@ -36,6 +37,7 @@ _LACKS: Mapping[type[Ability], str] = MappingProxyType(
     {
         TicksHomework: "only a pupil tells how far homework has come",
         NotifiesAbsence: "the lesson log is written by teachers alone",
+        ReadsClassStanding: "its rating is in the mobile app alone, and paid for",
         ReadsEvents: "meetings and events stand among the announcements, as words",
         ReadsMessages: _NO_CHATS,
         SendsMessages: _NO_CHATS,
