@@ -65,6 +65,7 @@ TAGS = [
     },
     {"name": "connections", "description": "Linking diaries: a conversation of steps, and one callback."},
     {"name": "children", "description": "Every child of the family, and their diaries."},
+    {"name": "homework", "description": "What is set for home, the family's own ticks, and files."},
     {
         "name": "absence notices",
         "description": "Telling the school that a child will be away, by day or by lesson.",

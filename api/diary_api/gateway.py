@@ -32,6 +32,7 @@ from diary_api.family_today.service import FamilyToday
 from diary_api.grants.access import Access
 from diary_api.grants.service import Grants
 from diary_api.grants.uses import Uses
+from diary_api.homework.service import Homeworks
 from diary_api.idempotency import Replays
 from diary_api.identities.proofs import BEGUN_MOST, Proofs
 from diary_api.identities.service import Identities
@@ -76,6 +77,7 @@ class Gateway:
     averages: Averages
     absences: Absences
     signing: Signing
+    homework: Homeworks
 
 
 @asynccontextmanager
@@ -164,6 +166,7 @@ def _assembled(
         averages=Averages(clock, school),
         absences=absences,
         signing=Signing(school),
+        homework=Homeworks(school),
     )
 
 

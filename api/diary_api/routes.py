@@ -13,6 +13,7 @@ from diary_api.connections.browser_endpoints import router as browsers
 from diary_api.connections.endpoints import router as connections
 from diary_api.family_today.endpoints import router as family_today
 from diary_api.grants.endpoints import router as grants
+from diary_api.homework.endpoints import router as homework
 from diary_api.identities.endpoints import router as identities
 from diary_api.own_data.endpoints import router as own_data
 from diary_api.regions.endpoints import router as regions
@@ -38,6 +39,7 @@ for _router in (
     connections,
     browsers,
     children,
+    homework,
     averages,
     school_life,
     absences,

@@ -52,6 +52,8 @@ class Freshness(BaseModel):
     """Movements on the canteen account."""
     messages: int = Field(default=60, ge=0)
     """One conversation."""
+    overdue_homework: int = Field(default=300, ge=0)
+    """What is late."""
     remarks: int = Field(default=300, ge=0)
     """Teachers' remarks."""
     results: int = Field(default=3_600, ge=0)

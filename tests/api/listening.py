@@ -9,13 +9,13 @@ from contextlib import contextmanager
 
 import httpx2
 import uvicorn
-from fastapi import FastAPI
+from starlette.types import ASGIApp
 
 from tests.api.running import EMAIL, PASSWORD
 
 
 @contextmanager
-def listening(app: FastAPI) -> Generator[str]:
+def listening(app: ASGIApp) -> Generator[str]:
     """Serve an application on a free port of loopback; give its address."""
     server = uvicorn.Server(uvicorn.Config(app, port=0, log_config=None, access_log=False))
     thread = threading.Thread(target=server.run, daemon=True)
@@ -60,5 +60,7 @@ def _a_family(client: httpx2.Client) -> tuple[dict[str, str], dict[str, str]]:
         "thread_id": "th-1",
         "mark_id": "mk-1",
         "week": "2026-09-14",
+        "homework_id": "hw-1",
+        "attachment_id": "at-1",
     }
     return known, headers

@@ -43,8 +43,16 @@ BODIES: dict[str, object] = {
     "/v1/children/{child_id}/what-if": {"subject": "1", "marks": [{"value": 5, "weight": 1}]},
     "/v1/grants/accept": {"link": "dgi_x", "code": "x"},
 }
-NOT_OF_A_FAMILY = {"code", "mark_id", "service", "thread_id", "ticket", "week"}
-"""Path parameters that name no account's thing; a ticket has tests of its own, a thread is its diary's."""
+OF_THE_DIARY = {
+    "attachment_id": "at-1",
+    "homework_id": "hw-1",
+    "mark_id": "mk-1",
+    "thread_id": "th-1",
+    "week": "2026-09-14",
+}
+"""Path parameters that name a diary's own things: whose they are, the diary says."""
+NOT_OF_A_FAMILY = {"code", "service", "ticket", *OF_THE_DIARY}
+"""Path parameters that name no account's thing; a ticket has tests of its own."""
 
 
 def addressed() -> Iterator[tuple[str, str, str]]:
@@ -104,7 +112,7 @@ async def test_a_strangers_thing_looks_like_nothing(tiny: RunningGateway) -> Non
     }
     family = await tiny.family("olga")
     own = {"child_id": family.child_ids[0], "grant_id": await a_grant(family)}
-    own |= {"thread_id": "th-1", "mark_id": "mk-1", "notice_id": MADE_UP["notice_id"], "week": QUERY["since"]}
+    own |= {**OF_THE_DIARY, "notice_id": MADE_UP["notice_id"]}
     wrong: list[str] = []
     for method, path, name in addressed():
         seen: list[tuple[int, object]] = []

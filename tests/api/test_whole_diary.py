@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
-from typing import Any, Final
+from collections.abc import AsyncGenerator, Mapping
+from datetime import timedelta
+from typing import Final
 
-import httpx2
 import pytest
 
-from diary_core.abilities import Diary, abilities_of
+from diary_core.abilities import abilities_of
 from diary_dnevnik_ru.diary import DnevnikRuDiary
-from diary_sandbox.serve import Sandbox, running_sandbox
-from diary_sandbox.world import Child, Lesson, Mark, PointState
+from diary_sandbox.world import PointState
 from tests.api.grants.giving import trusted
-from tests.api.running import LinkedFamily, MovableClock, RunningGateway, running, settings_for
+from tests.api.households import SYSTEMS, Household, running_households
+from tests.api.running import LinkedFamily
 from tests.api.test_readings import AIM, QUERIES, diary_reads
-from tests.oracle.systems import DNEVNIK, MESH, System
 
 pytestmark = pytest.mark.anyio
 
-PERSONAS: Final = {"mesh": (MESH, "moscow_mother"), "dnevnik": (DNEVNIK, "dnevnik_mother")}
-SYSTEMS: Final = tuple(PERSONAS)
 ABOUT: Final[Mapping[str, str]] = {
     "absence-notices/reasons": "NotifiesAbsence",
     "announcements": "ReadsAnnouncements",
@@ -36,6 +31,7 @@ ABOUT: Final[Mapping[str, str]] = {
     "events": "ReadsEvents",
     "forecast": "ReadsMarks",
     "homework": "ReadsHomework",
+    "homework/overdue": "ReadsOverdueHomework",
     "marks": "ReadsMarks",
     "marks/{mark_id}": "ReadsMarkDetails",
     "meals": "ReadsMeals",
@@ -57,83 +53,11 @@ ABOUT: Final[Mapping[str, str]] = {
 ABOUT_A_MARK: Final = ("id", "subject", "date", "display", "value", "status", "weight")
 
 
-@dataclass(frozen=True)
-class Household:
-    """A parent with a linked diary, and the child of the town that is read about."""
-
-    sandbox: Sandbox
-    gate: RunningGateway
-    parent: httpx2.AsyncClient
-    child: Child
-    child_id: str
-    diary: type[Diary]
-    parent_id: int
-    """In the town."""
-
-    @property
-    def today(self) -> date:
-        """The town's own date."""
-        return self.sandbox.clock.today()
-
-    async def ask(self, what: str, **query: str) -> httpx2.Response:
-        """Ask about the child."""
-        return await self.parent.get(f"/v1/children/{self.child_id}/{what}", params=query)
-
-    async def read(self, what: str, **query: str) -> list[dict[str, Any]]:
-        """Read something that is there."""
-        answer = await self.ask(what, **query)
-        assert answer.status_code == 200, answer.text
-        return answer.json()["items"]
-
-    async def to_sign(self) -> list[str]:
-        """Return the weeks that wait for the parent's signature."""
-        (child,) = (
-            one
-            for one in (await self.parent.get("/v1/family/today")).json()["items"]
-            if one["child_id"] == self.child_id
-        )
-        return [one["week"] for one in child["to_sign"]["items"]]
-
-    def lessons(self, last: date) -> Sequence[Lesson]:
-        """Return the child's lessons of four weeks, the last of which begins on a day."""
-        return self.sandbox.world.lessons(self.child.id, last - timedelta(weeks=3), last + timedelta(days=6))
-
-    def marks(self) -> list[Mark]:
-        """Return the child's marks of the year so far."""
-        return list(self.sandbox.world.marks(self.child.id, self.sandbox.world.year.since, self.today))
-
-
-async def _linked(sandbox: Sandbox, gate: RunningGateway, system: System, persona: str) -> Household:
-    parent_id = next(one.parent_id for one in sandbox.world.personas() if one.key == persona)
-    child = sandbox.world.children_of(parent_id, system.host)[0]
-    parent = await gate.parent(f"{persona}@example.org")
-    region = sandbox.world.school(child.school_id).region
-    begun = await parent.post("/v1/connections", json={"region": region, "method": system.method})
-    values = {"values": dict(system.reply(sandbox, parent_id).values)}
-    linked = await parent.post(f"/v1/connections/{begun.json()['id']}/steps", json=values)
-    assert linked.json()["state"] == "active", linked.text
-    children = (await parent.get("/v1/children")).json()["items"]
-    child_id = next(one["id"] for one in children if one["name"]["first"] == child.person.name.first)
-    instance = system.instance(sandbox.world.school(child.school_id))
-    return Household(
-        sandbox, gate, parent, child, child_id, system.provider.diary_by(instance, system.method), parent_id
-    )
-
-
 @pytest.fixture(scope="module")
 async def households(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Mapping[str, Household]]:
     """One town, one gateway, a family of each system."""
-    async with running_sandbox(families=20) as sandbox:
-        settings = settings_for(
-            tmp_path_factory.mktemp("households"),
-            sandbox_url=sandbox.control_url,
-            options={DNEVNIK.provider.slug: dict(DNEVNIK.options)},
-        )
-        async with running(settings, clock=MovableClock(sandbox.clock.now())) as gate:
-            yield {
-                name: await _linked(sandbox, gate, system, persona)
-                for name, (system, persona) in PERSONAS.items()
-            }
+    async with running_households(tmp_path_factory.mktemp("households")) as families:
+        yield families
 
 
 @pytest.fixture(params=SYSTEMS)

@@ -12,7 +12,7 @@ from tests.api.running import PASSWORD
 
 from diary_api.cli import main
 from diary_api.cli.grants import READ, RIGHTS, STATES
-from diary_api.grants.rights import CHILD, TELLING_ABSENCE, Right
+from diary_api.grants.rights import CHILD, TELLING_ABSENCE, TICKING_HOMEWORK, Right
 from diary_api.grants.states import GrantState
 from diary_api.school.readings import Kind
 
@@ -103,4 +103,4 @@ def test_refusals_are_told(run: Run, people: People) -> None:
 def test_every_right_state_and_kind_has_a_word() -> None:
     """A parent never reads the name of a constant."""
     assert (set(RIGHTS), set(STATES)) == (set(Right), set(GrantState))
-    assert set(READ) == {CHILD, TELLING_ABSENCE, *Kind}
+    assert set(READ) == {CHILD, TELLING_ABSENCE, TICKING_HOMEWORK, *Kind}

@@ -11,7 +11,7 @@ class Scope(StrEnum):
     READ_DIARY = "diary:read"
     """Children and everything in their diaries."""
     WRITE_DIARY = "diary:write"
-    """Tell the school that a child will be away, and take it back; sign a week."""
+    """Tell the school that a child will be away, and take it back; sign a week, tick homework."""
     READ_CONNECTIONS = "connections:read"
     """Which diaries are linked, and in what state."""
     MANAGE_CONNECTIONS = "connections:manage"

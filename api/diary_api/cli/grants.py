@@ -13,7 +13,7 @@ from rich.table import Table
 from diary_api.cli.client import Gateway, Problem, Refused
 from diary_api.cli.screen import screen, show_problem
 from diary_api.cli.weeks import first_name, pick
-from diary_api.grants.rights import CHILD, TELLING_ABSENCE, Right
+from diary_api.grants.rights import CHILD, TELLING_ABSENCE, TICKING_HOMEWORK, Right
 from diary_api.grants.schemas import Grants, GrantUses, HeldGrant, HeldGrants, InvitedGrant
 from diary_api.grants.states import GrantState
 from diary_api.school.readings import Kind
@@ -33,6 +33,7 @@ RIGHTS: Final[Mapping[Right, str]] = {
     Right.MEALS: "питание",
     Right.SCHOOL: "школа и класс",
     Right.ABSENCE_NOTICES: "сообщать школе об отсутствии",
+    Right.HOMEWORK_TICKS: "отмечать задания сделанными",
 }
 STATES: Final[Mapping[GrantState, str]] = {
     GrantState.INVITED: "ждёт, пока примут",
@@ -48,6 +49,7 @@ STATES: Final[Mapping[GrantState, str]] = {
 READ: Final[Mapping[str, str]] = {
     CHILD: "кто это и где учится",
     TELLING_ABSENCE: "сообщение школе об отсутствии",
+    TICKING_HOMEWORK: "галочка у задания",
     Kind.ABSENCE_NOTICES: "уведомления об отсутствии",
     Kind.ABSENCE_REASONS: "причины отсутствия",
     Kind.ANNOUNCEMENTS: "объявления",
@@ -63,6 +65,7 @@ READ: Final[Mapping[str, str]] = {
     Kind.MEAL_ACCOUNT: "счёт столовой",
     Kind.MEALS: "питание",
     Kind.MESSAGES: "сообщения",
+    Kind.OVERDUE_HOMEWORK: "просроченные задания",
     Kind.REMARKS: "замечания",
     Kind.RESULTS: "итоговые отметки",
     Kind.SCHOOL: "школа",

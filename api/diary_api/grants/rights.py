@@ -33,6 +33,8 @@ class Right(StrEnum):
     """Which school and class it is, its people, and the study plan."""
     ABSENCE_NOTICES = "absence_notices"
     """Tell the school that the child will be away, take back what she has told, and see every notice."""
+    HOMEWORK_TICKS = "homework_ticks"
+    """Tick homework as done, and take the tick back."""
 
 
 Rights = frozenset[Right]
@@ -43,10 +45,14 @@ CHILD: Final = "child"
 TELLING_ABSENCE: Final = "telling_absence"
 """Not a reading: telling the school that the child will be away, and taking it back."""
 
+TICKING_HOMEWORK: Final = "ticking_homework"
+"""Not a reading either: setting the family's own tick, and clearing it."""
+
 OPENED_BY: Mapping[str, Rights] = MappingProxyType(
     {
         CHILD: frozenset(Right),
         TELLING_ABSENCE: frozenset({Right.ABSENCE_NOTICES}),
+        TICKING_HOMEWORK: frozenset({Right.HOMEWORK_TICKS}),
         Kind.ABSENCE_NOTICES: frozenset({Right.ABSENCE_NOTICES}),
         Kind.ABSENCE_REASONS: frozenset({Right.ABSENCE_NOTICES}),
         Kind.ANNOUNCEMENTS: frozenset({Right.ANNOUNCEMENTS}),
@@ -61,6 +67,7 @@ OPENED_BY: Mapping[str, Rights] = MappingProxyType(
         Kind.MARKS: frozenset({Right.MARKS}),
         Kind.MEAL_ACCOUNT: frozenset({Right.MEALS}),
         Kind.MEALS: frozenset({Right.MEALS}),
+        Kind.OVERDUE_HOMEWORK: frozenset({Right.HOMEWORK}),
         Kind.REMARKS: frozenset({Right.REMARKS}),
         Kind.RESULTS: frozenset({Right.MARKS}),
         Kind.SCHOOL: frozenset({Right.SCHOOL}),

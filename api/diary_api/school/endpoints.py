@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
-from pydantic import WithJsonSchema
 from pydantic.json_schema import SkipJsonSchema
 from starlette.responses import Response
 
@@ -24,21 +23,17 @@ from diary_api.school.schemas import (
     ChildShown,
     DayAnswer,
     DebtAnswer,
-    HomeworkAnswer,
     MarkAnswer,
     ResultAnswer,
     TermAnswer,
     YearAnswer,
 )
-from diary_api.school.spans import Day as SchoolDay
-from diary_api.school.spans import week_of
+from diary_api.school.spans import AnyDay, week_of
 from diary_api.school.term_choice import OfTerm
 
 router = APIRouter(prefix="/v1", tags=["children"])
 
 _DOOR = ("not_signed_in", "scope_missing")
-
-AnyDay = Annotated[SchoolDay | None, WithJsonSchema({"type": "string", "format": "date"})]
 
 
 @router.get("/children", summary="List children", responses=problems(*_DOOR))
@@ -141,14 +136,6 @@ async def read_results(
 ) -> Response:
     """Read term, year and exam results of a school year, by subject."""
     return await asking.answer(readings.results(year))
-
-
-@router.get(
-    "/children/{child_id}/homework", summary="Read homework", response_model=HomeworkAnswer, responses=ANSWERS
-)
-async def read_homework(asking: Asking, span: InSpan) -> Response:
-    """Read what is due in a span, by due date."""
-    return await asking.answer(readings.homework(span))
 
 
 @router.get(

@@ -16,6 +16,7 @@ from diary_core.model import (
     AcademicYear,
     Announcement,
     Answer,
+    Attachment,
     AttendanceCounts,
     AttendanceRecord,
     AttendanceSummary,
@@ -60,7 +61,18 @@ _HALF = LessonHalf(
     teachers=(Teacher(id="9", name=PersonName(last="Кленова", first="Ирина", middle="Сергеевна")),),
 )
 _HOMEWORK = Homework(
-    id="hw-1", subject=SUBJECT, assigned_on=date(2026, 9, 14), due_on=_ON, text="№ 112, 115", done=False
+    id="hw-1",
+    subject=SUBJECT,
+    assigned_on=date(2026, 9, 14),
+    due_on=_ON,
+    text="№ 112, 115",
+    done=False,
+    minutes=30,
+    attachments=(
+        Attachment(
+            id="at-1", name="Карточка.pdf", kind="file", media_type="application/pdf", size_bytes=48213
+        ),
+    ),
 )
 MARK = Mark(
     id="mk-1",
@@ -180,6 +192,7 @@ EXAMPLES: Mapping[str, BaseModel] = {
         )
     ),
     "read_homework": said(_HOMEWORK),
+    "read_overdue_homework": said(_HOMEWORK),
     "read_terms": said(_YEAR, QUARTER),
     "read_school": said(_SCHOOL),
     "read_results": said(

@@ -24,6 +24,7 @@ from diary_core.abilities import (
     ReadsMarks,
     ReadsMeals,
     ReadsMessages,
+    ReadsOverdueHomework,
     ReadsRemarks,
     ReadsResults,
     ReadsSchool,
@@ -82,6 +83,7 @@ class Kind(StrEnum):
     MEAL_ACCOUNT = "meal_account"
     MEALS = "meals"
     MESSAGES = "messages"
+    OVERDUE_HOMEWORK = "overdue_homework"
     REMARKS = "remarks"
     RESULTS = "results"
     SCHOOL = "school"
@@ -149,6 +151,18 @@ def homework(span: Span) -> Reading[Homework]:
         Kind.HOMEWORK,
         Homework,
         lambda diary, enrolment: able(diary, ReadsHomework).homework(enrolment, span.since, span.until),
+        span=span,
+    )
+
+
+def overdue_homework(span: Span) -> Reading[Homework]:
+    """What was due in a span, before today, and is not done."""
+    return Reading(
+        Kind.OVERDUE_HOMEWORK,
+        Homework,
+        lambda diary, enrolment: able(diary, ReadsOverdueHomework).overdue_homework(
+            enrolment, span.since, span.until
+        ),
         span=span,
     )
 

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Annotated
 
 from fastapi import Query
-from pydantic import AfterValidator
+from pydantic import AfterValidator, WithJsonSchema
 
 from diary_core.errors import SpanReversed, SpanTooLong
 from diary_core.model import SchoolDate
@@ -26,6 +26,8 @@ def _within_reason(day: date) -> date:
 
 Day = Annotated[SchoolDate, AfterValidator(_within_reason)]
 """A school day a diary may know."""
+AnyDay = Annotated[Day | None, WithJsonSchema({"type": "string", "format": "date"})]
+"""A school day in a query that may do without."""
 
 
 @dataclass(frozen=True)

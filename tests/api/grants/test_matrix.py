@@ -8,11 +8,11 @@ from datetime import timedelta
 import httpx2
 import pytest
 
-from diary_api.grants.rights import CHILD, OPENED_BY, TELLING_ABSENCE, Right, Rights
+from diary_api.grants.rights import CHILD, OPENED_BY, TELLING_ABSENCE, TICKING_HOMEWORK, Right, Rights
 from diary_api.school.readings import Kind
 from tests.api.grants.giving import EVERY_RIGHT, WEEK, Trusted, accept, invite, trusted
 from tests.api.running import LinkedFamily, RunningGateway, described_paths
-from tests.api.test_strangers import BODIES, MADE_UP, QUERY
+from tests.api.test_strangers import BODIES, MADE_UP, OF_THE_DIARY, QUERY
 
 pytestmark = pytest.mark.anyio
 
@@ -35,6 +35,12 @@ GRANTED: Mapping[str, Rights] = {
     "GET /v1/children/{child_id}/events": frozenset({Right.ANNOUNCEMENTS}),
     "GET /v1/children/{child_id}/forecast": frozenset({Right.MARKS}),
     "GET /v1/children/{child_id}/homework": frozenset({Right.HOMEWORK}),
+    "PUT /v1/children/{child_id}/homework/{homework_id}/done": frozenset({Right.HOMEWORK_TICKS}),
+    "DELETE /v1/children/{child_id}/homework/{homework_id}/done": frozenset({Right.HOMEWORK_TICKS}),
+    "GET /v1/children/{child_id}/homework/overdue": frozenset({Right.HOMEWORK}),
+    "GET /v1/children/{child_id}/homework/{homework_id}/attachments/{attachment_id}": frozenset(
+        {Right.HOMEWORK}
+    ),
     "GET /v1/children/{child_id}/marks": frozenset({Right.MARKS}),
     "GET /v1/children/{child_id}/marks/{mark_id}": frozenset({Right.MARKS}),
     "GET /v1/children/{child_id}/meals": frozenset({Right.MEALS}),
@@ -65,7 +71,11 @@ PARENTS_ONLY = {
 """Routes that no right opens."""
 KINDS_OF_THE_PARENT_ONLY = {Kind.MESSAGES, Kind.SIGNATURES, Kind.THREADS}
 """Kinds of reading that no right opens."""
-WRITES = {route for route in GRANTED if "absence-notices" in route and not route.startswith("GET")}
+WRITES = {
+    route
+    for route in GRANTED
+    if route.endswith("/done") or ("absence-notices" in route and not route.startswith("GET"))
+}
 """Routes that want the scope `diary:write`; all others that a right opens want `diary:read`."""
 
 
@@ -85,9 +95,7 @@ async def ask(person: httpx2.AsyncClient, route: str, child_id: str) -> str:
     That the tests' own diary has no such thing, or there is no such notice, is said behind the door.
     """
     method, _, path = route.partition(" ")
-    address = path.format_map(
-        {**MADE_UP, "thread_id": "th-1", "mark_id": "mk-1", "week": WEEK["since"], "child_id": child_id}
-    )
+    address = path.format_map({**MADE_UP, **OF_THE_DIARY, "child_id": child_id})
     answer = await person.request(method, address, params=QUERY, json=BODIES.get(path))
     code = "let in" if answer.is_success else answer.json()["code"]
     return "let in" if code in {"not_supported", "absence_notice_unknown"} else code
@@ -105,7 +113,12 @@ def test_every_route_is_declared() -> None:
 
 def test_every_kind_of_reading_is_declared() -> None:
     """No kind of reading can be added without a right to it, or the word that it is the parent's only."""
-    assert OPENED_BY.keys() | KINDS_OF_THE_PARENT_ONLY == {CHILD, TELLING_ABSENCE, *Kind}
+    assert OPENED_BY.keys() | KINDS_OF_THE_PARENT_ONLY == {
+        CHILD,
+        TELLING_ABSENCE,
+        TICKING_HOMEWORK,
+        *Kind,
+    }
     assert OPENED_BY.keys() & KINDS_OF_THE_PARENT_ONLY == set()
 
 
@@ -253,6 +266,8 @@ async def test_a_token_with_the_scope_gets_what_was_granted(tiny: RunningGateway
     assert {route for route, outcome in came.items() if outcome == "let in"} == {
         "GET /v1/children/{child_id}",
         "GET /v1/children/{child_id}/homework",
+        "GET /v1/children/{child_id}/homework/overdue",
+        "GET /v1/children/{child_id}/homework/{homework_id}/attachments/{attachment_id}",
     }
 
 

@@ -1,0 +1,1 @@
+"""Homework: by subject, overdue, ticked, and its files."""

@@ -1,0 +1,89 @@
+"""A file on its way out: piece by piece as it comes in, kept nowhere."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import Final
+from urllib.parse import quote
+
+import anyio
+import structlog
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+from typing_extensions import override
+
+from diary_core.errors import DiaryError, RegionSlow
+from diary_core.http import FileStream
+
+log = structlog.stdlib.get_logger()
+
+_NOT_IN_A_NAME: Final = re.compile(r'[\x00-\x1f\x7f"\\/:*?<>|]')
+
+
+class Download(Response):
+    """Sends a file, and closes it whatever happens: it ends, breaks, or the client goes away.
+
+    Once it has begun, trouble can only be told by cutting the connection, so the answer is left unfinished
+    then: no client takes half a file for a whole one.
+
+    Args:
+        file: Open.
+        longest: How long sending may take, however slow the client.
+    """
+
+    def __init__(self, file: FileStream, longest: timedelta) -> None:
+        super().__init__()
+        self._file = file
+        self._longest = longest
+        del self.headers["content-length"]
+        if file.size_bytes is not None:
+            self.headers["Content-Length"] = str(file.size_bytes)
+        self.headers["Content-Type"] = file.media_type
+        self.headers["Content-Disposition"] = as_attachment(file.name)
+        self.headers["X-Content-Type-Options"] = "nosniff"
+        self.headers["Cache-Control"] = "private, no-store"
+
+    @override
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send it."""
+        try:
+            async with anyio.create_task_group() as tasks:
+
+                async def leave() -> None:
+                    while (await receive())["type"] != "http.disconnect":
+                        pass
+                    scope["diary.outcome"] = "client_left"
+                    tasks.cancel_scope.cancel()
+
+                tasks.start_soon(leave)
+                try:
+                    await self._send(scope, send)
+                finally:
+                    tasks.cancel_scope.cancel()
+        finally:
+            with anyio.CancelScope(shield=True):
+                await self._file.aclose()
+
+    async def _send(self, scope: Scope, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
+        try:
+            with anyio.fail_after(self._longest.total_seconds()):
+                async for piece in self._file:
+                    await send({"type": "http.response.body", "body": piece, "more_body": True})
+        except (DiaryError, TimeoutError) as error:
+            code = error.code if isinstance(error, DiaryError) else RegionSlow.code
+            scope["diary.outcome"] = code
+            log.warning("a file was cut short", outcome=code)
+            return
+        await send({"type": "http.response.body", "body": b""})
+
+
+def as_attachment(name: str) -> str:
+    """Return the header that lets a browser save a file under its name, and never show it.
+
+    Source: RFC 6266, with the encoding of RFC 8187.
+    """
+    safe = _NOT_IN_A_NAME.sub("_", name).strip(" .") or "file"
+    plain = safe.encode("ascii", "replace").decode().replace("?", "_")
+    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(safe, safe='')}"
