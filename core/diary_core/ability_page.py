@@ -14,8 +14,11 @@ _MARK = {InstanceStatus.ACTIVE: "", InstanceStatus.PARTIAL: " (single schools)"}
 _UNTOLD = """\
 The articles about the diaries promise a backpack's weight for each weekday, and the day's regime as one list.
 No call or field of any diary is known to carry either, so there is no ability for them.
-Of the regime each diary tells the parts it has: lessons, extra-curricular hours and clubs in `ReadsDays`,
-bells in `ReadsBells`, vacations in `ReadsCalendar`, events in `ReadsEvents`, meals in `ReadsMeals`.\
+Each diary tells the parts of the regime it has, by these abilities:
+
+- `ReadsDays`: lessons, extra-curricular hours and clubs;
+- `ReadsBells` and `ReadsCalendar`: bells, vacations and days off;
+- `ReadsEvents` and `ReadsMeals`: what else is on, and meals.\
 """
 
 

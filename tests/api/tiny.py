@@ -23,6 +23,7 @@ from diary_core.abilities import (
     ReadsMarks,
     ReadsSchool,
     ReadsTerms,
+    SignsWeeks,
 )
 from diary_core.bilingual import Bilingual
 from diary_core.credentials import CredentialKeeper, Credentials
@@ -54,6 +55,7 @@ from diary_core.model import (
     School,
     Source,
     Term,
+    WeekSignature,
     known,
 )
 from diary_core.people import PersonName
@@ -128,6 +130,8 @@ class TinyTown:
     """While it is set, the diary can tell averages of its own."""
     notices: dict[str, AbsenceNotice] | None = None
     """While it is set, the diary takes notices of absence; those that stand, by day and lesson."""
+    signed: dict[date, datetime] | None = None
+    """While it is set, the diary takes signatures of weeks; those that stand, by Monday."""
     told: list[NewAbsenceNotice] = field(default_factory=list[NewAbsenceNotice])
     """Every notice that has reached the school, whatever became of it."""
     lost: dict[str, DiaryError] = field(default_factory=dict[str, DiaryError])
@@ -297,6 +301,28 @@ class NotifyingDiary(TinyDiary, NotifiesAbsence):
             raise self._town.lost[call]
 
 
+class SigningDiary(TinyDiary, SignsWeeks):
+    """What the front door shows when the system takes signatures."""
+
+    async def signatures(self, enrolment_id: str, since: date, until: date) -> Answer[WeekSignature]:
+        await self._mine("signatures", enrolment_id)
+        week, found = since - timedelta(days=since.weekday()), list[WeekSignature]()
+        while week <= min(until, self._town.now().date()):
+            found.append(self._signature(week))
+            week += timedelta(weeks=1)
+        return self.answered(found)
+
+    async def sign_week(self, enrolment_id: str, week: date) -> WeekSignature:
+        await self._mine("sign", enrolment_id)
+        assert self._town.signed is not None
+        self._town.signed.setdefault(week, self._town.now())
+        return self._signature(week)
+
+    def _signature(self, week: date) -> WeekSignature:
+        at = (self._town.signed or {}).get(week)
+        return WeekSignature(week=week, signed=at is not None, signed_at=at)
+
+
 def _method(slug: str, kind: str, identity: str | None = None) -> SignInMethod:
     title = Bilingual(f"Вход: {slug}", f"Sign in: {slug}")
     return SignInMethod.model_validate(
@@ -422,6 +448,8 @@ class TinyProvider(Provider):
     def _whole(self) -> type[TinyDiary]:
         if self.town.notices is not None:
             return NotifyingDiary
+        if self.town.signed is not None:
+            return SigningDiary
         return TinyDiary if self.town.averages is None else AveragingDiary
 
     async def revoke(self, channel: Channel, credentials: Credentials) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 import typer
 from pydantic import SecretStr
 
-from diary_api.cli import averages, demo, grants, keys, link, plugins, regions, sandbox, serve, week
+from diary_api.cli import averages, demo, grants, keys, link, plugins, regions, sandbox, serve, show, week
 from diary_api.cli.screen import complain
 from diary_api.settings import read_settings
 from diary_core.errors import DiaryError
@@ -45,6 +45,8 @@ def _commands() -> typer.Typer:
     commands.command("sandbox", context_settings=sandbox.PASS_ON)(sandbox.command)
     commands.command("regions")(regions.command)
     commands.command("week")(week.command)
+    commands.command("show")(show.show)
+    commands.command("sign")(show.sign)
     commands.command("averages")(averages.averages)
     commands.command("forecast")(averages.forecast)
     commands.command("link")(link.command)

@@ -80,6 +80,14 @@ class Gateway:
         """
         return _read(self._send("POST", path, body=body), shape)
 
+    def put(self, path: str, shape: type[ShapeT]) -> ShapeT:
+        """Set something that its address alone says.
+
+        Raises:
+            Refused: With the gateway's own words.
+        """
+        return _read(self._send("PUT", path), shape)
+
     def delete(self, path: str) -> None:
         """Take something away.
 
