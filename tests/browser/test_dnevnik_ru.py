@@ -27,6 +27,7 @@ async def _shown(page: Page) -> list[str]:
     """Return what the last page lists: a child, then class and school."""
     await expect(page.get_by_role("heading")).to_have_text("Дневник подключён")
     await expect(page.locator("main")).to_contain_text("Дневник.ру: Архангельская область")
+    await expect(page.get_by_role("link", name="выйти")).to_be_visible()
     return await page.get_by_role("listitem").all_inner_texts()
 
 

@@ -15,18 +15,21 @@ from diary_api.app import create_app
 
 
 @pytest.fixture
-def town() -> TinyTown:
-    return TinyTown(MovableClock())
+def clock() -> MovableClock:
+    return MovableClock()
 
 
 @pytest.fixture
-def url(tmp_path: Path, town: TinyTown) -> Iterator[str]:
+def town(clock: MovableClock) -> TinyTown:
+    return TinyTown(clock)
+
+
+@pytest.fixture
+def url(tmp_path: Path, town: TinyTown, clock: MovableClock) -> Iterator[str]:
     """A gateway on a real socket that serves the tests' own diary."""
     port_free = uvicorn.Config(app="x", port=0).bind_socket()
     address = f"http://127.0.0.1:{port_free.getsockname()[1]}"
-    app = create_app(
-        settings_for(tmp_path, public_url=address), plugins=tiny_plugins(town), clock=MovableClock()
-    )
+    app = create_app(settings_for(tmp_path, public_url=address), plugins=tiny_plugins(town), clock=clock)
     server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False))
     thread = threading.Thread(target=server.run, args=([port_free],), daemon=True)
     thread.start()

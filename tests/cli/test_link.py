@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import webbrowser
+from datetime import timedelta
 
 import httpx2
 import pytest
-from tests.api.running import EMAIL, PASSWORD
+from tests.api.running import EMAIL, PASSWORD, MovableClock
 from tests.api.tiny import TinyTown
 
 from diary_api.cli import main
@@ -21,11 +22,20 @@ def token(url: str) -> str:
 
 
 def test_it_opens_the_browser_and_waits(
-    url: str, token: str, town: TinyTown, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    url: str,
+    token: str,
+    town: TinyTown,
+    clock: MovableClock,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """The link is opened, the browser comes back on its own, and the children are named."""
+    """The link is opened, the browser comes back on its own, and the children are named.
+
+    A second time the same link is signed in to anew; the children keep their ids.
+    """
 
     def play(link: str) -> bool:
+        clock.move(timedelta(seconds=20))
         json = {"Accept": "application/json"}
         with httpx2.Client(trust_env=False) as browser:
             gone = browser.get(link, headers=json)
@@ -33,14 +43,23 @@ def test_it_opens_the_browser_and_waits(
             query = {"state": state, "code": town.consent("olga")}
             return browser.get(f"{url}/v1/callback", params=query, headers=json).is_success
 
+    def known() -> list[tuple[str, str]]:
+        with httpx2.Client(trust_env=False, headers={"Authorization": f"Bearer {token}"}) as client:
+            children = client.get(f"{url}/v1/children").json()["items"]
+        return [(child["connection_id"], child["id"]) for child in children]
+
     monkeypatch.setattr(webbrowser, "open", play)
-    with pytest.raises(SystemExit) as ended:
-        main(["link", "54", "redirect", "--url", url, "--token", token])
-    told = capsys.readouterr()
-    assert ended.value.code == 0, told.err
-    assert "Подключено" in told.out
-    assert "Вера" in told.out
-    assert "личность в аккаунте не подтверждена" in told.out
+    for again in (False, True):
+        before = known()
+        with pytest.raises(SystemExit) as ended:
+            main(["link", "54", "redirect", "--url", url, "--token", token])
+        told = capsys.readouterr()
+        assert ended.value.code == 0, told.err
+        assert "Подключено" in told.out
+        assert "Вера" in told.out
+        assert "личность в аккаунте не подтверждена" in told.out
+        assert ("Дети и история останутся на месте" in told.err) is again
+        assert (known() == before) is again
 
 
 def test_a_refusal_is_told(
