@@ -8,7 +8,20 @@ from collections.abc import Mapping, Sequence
 import typer
 from pydantic import SecretStr
 
-from diary_api.cli import averages, demo, grants, keys, link, plugins, regions, sandbox, serve, show, week
+from diary_api.cli import (
+    averages,
+    demo,
+    grants,
+    homework,
+    keys,
+    link,
+    plugins,
+    regions,
+    sandbox,
+    serve,
+    show,
+    week,
+)
 from diary_api.cli.screen import complain
 from diary_api.settings import read_settings
 from diary_core.errors import DiaryError
@@ -51,6 +64,7 @@ def _commands() -> typer.Typer:
     commands.command("forecast")(averages.forecast)
     commands.command("link")(link.command)
     commands.command("plugins")(plugins.command)
+    commands.add_typer(homework.commands, name="homework")
     commands.add_typer(keys.commands, name="keys")
     commands.add_typer(grants.commands, name="grants")
     return commands

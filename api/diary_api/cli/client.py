@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
 
 import httpx2
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
+from diary_api.cli.saving import save
 from diary_api.school.schemas import DiaryAnswer
 from diary_core.model import Day
 
@@ -87,6 +89,39 @@ class Gateway:
             Refused: With the gateway's own words.
         """
         return _read(self._send("PUT", path), shape)
+
+    def turn_on(self, path: str) -> None:
+        """Set something that its address alone says and that gives no answer; `delete` takes it away.
+
+        Raises:
+            Refused: With the gateway's own words.
+        """
+        _succeeded(self._send("PUT", path))
+
+    def download(self, path: str, folder: Path) -> Path:
+        """Fetch a file into a folder and return where it is; it is there whole or not at all.
+
+        Raises:
+            Refused: With the gateway's own words, or it broke off, or cannot be written.
+        """
+        try:
+            with self._http.stream("GET", path) as answer:
+                if not answer.is_success:
+                    answer.read()
+                _succeeded(answer)
+                return save(answer, folder)
+        except httpx2.HTTPError as error:
+            raise Refused(
+                Problem(
+                    code="file_broken_off",
+                    title="Файл пришёл не целиком",
+                    remedy="Попробуйте ещё раз; слишком большой файл откройте в самом дневнике.",
+                )
+            ) from error
+        except OSError as error:
+            raise Refused(
+                Problem(code="file_unwritable", title=f"Файл не записать: {error.strerror}")
+            ) from error
 
     def delete(self, path: str) -> None:
         """Take something away.

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
-from rich.box import ROUNDED
-from rich.console import Group, RenderableType
-from rich.panel import Panel
+from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from diary_api.cli.paper import MARK_STYLES, UNKNOWN
+from diary_api.cli.paper import MARK_STYLES, UNKNOWN, framed
 from diary_core.model import (
     Average,
     Forecast,
@@ -46,7 +44,7 @@ def averages(title: str, note: str, items: Sequence[Average]) -> RenderableType:
         lines.append(Text(f"\n{_rounding(items[0].rounding)}", style="dim"))
     if any(one.weights == "unknown" for one in items):
         lines.append(Text(f"{STOPGAP} веса отметок неизвестны, это простое среднее", style="dim"))
-    return _framed(title, note, lines)
+    return framed(title, note, lines)
 
 
 def forecast(title: str, note: str, found: Forecast) -> RenderableType:
@@ -61,18 +59,7 @@ def forecast(title: str, note: str, found: Forecast) -> RenderableType:
         _verdict(found),
         *(_way(way) for way in found.ways),
     ]
-    return _framed(title, note, lines)
-
-
-def _framed(title: str, note: str, lines: Sequence[RenderableType]) -> RenderableType:
-    return Panel(
-        Group(*lines),
-        title=Text(title, style="bold"),
-        subtitle=Text(note, style="dim"),
-        box=ROUNDED,
-        expand=False,
-        padding=(0, 1),
-    )
+    return framed(title, note, lines)
 
 
 def _value(average: Average) -> Text:

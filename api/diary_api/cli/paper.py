@@ -53,6 +53,18 @@ def week(title: str, note: str, days: Sequence[Day], *, width: int = 56) -> Rend
     )
 
 
+def framed(title: str, note: str, lines: Sequence[RenderableType]) -> RenderableType:
+    """Return lines in a box, with whose they are above and where they come from below."""
+    return Panel(
+        Group(*lines),
+        title=Text(title, style="bold"),
+        subtitle=Text(note, style="dim"),
+        box=ROUNDED,
+        expand=False,
+        padding=(0, 1),
+    )
+
+
 def side_by_side(drawings: Sequence[RenderableType]) -> RenderableType:
     """Return drawings next to each other where the terminal is wide enough, else one below the other."""
     return Columns(drawings, padding=(0, 1))
