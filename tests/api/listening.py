@@ -45,6 +45,8 @@ def _a_family(client: httpx2.Client) -> tuple[dict[str, str], dict[str, str]]:
     child = client.get("/v1/children", headers=headers).json()["items"][0]
     token = client.post("/v1/tokens", json={"name": "x", "scopes": ["diary:read"]}, headers=headers).json()
     new = {"called": "Нина", "rights": ["lessons"], "ends_at": "2026-12-01T00:00:00Z"}
+    told = {"since": "2026-09-18", "reason_code": "3"}
+    notice = client.post(f"/v1/children/{child['id']}/absence-notices", json=told, headers=headers)
     grant = client.post(f"/v1/children/{child['id']}/grants", json=new, headers=headers).json()
     known = {
         "connection_id": link["id"],
@@ -55,7 +57,7 @@ def _a_family(client: httpx2.Client) -> tuple[dict[str, str], dict[str, str]]:
         "service": "gosuslugi",
         "identity_id": "idn_" + "a" * 26,
         "grant_id": grant["id"],
-        "notice_id": "ntc_" + "a" * 26,
+        "notice_id": notice.json()["items"][0]["id"] if notice.is_success else "ntc_" + "a" * 26,
         "ticket": "x" * 43,
         "thread_id": "th-1",
         "mark_id": "mk-1",

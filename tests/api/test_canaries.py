@@ -34,6 +34,7 @@ PLANTED = (
     "canary-verifier",
     "canary-profile",
     "canary-fault",
+    "canary-words",  # what the school is told of an absence
     "Kitchen screen",  # what the parent calls a token
     "Математика",  # diary text
     "enrolment-of-vera",
@@ -65,6 +66,13 @@ async def live(gate: RunningGateway, town: TinyTown) -> tuple[list[str], list[ht
     ).json()
     for what in ("week", "terms", "school"):
         await family.read(what)
+    town.notices = {}
+    told = {"since": "2026-09-17", "reason_code": "3", "comment": "canary-words"}
+    for trouble in (None, RegionDown()):
+        town.trouble = trouble
+        await parent.post(f"/v1/children/{family.child_ids[0]}/absence-notices", json=told)
+        told["since"] = "2026-09-18"
+    town.trouble = None
     answers: list[httpx2.Response] = []
     link = (await parent.post("/v1/connections", json={"region": "54", "method": "redirect"})).json()
     browser = gate.another_client()

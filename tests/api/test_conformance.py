@@ -61,7 +61,7 @@ class Served:
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     clock = MovableClock()
     settings = settings_for(tmp_path_factory.mktemp("served"), sign_in_attempts=10**6)
-    app = create_app(settings, plugins=tiny_plugins(TinyTown(clock)), clock=clock)
+    app = create_app(settings, plugins=tiny_plugins(TinyTown(clock, notices={})), clock=clock)
     with listening(app) as url:
         known, headers = a_family(url)
         yield Served(url, app.openapi(), known, headers)

@@ -12,6 +12,7 @@ from tests.api.running import MovableClock, settings_for
 from tests.api.tiny import TinyTown, tiny_plugins
 
 from diary_api.app import create_app
+from diary_api.cli.screen import aside, screen
 
 
 @pytest.fixture
@@ -39,3 +40,10 @@ def url(tmp_path: Path, town: TinyTown, clock: MovableClock) -> Iterator[str]:
     server.should_exit = True
     thread.join()
     port_free.close()
+
+
+@pytest.fixture
+def wide(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Print 200 characters wide, whatever terminal the tests were started from."""
+    for console in (screen, aside):
+        monkeypatch.setattr(console, "_width", 200)

@@ -45,9 +45,8 @@ def people(url: str) -> People:
 
 
 @pytest.fixture
-def run(url: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
+def run(url: str, wide: None, capsys: pytest.CaptureFixture[str]) -> Run:
     """Return a function that runs `diary grants` with somebody's key, and gives what was printed."""
-    monkeypatch.setenv("COLUMNS", "200")
 
     def run(key: str, *arguments: str, code: int = 0) -> str:
         with pytest.raises(SystemExit) as ended:

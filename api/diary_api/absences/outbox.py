@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
@@ -55,8 +56,8 @@ _NOT_SENT = (RegionBusy, RegionResting, SignInAgain, SignInFailed, GatewayBusy)
 """Those of them that say for certain that nothing has reached the diary."""
 _SEEN = frozenset({NoticeState.DELIVERED, NoticeState.WITHDRAWN, NoticeState.WITHDRAWING})
 """States after which the diary may show something else than before."""
-_AT_ONCE = 4
-"""Attempts side by side; how politely is the way out's own business."""
+_AT_ONCE = 8
+"""Attempts of a turn side by side; how politely is the way out's own business."""
 _OF_A_CLAIM: Final = 0.8
 """How much of its claim an attempt may last: it is over before another process takes the notice on."""
 _TURN_MOST = 500
@@ -100,7 +101,6 @@ class Outbox:
     family: Family
     diaries: Diaries
     answers: AnswerCache
-    _turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_AT_ONCE), repr=False)
     _under_way: set[asyncio.Task[DiaryError | None]] = field(
         default_factory=set["asyncio.Task[DiaryError | None]"], repr=False
     )
@@ -109,11 +109,19 @@ class Outbox:
         """Take on everything whose time has come, and wait until it has had its attempt."""
         async with self.storage.reading() as session:
             found = await repository.due(session, self.clock(), _TURN_MOST)
-        await asyncio.gather(*self.begin(found).values(), return_exceptions=True)
+        room = asyncio.Semaphore(_AT_ONCE)
+        await asyncio.gather(*self.begin(found, room).values(), return_exceptions=True)
 
-    def begin(self, notice_ids: Iterable[str]) -> Mapping[str, asyncio.Task[DiaryError | None]]:
-        """Begin an attempt at each notice; it goes on whether anybody waits for it or not."""
-        tasks = {notice_id: asyncio.create_task(self._in_turn(notice_id)) for notice_id in notice_ids}
+    def begin(
+        self, notice_ids: Iterable[str], room: asyncio.Semaphore | None = None
+    ) -> Mapping[str, asyncio.Task[DiaryError | None]]:
+        """Begin an attempt at each notice; it goes on whether anybody waits for it or not.
+
+        Args:
+            notice_ids: The notices.
+            room: How many go side by side; all of them unless given, as where a parent waits.
+        """
+        tasks = {name: asyncio.create_task(self._attempt_in(room, name)) for name in notice_ids}
         for task in tasks.values():
             self._under_way.add(task)
             task.add_done_callback(self._landed)
@@ -133,15 +141,14 @@ class Outbox:
             return None
         act = self._deliver if claim.state is NoticeState.DELIVERING else self._recall
         outcome = await act(claim)
-        await self._settle(claim, outcome)
-        return outcome.refusal
+        return outcome.refusal if await self._settle(claim, outcome) else None
 
     async def close(self) -> None:
         """Let the attempts that are under way come to an end."""
         await asyncio.gather(*self._under_way, return_exceptions=True)
 
-    async def _in_turn(self, notice_id: str) -> DiaryError | None:
-        async with self._turns:
+    async def _attempt_in(self, room: asyncio.Semaphore | None, notice_id: str) -> DiaryError | None:
+        async with room or nullcontext():
             return await self.attempt(notice_id)
 
     def _landed(self, task: asyncio.Task[DiaryError | None]) -> None:
@@ -242,16 +249,19 @@ class Outbox:
         """Try again later, if that can help and has not been tried for too long."""
         given_up = self.clock() >= claim.row.begun_at + self.settings.absences.give_up_after
         passing = isinstance(error, _PASSING) and not given_up
-        log.info("a notice was not delivered", outcome=error.code, again=passing)
+        log.info("an attempt at a notice has failed", outcome=error.code, again=passing)
         return _Outcome(waits if passing else ends, error=error)
 
-    async def _settle(self, claim: _Claim, outcome: _Outcome) -> None:
-        """Write down what became of an attempt, unless the notice was taken on by another meanwhile."""
+    async def _settle(self, claim: _Claim, outcome: _Outcome) -> bool:
+        """Write down what became of an attempt; tell whether that is what has become of the notice.
+
+        It is not where another has taken it on meanwhile, or where it was wanted back.
+        """
         now = self.clock()
         async with self.storage.writing() as session:
             found = await repository.to_change(session, claim.row.id)
             if found is None or found.row.turn != claim.row.turn:
-                return  # erased, or our claim was over
+                return False  # erased, or our claim was over
             row = found.row
             state, next_at = outcome.state, self._next_at(row, outcome, now)
             if row.state == NoticeState.WITHDRAWING and claim.state is NoticeState.DELIVERING:
@@ -263,6 +273,7 @@ class Outbox:
                 row.receipts_sealed = seal_receipts(self.storage.ring, row.id, outcome.receipts)
             if state in _SEEN:
                 await self.answers.outdate(session, row.enrolment_id, SHOWN_IN)
+        return state is outcome.state
 
     def _next_at(self, row: AbsenceNoticeRow, outcome: _Outcome, now: datetime) -> datetime | None:
         """Return when it is tried again: after as long again as it has waited already, within bounds."""

@@ -61,9 +61,15 @@ async def in_span(
     return (await session.scalars(query)).all()
 
 
-async def hold_enrolment(session: AsyncSession, enrolment_id: str) -> None:
-    """Keep others from accepting a notice for an enrolment until this transaction ends."""
-    await session.execute(select(EnrolmentRow.id).where(EnrolmentRow.id == enrolment_id).with_for_update())
+async def hold_enrolment(session: AsyncSession, enrolment_id: str) -> bool:
+    """Keep others from accepting a notice for an enrolment until this transaction ends.
+
+    Returns:
+        Whether the enrolment is still linked.
+    """
+    query = select(EnrolmentRow).where(EnrolmentRow.id == enrolment_id).with_for_update()
+    row = await session.scalar(query)
+    return row is not None and row.profile_sealed is not None
 
 
 async def of_account(session: AsyncSession, account_id: str) -> Sequence[AbsenceNoticeRow]:

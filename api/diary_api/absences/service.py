@@ -15,7 +15,7 @@ from diary_api.absences.outbox import Outbox
 from diary_api.absences.schemas import NewAbsence, Notice, Notices, Told, ToldNotices
 from diary_api.absences.sealed import receipts_of, seal_told, told_of
 from diary_api.absences.states import NoticeState
-from diary_api.connections.family import Asked, Place
+from diary_api.connections.family import Asked, Place, unknown_child
 from diary_api.grants.access import Access
 from diary_api.grants.rights import TELLING_ABSENCE
 from diary_api.idempotency import Attempt
@@ -34,6 +34,7 @@ from diary_core.errors import (
     AbsenceNoticeUnknown,
     AbsenceOverlaps,
     Conflict,
+    ConnectionRevoked,
     DiaryError,
     ParentMustAct,
     RightMissing,
@@ -161,7 +162,7 @@ class Absences:
     def shown(self, row: AbsenceNoticeRow, *, to_another: bool = False) -> Notice:
         """Return a notice as it is seen from outside; what the parent must do is no business of another's."""
         told, problem = told_of(self._ring, row), row.problem
-        if to_another and problem and issubclass(PROBLEMS[problem], SignInAgain | SignInFailed):
+        if to_another and issubclass(PROBLEMS.get(problem or "", DiaryError), SignInAgain | SignInFailed):
             problem = ParentMustAct.code
         return Notice(
             id=row.id,
@@ -214,6 +215,8 @@ class Absences:
 
         Raises:
             AbsenceOverlaps: Some of it is on its way already.
+            ConnectionRevoked: The diary was unlinked meanwhile.
+            ChildUnknown: The account was erased meanwhile.
         """
         now, grant_id = self.outbox.clock(), grant and grant.id
         rows: list[AbsenceNoticeRow] = []
@@ -239,7 +242,8 @@ class Absences:
             )
         try:
             async with self.outbox.storage.writing() as session:
-                await repository.hold_enrolment(session, place.enrolment.id)
+                if not await repository.hold_enrolment(session, place.enrolment.id):
+                    raise ConnectionRevoked("the link was withdrawn meanwhile")
                 waiting = await repository.in_span(
                     session, place.enrolment.id, rows[0].day, rows[-1].day, open_only=True
                 )
@@ -249,8 +253,11 @@ class Absences:
                 if any(matching.meet(one, other) for one in told for other in under_way):
                     raise AbsenceOverlaps("another notice for that day is on its way", field="since")
                 session.add_all(rows)
-        except IntegrityError:  # another request with the same key was first
-            return await self._accepted_before(key)
+        except IntegrityError as error:  # another request with the same key was first
+            known = await self._accepted_before(key)
+            if not known:
+                raise unknown_child(place.child.id) from error  # erased meanwhile
+            return known
         return rows
 
     async def _waited_for(self, notice_ids: Iterable[str]) -> dict[str, DiaryError]:

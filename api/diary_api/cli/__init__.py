@@ -9,6 +9,7 @@ import typer
 from pydantic import SecretStr
 
 from diary_api.cli import (
+    absence,
     averages,
     demo,
     grants,
@@ -67,6 +68,7 @@ def _commands() -> typer.Typer:
     commands.add_typer(homework.commands, name="homework")
     commands.add_typer(keys.commands, name="keys")
     commands.add_typer(grants.commands, name="grants")
+    commands.add_typer(absence.commands, name="absence")
     return commands
 
 

@@ -131,6 +131,14 @@ class Gateway:
         """
         _succeeded(self._send("DELETE", path))
 
+    def take_back(self, path: str, shape: type[ShapeT]) -> ShapeT:
+        """Take something away that stays to be seen, and return what became of it.
+
+        Raises:
+            Refused: With the gateway's own words.
+        """
+        return _read(self._send("DELETE", path), shape)
+
     def week(self, child_id: str, of: date | None) -> DiaryAnswer[Day]:
         """Return a child's week; this week unless a day of another one is given.
 

@@ -1,0 +1,184 @@
+"""Commands for notices of absence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Annotated, Final
+
+import typer
+from rich.table import Table
+
+from diary_api.absences.schemas import Notice, Notices, ToldNotices
+from diary_api.absences.states import NoticeState
+from diary_api.cli.client import Gateway, Problem, Refused
+from diary_api.cli.screen import aside, screen
+from diary_api.cli.signed_in import HERE, ChildWord, Url, signed_in
+from diary_api.cli.weeks import first_name, heading, pick
+from diary_api.problems import PROBLEMS
+from diary_api.school.schemas import Children, ChildShown, DiaryAnswer
+from diary_core.model import AbsenceNotice, Day, OfferedReason, known
+
+commands = typer.Typer(help="Tell the school that a child will be away.", no_args_is_help=True)
+
+STATES: Final[Mapping[NoticeState, str]] = {
+    NoticeState.ACCEPTED: "принято, дневник пока не ответил",
+    NoticeState.DELIVERING: "отправлено, ждём подтверждения",
+    NoticeState.DELIVERED: "у школы",
+    NoticeState.REFUSED: "не принято дневником",
+    NoticeState.WITHDRAWING: "отзывается",
+    NoticeState.WITHDRAWN: "отозвано",
+}
+_AHEAD: Final = timedelta(days=60)
+_WRITTEN: Final = ["%Y-%m-%d"]
+
+Token = Annotated[
+    str,
+    typer.Option(envvar="DIARY_TOKEN", help="A token with the rights diary:read and diary:write."),
+]
+
+
+@commands.command("list")
+def show(
+    child: ChildWord = None,
+    *,
+    since: Annotated[
+        datetime | None, typer.Option(formats=_WRITTEN, help="First day; today by default.")
+    ] = None,
+    until: Annotated[
+        datetime | None, typer.Option(formats=_WRITTEN, help="Last day; two months later by default.")
+    ] = None,
+    url: Url = HERE,
+    token: Token = "",
+) -> None:
+    """List what was told to the school, and how far each notice has come."""
+    first = since.date() if since else datetime.now().astimezone().date()
+    span = {"since": str(first), "until": str(until.date() if until else first + _AHEAD)}
+    with signed_in(url, token) as gateway:
+        chosen = _chosen(gateway, child)
+        found = gateway.get(f"/v1/children/{chosen.id}/absence-notices", Notices, span)
+        titles = _titles(gateway, chosen)
+    if found.stale:
+        aside.print(f"⚠ Список самого дневника не получен или устарел ({found.stale_reason})")
+    table = Table("id", "день", "что", "причина", "комментарий", "состояние", title=heading(chosen))
+    for notice in found.items:
+        title = titles.get(notice.reason_code, notice.reason_code)
+        table.add_row(
+            notice.id, f"{notice.date:%d.%m.%Y}", _what(notice), title, notice.comment or "", _state(notice)
+        )
+    for other in found.elsewhere:
+        table.add_row(*_elsewhere(other))
+    screen.print(table if table.row_count else f"Уведомлений нет: {first_name(chosen)}")
+
+
+@commands.command()
+def notify(
+    child: ChildWord = None,
+    *,
+    on: Annotated[datetime, typer.Option(formats=_WRITTEN, help="The day, or the first one.")],
+    until: Annotated[
+        datetime | None, typer.Option(formats=_WRITTEN, help="The last day, with several.")
+    ] = None,
+    lesson: Annotated[
+        list[int] | None,
+        typer.Option(help="Number of a lesson, once for each; the whole day unless given."),
+    ] = None,
+    reason: Annotated[str, typer.Option(help="Code of a reason; the list is shown without it.")] = "",
+    comment: Annotated[str, typer.Option(help="What the class teacher should know besides.")] = "",
+    url: Url = HERE,
+    token: Token = "",
+) -> None:
+    """Tell the school that the child will be away; what is accepted arrives once, whatever breaks."""
+    with signed_in(url, token) as gateway:
+        chosen = _chosen(gateway, child)
+        reasons = _reasons(gateway, chosen)
+        if not reason:
+            words = "; ".join(f"{code} – {title}" for code, title in reasons.items())
+            raise Refused(
+                Problem(code="reason_missing", title="По какой причине?", remedy=f"--reason: {words}.")
+            )
+        new = {
+            "since": str(on.date()),
+            "until": str(until.date()) if until else None,
+            "lesson_ids": _lesson_ids(gateway, chosen, on.date(), lesson or ()),
+            "reason_code": reason,
+            "comment": comment or None,
+        }
+        told = gateway.post(f"/v1/children/{chosen.id}/absence-notices", new, ToldNotices)
+    for notice in told.items:
+        screen.print(f"{notice.id}  {notice.date:%d.%m.%Y}, {_what(notice)}: {_state(notice)}", markup=False)
+    if any(notice.state is not NoticeState.DELIVERED for notice in told.items):
+        screen.print("Доставим сами, как только дневник ответит; посмотреть: diary absence list.")
+
+
+@commands.command()
+def withdraw(
+    notice: Annotated[str, typer.Argument(help="As `diary absence list` shows it.")],
+    child: ChildWord = None,
+    *,
+    url: Url = HERE,
+    token: Token = "",
+) -> None:
+    """Take a notice back."""
+    with signed_in(url, token) as gateway:
+        chosen = _chosen(gateway, child)
+        left = gateway.take_back(f"/v1/children/{chosen.id}/absence-notices/{notice}", Notice)
+    screen.print(f"{left.id}  {left.date:%d.%m.%Y}, {_what(left)}: {_state(left)}", markup=False)
+
+
+def _chosen(gateway: Gateway, wanted: str | None) -> ChildShown:
+    return pick(gateway.get("/v1/children", Children).items, wanted)
+
+
+def _reasons(gateway: Gateway, child: ChildShown) -> Mapping[str, str]:
+    """Return the diary's reasons by code, in its order."""
+    path = f"/v1/children/{child.id}/absence-notices/reasons"
+    return {reason.code: reason.title for reason in gateway.get(path, DiaryAnswer[OfferedReason]).items}
+
+
+def _titles(gateway: Gateway, child: ChildShown) -> Mapping[str, str]:
+    """Return the diary's reasons by code; none when it does not tell them: then their codes are shown."""
+    try:
+        return _reasons(gateway, child)
+    except Refused:
+        return {}
+
+
+def _lesson_ids(gateway: Gateway, child: ChildShown, on: date, numbers: Sequence[int]) -> Sequence[str]:
+    """Return the lessons of a day by their numbers.
+
+    Raises:
+        Refused: There is no lesson of a number.
+    """
+    if not numbers:
+        return ()
+    span = {"since": str(on), "until": str(on)}
+    (day,) = gateway.get(f"/v1/children/{child.id}/days", DiaryAnswer[Day], span).items
+    slots = ((known(lesson.slot), lesson.id) for lesson in day.lessons if lesson.actual is not None)
+    held = {slot: lesson_id for slot, lesson_id in slots if slot is not None}
+    if any(number not in held for number in numbers):
+        there = ", ".join(map(str, sorted(held))) or "ни одного"
+        raise Refused(
+            Problem(code="lesson_unknown", title="Такого урока нет", remedy=f"Уроки {on:%d.%m}: {there}.")
+        )
+    return [held[number] for number in numbers]
+
+
+def _what(notice: Notice) -> str:
+    return f"уроков: {len(notice.lesson_ids)}" if notice.lesson_ids else "весь день"
+
+
+def _state(notice: Notice) -> str:
+    problem = PROBLEMS.get(notice.problem or "")
+    return f"{STATES[notice.state]} ({problem.title.ru})" if problem else STATES[notice.state]
+
+
+def _elsewhere(notice: AbsenceNotice) -> Sequence[str]:
+    return (
+        "—",
+        f"{notice.date:%d.%m.%Y}",
+        "весь день" if notice.lesson_id is None else "урок",
+        notice.reason.title if notice.reason else "",
+        notice.comment or "",
+        "сообщил другой родитель" if notice.told_by == "other" else "сообщено на сайте дневника",
+    )
