@@ -45,6 +45,10 @@ class Flow(BaseModel):
         return self.model_copy(update={"step": step, "carry": dict(step.carry), "held": held})
 
 
+_REFUSAL = ("error", "error_description")
+"""Parameters of a redirect that says no by itself (RFC 6749 §4.1.2.1)."""
+
+
 def new_secret() -> str:
     """Make a ticket or a browser's secret: 256 bits in 43 characters."""
     return secrets.token_urlsafe(32)
@@ -100,7 +104,8 @@ def explained(step: Step, problem: str) -> Step:
 
 def may_be_repeated(flow: Flow, values: Mapping[str, str], error: DiaryError) -> bool:
     """Tell whether the same reply may go through later: not the refusal a redirect has brought by itself."""
-    return isinstance(error, TryLater) and not (isinstance(flow.step, Redirect) and "error" in values)
+    refused = isinstance(flow.step, Redirect) and not values.keys().isdisjoint(_REFUSAL)
+    return isinstance(error, TryLater) and not refused
 
 
 def check_reply(flow: Flow, values: Mapping[str, str]) -> None:
