@@ -167,8 +167,12 @@ class Watch:
 OpenBrowser = Callable[[], Awaitable[BrowserContext]]
 
 
-async def _opened(chromium: Browser) -> BrowserContext:
-    context = await chromium.new_context(viewport=PHONE, locale="ru-RU")  # pyright: ignore[reportArgumentType]  two ints
+async def _opened(chromium: Browser, *, scripts: bool) -> BrowserContext:
+    context = await chromium.new_context(
+        viewport=PHONE,  # pyright: ignore[reportArgumentType]  two ints
+        locale="ru-RU",
+        java_script_enabled=scripts,
+    )
     context.set_default_timeout(PATIENCE_MS)
     return context
 
@@ -176,7 +180,7 @@ async def _opened(chromium: Browser) -> BrowserContext:
 @pytest.fixture(scope="session")
 async def window(chromium: Browser) -> AsyncGenerator[Page]:
     """The window most tests walk in, one after the other: opening one takes longer than a walk."""
-    async with await _opened(chromium) as context:
+    async with await _opened(chromium, scripts=True) as context:
         yield await context.new_page()
 
 
@@ -192,11 +196,11 @@ async def watch(stack: Stack) -> AsyncGenerator[Watch]:
 
 @pytest.fixture
 async def open_browser(chromium: Browser, watch: Watch) -> AsyncGenerator[OpenBrowser]:
-    """Return a function that opens a browser of its own, the size of a phone."""
+    """Return a function that opens a browser of its own, the size of a phone; it runs no scripts."""
     async with AsyncExitStack() as opened:
 
         async def open_one() -> BrowserContext:
-            context = await opened.enter_async_context(await _opened(chromium))
+            context = await opened.enter_async_context(await _opened(chromium, scripts=False))
             watch.over(context)
             return context
 

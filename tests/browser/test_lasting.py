@@ -1,4 +1,4 @@
-"""A sign-in outlives a restart of the gateway, and not its own time."""
+"""A sign-in outlives a restart of the gateway, and not its own time, in browsers that run no scripts."""
 
 from __future__ import annotations
 
