@@ -16,7 +16,7 @@ from diary_api.problems import told_of
 from diary_api.school.schemas import ChildShown, EnrolmentShown
 from diary_api.storage.tables import SignInRow
 from diary_api.web.pages import page
-from diary_core.errors import NotSupported, ProviderUnknown
+from diary_core.errors import NotSupported, ProviderUnknown, TellUs
 from diary_core.model import known
 from diary_core.sign_in import Ask, Choose, ConfirmElsewhere, EnterCode, Redirect, ShowQr
 
@@ -112,12 +112,12 @@ async def _identity_page(gateway: Gateway, row: SignInRow) -> Response:
 
 
 def _leaving(gateway: Gateway, service: str | None) -> Leaving | None:
-    """Return the way out of an identity service; None where there is none, or no such service here."""
+    """Return the way out of an identity service; None where there is none, or it cannot be told just now."""
     if service is None:
         return None
     try:
         return Leaving(gateway.proofs.title(service), gateway.proofs.sign_out_url(service))
-    except (ProviderUnknown, NotSupported):
+    except (ProviderUnknown, NotSupported, TellUs):  # what the page has to tell matters more
         return None
 
 

@@ -97,6 +97,8 @@ class StateService(IdentityProvider):
         return person
 
     def sign_out_url(self, channel: Channel, return_to: str) -> str | None:
+        if self.office.trouble:
+            raise self.office.trouble
         return f"{BASE}/out?back={return_to}" if self.office.signs_out else None
 
 

@@ -9,7 +9,7 @@ from tests.api.identities.state_service import BASE, SUBJECT, StateOffice, a_per
 from tests.api.identities.walking import entered, proven, redeemed, to_enter, to_prove
 from tests.api.running import EMAIL, PASSWORD, PUBLIC_URL, RunningGateway
 
-from diary_core.errors import IdentityServiceDown
+from diary_core.errors import IdentityServiceDown, Misconfigured
 from diary_core.identity import AccountLevel, Fact
 
 pytestmark = pytest.mark.anyio
@@ -247,3 +247,16 @@ async def test_a_browser_is_led_out_of_the_service(gate: RunningGateway, office:
     assert [answer.json()["code"] for answer in refused] == ["not_supported", "provider_unknown"]
     shown = await gate.client.get(way_out, headers=PAGE)
     assert (shown.status_code, shown.headers["content-type"]) == (409, "text/html; charset=utf-8")
+
+
+async def test_a_way_out_that_is_broken_hides_nothing(gate: RunningGateway, office: StateOffice) -> None:
+    """The last page offers the way out, and does without where the service is not configured well."""
+    way = await to_enter(gate)
+    code = (await way.back(code=office.consent(a_person()))).json()["code"]
+    offered = await way.browser.get(f"{way.link}/outcome", headers=PAGE)
+    office.trouble = Misconfigured("an option is wrong")
+    without = await way.browser.get(f"{way.link}/outcome", headers=PAGE)
+    assert [(code in page.text, f"{BASE}/out" in page.text) for page in (offered, without)] == [
+        (True, True),
+        (True, False),
+    ]
