@@ -8,7 +8,7 @@ import pytest
 from tests.oracle import presence
 from tests.oracle.compare import Comparison
 from tests.oracle.systems import MESH, opened
-from tests.oracle.test_world import FIRST, LAST, QUICK_SEEDS, SUMMER, YEAR, someone
+from tests.oracle.test_world import FIRST, LAST, SUMMER, YEAR, someone, towns
 
 from diary_core.abilities import ReadsAttendance, ReadsBells, ReadsCalendar, ReadsMeals, ReadsVisits, able
 from diary_core.testing import checks
@@ -16,9 +16,11 @@ from diary_sandbox.serve import running_sandbox
 
 pytestmark = pytest.mark.anyio
 
+TOWNS = towns(2)
+
 
 @pytest.mark.parametrize("lens", presence.LENSES.values(), ids=presence.LENSES)
-@pytest.mark.parametrize("seed", QUICK_SEEDS)
+@pytest.mark.parametrize("seed", TOWNS)
 async def test_presence_of_a_year_equals_the_world(lens: presence.PresenceLens, seed: int) -> None:
     """Absences and the calendar of a whole year, each in one call, and the bells of every day of it."""
     comparison = Comparison()
@@ -39,7 +41,7 @@ async def test_presence_of_a_year_equals_the_world(lens: presence.PresenceLens, 
     assert comparison.gaps == set()
 
 
-@pytest.mark.parametrize("seed", QUICK_SEEDS)
+@pytest.mark.parametrize("seed", TOWNS)
 async def test_gates_and_meals_of_a_year_equal_the_world(seed: int) -> None:
     """Passes and canteen movements of a whole year of a Moscow child, and the balance, to the kopeck."""
     comparison = Comparison()
