@@ -20,6 +20,7 @@ from diary_core.model import (
     SchoolDate,
     WeekSignature,
     ZoneName,
+    documented_once,
 )
 from diary_core.people import PersonName
 
@@ -30,6 +31,7 @@ class _Shown(BaseModel):
     model_config = ConfigDict(frozen=True, use_attribute_docstrings=True)
 
 
+@documented_once
 class Part(_Shown, Generic[ItemT]):
     """One part of a child's day, which may fail without the others."""
 

@@ -38,6 +38,7 @@ from diary_core.model import (
     Thread,
     Visit,
     WeekSignature,
+    documented_once,
 )
 from diary_core.people import PersonName
 
@@ -48,6 +49,7 @@ class _Shown(BaseModel):
     model_config = ConfigDict(frozen=True, use_attribute_docstrings=True)
 
 
+@documented_once
 class DiaryAnswer(_Shown, Generic[ItemT]):
     """What a diary said, and how much it can be trusted."""
 

@@ -103,6 +103,7 @@ from diary_core.model.values import (
     NotLoaded,
     Reason,
     Unavailable,
+    documented_once,
     known,
 )
 
@@ -183,5 +184,6 @@ __all__ = [
     "WeekSignature",
     "WhatIf",
     "ZoneName",
+    "documented_once",
     "known",
 ]

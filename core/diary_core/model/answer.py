@@ -8,7 +8,7 @@ from typing import Generic, Self, TypeVar
 from pydantic import Field, model_validator
 
 from diary_core.model.calendar import Moment
-from diary_core.model.values import Model, Reason, Unavailable
+from diary_core.model.values import Model, Reason, Unavailable, documented_once
 
 
 class Source(Model):
@@ -33,6 +33,7 @@ class Missing(Model):
 ItemT = TypeVar("ItemT", bound=Model)
 
 
+@documented_once
 class Answer(Model, Generic[ItemT]):
     """What a diary said about one enrolment.
 

@@ -24,6 +24,19 @@ class Model(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
 
+GenericT = TypeVar("GenericT", bound=BaseModel)
+
+
+def documented_once(generic: type[GenericT]) -> type[GenericT]:
+    """Read the docstrings of a generic model's fields here, and not again for each of its parameters.
+
+    Such a class has no source of its own, and pydantic would look for one in every module there is:
+    a third of the time it took to start a process.
+    """
+    generic.model_config["use_attribute_docstrings"] = False
+    return generic
+
+
 class Reason(StrEnum):
     """Why something is unavailable."""
 
