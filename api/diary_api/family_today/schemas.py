@@ -90,7 +90,7 @@ class ChildToday(_Shown):
     to_explain: AttendancePart
     """Absences of the last two weeks that nobody has given a reason for."""
     to_sign: SignaturePart
-    """Weeks of the last four that are over and not signed; those of vacation are left out."""
+    """Weeks of the last four, those of vacation left out, that wait for the signature of one who may sign."""
     meetings: EventPart
     """Parents' meetings of the next two weeks."""
     changes: tuple[Change, ...]

@@ -51,6 +51,8 @@ PartT = TypeVar("PartT", bound=Part[Any])  # a part about anything
 _WEEK = timedelta(weeks=1)
 
 _FREE = frozenset({"holiday", "vacation", "day_off"})
+_SUMMER = (7, 8)
+"""Months without lessons anywhere, which calendars leave out."""
 
 
 @dataclass(frozen=True)
@@ -96,6 +98,7 @@ class FamilyToday:
         asked = Asked(account_id, child.id, enrolment.id)
         today = self.family.today(place)
         around = Span(today, today + timedelta(days=14))
+        signs = enrolment.as_listed.role == "parent"
         async with asyncio.TaskGroup() as tasks:
             this_week = tasks.create_task(self._read(asked, readings.days(week_of(today))))
             next_week = tasks.create_task(self._read(asked, readings.days(week_of(today + _WEEK))))
@@ -119,7 +122,11 @@ class FamilyToday:
             homework=homework,
             debts=_part(DebtPart, marks.result(), lambda found: overdue(found, today)),
             to_explain=_part(AttendancePart, missed.result(), _unexplained),
-            to_sign=_part(SignaturePart, signed.result(), lambda weeks: _unsigned(weeks, days_off.result())),
+            to_sign=_part(
+                SignaturePart,
+                signed.result(),
+                lambda weeks: _unsigned(weeks, days_off.result()) if signs else (),
+            ),
             meetings=_part(EventPart, events.result(), _meetings),
             changes=(),
             new_marks=(),
@@ -184,7 +191,8 @@ def _unsigned(
 
 
 def _working_days(monday: date) -> set[date]:
-    return {monday + timedelta(days=number) for number in range(5)}
+    days = (monday + timedelta(days=number) for number in range(5))
+    return {day for day in days if day.month not in _SUMMER}
 
 
 def _meetings(events: Sequence[Event]) -> Sequence[Event]:

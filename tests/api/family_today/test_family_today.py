@@ -145,3 +145,12 @@ async def test_a_family_without_a_diary(tiny: RunningGateway) -> None:
         "needs": [],
         "cursor": "0",
     }
+
+
+async def test_only_who_may_sign_is_asked_to(tiny: RunningGateway, town: TinyTown) -> None:
+    """Weeks of summer wait for nobody, nor any week for a trusted person who has linked her own diary."""
+    town.signed = {date(2026, 8, 31): tiny.clock()}
+    town.children["olga"][1] = town.children["olga"][1].model_copy(update={"role": "trusted"})
+    vera, lada = (await today(await tiny.family()))["items"]
+    assert [week["week"] for week in vera["to_sign"]["items"]] == ["2026-09-07"]
+    assert (lada["to_sign"]["items"], lada["to_sign"]["missing"]) == ([], None)
