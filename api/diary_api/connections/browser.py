@@ -81,8 +81,9 @@ class Browsers:
         Raises:
             SignInExpired: The sign-in is over, or there was none.
             SignInMismatch: Not confirmed in this browser, or bound to another one.
+            DiaryError: As the identity service says, when its address has to be made anew.
         """
-        row, _ = await self._waiting(ticket)
+        row, connection = await self._waiting(ticket)
         if not hmac.compare_digest(
             confirmation.encode("utf-8", "surrogatepass"), self.confirmation(browser, ticket).encode()
         ):
@@ -90,9 +91,11 @@ class Browsers:
         async with self.sign_ins.storage.writing() as session:
             if not await repository.bind_browser(session, row, self._bound(browser, ticket)):
                 raise SignInMismatch("the sign-in belongs to another browser")
-        step = self.sign_ins.flow(row).step
-        assert isinstance(step, Redirect)  # noqa: S101  `_waiting` has seen to it
-        return step.url
+        flow = self.sign_ins.flow(row)
+        if connection is None:
+            return await self.proofs.address(row, flow)
+        assert isinstance(flow.step, Redirect)  # noqa: S101  `_waiting` has seen to it
+        return flow.step.url
 
     async def come_back(self, query: Mapping[str, str], browser: str | None) -> Standing:
         """Take a redirect back and go on with the sign-in it belongs to: the state alone says which.

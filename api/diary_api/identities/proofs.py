@@ -49,6 +49,8 @@ NEEDED = frozenset({Fact.NAME, Fact.BIRTH_DATE, Fact.SNILS, Fact.DOCUMENTS})
 BEGUN_MOST = 60
 """Sign-ins one address may begin within `sign_in_pause`: each costs a signature."""
 _REMEMBERED = timedelta(days=1)
+_YOUNG = timedelta(minutes=1)
+"""So old may the signature of an address be; ЕСИА is known to refuse old ones, but not from when on."""
 _KEY_PREFIX = "dgk_"
 
 
@@ -134,6 +136,25 @@ class Proofs:
             raise SignInExpired("this sign-in was begun anew already")
         return await self._begin(row.method, "enter", key_hash=row.key_hash, instead_of=row)
 
+    async def address(self, row: SignInRow, flow: Flow) -> str:
+        """Return where a browser goes: the address is signed with the time, so an old one is made anew.
+
+        Raises:
+            SignInExpired: What is asked of the service has been changed since.
+            TooManyRequests: This link was opened too often.
+            DiaryError: As the service says.
+        """
+        assert isinstance(flow.step, Redirect)  # noqa: S101  a proof has no other step
+        if self.clock() - row.created_at < _YOUNG:
+            return flow.step.url
+        self.begun.begin(self.identities.storage.ring.index("proof.opened", row.id))
+        provider, channel = self._service(row.method)
+        with plugin_boundary(provider.slug):
+            step = await provider.begin(channel, self._callback(flow.state), NEEDED)
+        if step.carry != flow.carry:
+            raise SignInExpired("what is asked of the service has been changed")
+        return step.url
+
     async def go_on(self, row: SignInRow, flow: Flow, query: Mapping[str, str]) -> None:
         """Take the person from the service, in a turn that was taken.
 
@@ -213,9 +234,8 @@ class Proofs:
     ) -> str:
         provider, channel = self._service(service)
         ticket, state = new_secret(), new_state()
-        callback = Callback(url=f"{self.settings.public_url}/v1/callback", state=state)
         with plugin_boundary(provider.slug):
-            step = await provider.begin(channel, callback, NEEDED)
+            step = await provider.begin(channel, self._callback(state), NEEDED)
         row = waiting_row(
             self.identities.storage.ring,
             Flow(step=step, carry=step.carry, ticket=ticket, state=state),
@@ -275,6 +295,9 @@ class Proofs:
                 f"there is no identity service {slug!r} here, or it is off", field="provider"
             )
         return provider, self.channels.at(slug, instance)
+
+    def _callback(self, state: str) -> Callback:
+        return Callback(url=f"{self.settings.public_url}/v1/callback", state=state)
 
     def _link(self, ticket: str) -> Redirect:
         return Redirect(url=f"{self.settings.public_url}/v1/sign-ins/{ticket}")

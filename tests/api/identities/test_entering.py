@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import httpx2
 import pytest
+from pydantic import SecretStr
+from tests.api.identities.stack import ENTER, Stack
 from tests.api.identities.state_service import BASE, SUBJECT, StateOffice, a_person
 from tests.api.identities.walking import entered, proven, redeemed, to_enter, to_prove
 from tests.api.running import EMAIL, PASSWORD, PUBLIC_URL, RunningGateway
@@ -260,3 +263,33 @@ async def test_a_way_out_that_is_broken_hides_nothing(gate: RunningGateway, offi
         (True, True),
         (True, False),
     ]
+
+
+async def test_an_old_link_leads_there_by_a_new_address(gate: RunningGateway, office: StateOffice) -> None:
+    """With the same state, so that any tab may come back; trouble is told; and it costs only so much."""
+    way = await to_enter(gate)
+
+    async def opened() -> httpx2.Response:
+        return await way.browser.get(way.link, headers={"Accept": "application/json"})
+
+    assert len(office.asked) == 1
+    gate.clock.move(timedelta(minutes=2))
+    assert (await opened()).headers["location"] == f"{BASE}/go?state={way.state}"
+    assert len(office.asked) == 2
+    office.trouble = IdentityServiceDown("as if")
+    assert (await opened()).json()["code"] == "identity_service_down"
+    office.trouble = None
+    assert [(await opened()).status_code for _ in range(59)] == [303] * 58 + [429]
+    assert (await way.back(code=office.consent(a_person()))).status_code == 200
+
+
+async def test_a_service_asked_for_something_else_meanwhile(
+    stack: Stack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A link made under other settings is over, and says so; the next one works."""
+    begun, window = await stack.begun(ENTER), await stack.window()
+    monkeypatch.setitem(stack.gateway.settings.options["gosuslugi"], "scopes", SecretStr("openid fullname"))
+    stack.sandbox.clock.advance(timedelta(minutes=2))
+    answer = await window.http.get(begun.link, headers={"Accept": "application/json"})
+    assert answer.json()["code"] == "sign_in_expired"
+    assert (await stack.entered(ENTER.login)).headers["Authorization"]
