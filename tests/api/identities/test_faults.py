@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any, Final
 from urllib.parse import urljoin
 
@@ -311,3 +313,33 @@ async def test_trouble_with_what_an_app_brings(stack: Stack) -> None:
         if shown["pending"]:
             replies.append({"choice": shown["pending"]["step"]["options"][0]["id"]})
     assert (await parent.get(mine)).json()["state"] == "active"
+
+
+@pytest.mark.parametrize("door", [ENTER, DNEVNIK, NODE, CITY], ids=lambda door: door.name)
+async def test_a_link_may_be_opened_late(stack: Stack, door: Door) -> None:
+    """Gosuslugi takes no request that was signed long ago; a link lives for ten minutes all the same."""
+    begun, window = await stack.begun(door, await stack.parent()), await stack.window()
+    stack.sandbox.clock.advance(timedelta(minutes=9))
+    assert (await window.back(await stack.arrived(begun, window))).status_code == 200
+
+
+async def test_an_impatient_parent_and_everybody_else(stack: Stack) -> None:
+    """While Gosuslugi is stuck, a second try says to wait, another door opens, and nothing is done twice."""
+    window, other = await stack.window(), await stack.window()
+    begun, link = await stack.begun(ENTER), await stack.begun(NODE, await stack.parent())
+    address, elsewhere = await stack.arrived(begun, window), await stack.arrived(link, other)
+    BACK[0].strike(stack, "stuck")
+    one, two, open_door = await asyncio.gather(
+        window.back(address), window.back(address), other.back(elsewhere)
+    )
+    assert sorted([one.status_code, two.status_code]) == [200, 503]
+    assert "Ждём ответа" in one.text + two.text
+    assert open_door.status_code == 200
+    stack.sandbox.faults.clear()
+    assert "Почти готово" in (await window.back(address)).text
+
+
+async def test_a_birth_date_in_trouble_costs_no_link(stack: Stack) -> None:
+    """Дневник.ру tells it in a call of its own, which is let go."""
+    Call(DNEVNIK, "birth date", API, "/v2/users/me").strike(stack, "stuck")
+    assert (await stack.linked(await stack.parent(), DNEVNIK))["state"] == "active"
