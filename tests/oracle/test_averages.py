@@ -16,7 +16,7 @@ import pytest
 from tests.oracle.systems import DNEVNIK, MESH, System, opened, twin
 from tests.oracle.test_world import FIRST, LAST, LENSES, SUMMER, YEAR, Lens, someone, towns
 
-from diary_core.abilities import Diary, ReadsAverages, ReadsDays, ReadsMarks, ReadsTerms, able
+from diary_core.abilities import Diary, ReadsAverages, ReadsCalendar, ReadsDays, ReadsMarks, ReadsTerms, able
 from diary_core.averages import averages_of, lessons_left
 from diary_core.model import Average, Term, known
 from diary_sandbox.serve import running_sandbox
@@ -85,9 +85,11 @@ async def _miscounted(world: World, system: System, child: Child, diary: Diary, 
     terms = (await able(diary, ReadsTerms).terms(place_id)).items
     (term,) = (one for one in terms if one.kind != "year" and one.since <= today <= one.until)
     days = (await able(diary, ReadsDays).days(place_id, today, term.until)).items
+    calendar = (await able(diary, ReadsCalendar).calendar(place_id, today, term.until)).items
+    off = {day.date for day in calendar if day.kind != "moved"}
     lessons = [lesson for day in days for lesson in day.lessons if lesson.kind == "lesson"]
     subjects = {lesson.actual.subject.name: lesson.actual.subject for lesson in lessons if lesson.actual}
-    seen = {name: lessons_left(days, subject, MIDDAY) for name, subject in subjects.items()}
+    seen = {name: lessons_left(days, subject, MIDDAY, off=off) for name, subject in subjects.items()}
     true = _left(world, system, child, term)
     assert true
     return [

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
+from typing import Final
 
 from diary_api.averages.term_read import TermRead
 from diary_api.clock import Clock
@@ -24,12 +26,15 @@ from diary_core.model import (
     Forecast,
     ForecastMark,
     LessonsLeft,
+    NotLoaded,
     Progress,
     Term,
     Unavailable,
     WhatIf,
 )
 from diary_core.side_calls import attempt, together
+
+_DAYS_OFF: Final = frozenset({"day_off", "holiday", "vacation"})
 
 
 @dataclass(frozen=True)
@@ -92,7 +97,7 @@ class Averages:
             average,
             target=aim.target,
             future=future_marks(average, read.averages),
-            lessons_left=left or self._left(read, average),
+            lessons_left=left or await self._left(asked, read, average),
             weights=aim.weights,
         )
         return read.answer([found])
@@ -144,7 +149,18 @@ class Averages:
         wider = replace(read, rest=rest)
         return wider, wider.average(subject)
 
-    def _left(self, read: TermRead, average: Average) -> LessonsLeft | None:
+    async def _left(self, asked: Asked, read: TermRead, average: Average) -> LessonsLeft | None:
         if isinstance(read.rest, Unavailable):
             return None
-        return lessons_left(read.rest_of_days, average.subject, self.clock())
+        days = read.rest_of_days
+        return lessons_left(days, average.subject, self.clock(), off=await self._days_off(asked, days))
+
+    async def _days_off(self, asked: Asked, days: Sequence[Day]) -> Collection[date]:
+        """Return the days without lessons that a diary leaves out of its days and tells in its calendar."""
+        untold = [day.date for day in days if isinstance(day.exception, NotLoaded)]
+        if not untold:
+            return ()
+        calendar = await attempt(part(self.school, asked, readings.calendar(Span(untold[0], untold[-1]))))
+        if isinstance(calendar, Unavailable):
+            return ()
+        return {one.date for one in calendar.items if one.kind in _DAYS_OFF}

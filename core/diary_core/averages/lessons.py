@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -11,13 +11,16 @@ from diary_core.averages.subjects import same_subject
 from diary_core.model import Day, Lesson, LessonsLeft, Subject, known
 
 
-def lessons_left(days: Sequence[Day], subject: Subject, now: datetime) -> LessonsLeft | None:
+def lessons_left(
+    days: Sequence[Day], subject: Subject, now: datetime, *, off: Collection[date] = ()
+) -> LessonsLeft | None:
     """Count the lessons that have not ended yet, cancelled ones and clubs left out.
 
     Args:
         days: Every day from today to the last one of the term; none when the term is over.
         subject: Of which.
         now: Aware.
+        off: Days without lessons that the calendar knows; some diaries leave them out of the days.
 
     Returns:
         None when the timetable is not told to the end of the term: then a count would be too small,
@@ -25,7 +28,7 @@ def lessons_left(days: Sequence[Day], subject: Subject, now: datetime) -> Lesson
     """
     taught = {day.date for day in days if any(lesson.actual for lesson in day.lessons)}
     last = max(taught, default=date.min)
-    if any(day.date > last and _should_be_taught(day) for day in days):
+    if any(day.date > last and day.date not in off and _should_be_taught(day) for day in days):
         return None
     left = [
         lesson

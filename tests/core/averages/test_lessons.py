@@ -94,3 +94,12 @@ def test_days_off_at_the_end_of_a_term_are_no_gap() -> None:
     assert count([*WEEK, day(7, exception=vacation)]) == 3
     assert count([*WEEK, day(7, exception=None)]) is None
     assert count([day(5), day(6)]) == 0
+
+
+def test_days_off_that_only_the_calendar_knows_are_not_waited_for() -> None:
+    """A term that ends in a vacation is told to its end, though no day of it says so."""
+    fortnight = [*WEEK, *(day(number) for number in range(7, 14))]
+    vacation = {one.date for one in fortnight[7:]}
+    assert lessons_left(fortnight, ALGEBRA, MORNING) is None
+    assert lessons_left(fortnight, ALGEBRA, MORNING, off=vacation) == LessonsLeft(count=3, source="timetable")
+    assert lessons_left(fortnight, ALGEBRA, MORNING, off=vacation - {fortnight[8].date}) is None
