@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from diary_api import documentation, logs, problems
 from diary_api.absences.examples import ABSENCES
 from diary_api.averages.examples import AVERAGES
+from diary_api.class_standing.examples import CLASS_STANDING
 from diary_api.clock import Clock, system_clock
 from diary_api.connections.examples import LINKING
 from diary_api.family_today.examples import EXAMPLES as FAMILY_TODAY
@@ -22,7 +23,16 @@ from diary_api.settings import Settings, read_settings
 from diary_api.web.plugin_routes import include_plugin_routes
 from diary_core.plugins import Plugins, installed, load
 
-_EXAMPLES = {**EXAMPLES, **FAMILY_TODAY, **AVERAGES, **ABSENCES, **GRANTS, **LINKING}
+_EXAMPLES = {
+    **EXAMPLES,
+    **FAMILY_TODAY,
+    **AVERAGES,
+    **CLASS_STANDING,
+    **ABSENCES,
+    **GRANTS,
+    **LINKING,
+}
+"""Good answers of every package, by the name of the operation."""
 
 
 def create_app(settings: Settings, *, plugins: Plugins | None = None, clock: Clock | None = None) -> FastAPI:
@@ -52,9 +62,7 @@ def create_app(settings: Settings, *, plugins: Plugins | None = None, clock: Clo
         generate_unique_id_function=by_name,
     )
     app.state.settings = settings
-    app.openapi = documentation.describe(
-        app, {**EXAMPLES, **FAMILY_TODAY, **AVERAGES, **ABSENCES, **GRANTS, **LINKING}
-    )
+    app.openapi = documentation.describe(app, _EXAMPLES)
     problems.install(app)
     app.add_middleware(BodyLimit, limit_bytes=settings.body_limit_bytes)
     app.add_middleware(AddressLimit, limit_bytes=settings.address_limit_bytes)

@@ -21,6 +21,7 @@ from diary_api.background import repeating
 from diary_api.changes.service import ChangeLog
 from diary_api.changes.watch import Watch
 from diary_api.channels import Channels, open_channels
+from diary_api.class_standing.service import ClassStandings
 from diary_api.clock import Clock
 from diary_api.connections.browser import Browsers
 from diary_api.connections.diaries import Diaries
@@ -75,6 +76,7 @@ class Gateway:
     own_data: OwnData
     family_today: FamilyToday
     averages: Averages
+    class_standings: ClassStandings
     absences: Absences
     signing: Signing
     homework: Homeworks
@@ -164,6 +166,7 @@ def _assembled(
         family_today=FamilyToday(clock, family, school, changes, settings.family_patience),
         own_data=OwnData(storage, clock, accounts, identities, linked, school, changes, absences, grants),
         averages=Averages(clock, school),
+        class_standings=ClassStandings(family, school),
         absences=absences,
         signing=Signing(school),
         homework=Homeworks(school),

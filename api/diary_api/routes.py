@@ -9,6 +9,7 @@ from diary_api.absences.endpoints import router as absences
 from diary_api.accounts.endpoints import router as accounts
 from diary_api.averages.endpoints import router as averages
 from diary_api.changes.endpoints import router as changes
+from diary_api.class_standing.endpoints import router as class_standing
 from diary_api.connections.browser_endpoints import router as browsers
 from diary_api.connections.endpoints import router as connections
 from diary_api.family_today.endpoints import router as family_today
@@ -41,6 +42,7 @@ for _router in (
     children,
     homework,
     averages,
+    class_standing,
     school_life,
     absences,
     changes,

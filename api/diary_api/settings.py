@@ -36,6 +36,8 @@ class Freshness(BaseModel):
     """Bell times."""
     calendar: int = Field(default=86_400, ge=0)
     """Holidays, vacations and moved days."""
+    class_standing: int = Field(default=21_600, ge=0)
+    """The child's place in the class: it may cost a call for each subject."""
     days: int = Field(default=300, ge=0)
     """The week diary."""
     events: int = Field(default=900, ge=0)

@@ -71,7 +71,8 @@ class ReadsMarkDetails(Ability):
     async def mark(self, enrolment_id: str, mark_id: str) -> Answer[Mark]:
         """Return one mark with what lists leave out: its lesson, who gave it, its earlier versions.
 
-        A retake that replaces a mark is an edit of it, so what it replaced is an earlier version.
+        A retake that the teacher writes over a mark is an edit of it; of one that stands beside it no diary
+        tells which mark it replaces.
 
         Raises:
             MarkUnknown: The child has no such mark, or no longer.

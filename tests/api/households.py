@@ -49,6 +49,10 @@ class Household:
         assert answer.status_code == 200, answer.text
         return answer.json()["items"]
 
+    async def compare_with_class(self) -> httpx2.Response:
+        """Turn the comparison of the child with the class on."""
+        return await self.parent.put(f"/v1/children/{self.child_id}/class-standing", json={"shown": True})
+
     async def to_sign(self) -> list[str]:
         """Return the weeks that wait for the parent's signature."""
         (child,) = (

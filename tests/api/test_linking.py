@@ -129,6 +129,7 @@ async def test_children_appear_with_the_link(tiny: RunningGateway) -> None:
                             "listed_at": "2026-09-16T09:00:00Z",
                         }
                     ],
+                    "class_standing_shown": False,
                     "granted": None,
                 },
                 {
@@ -164,6 +165,7 @@ async def test_children_appear_with_the_link(tiny: RunningGateway) -> None:
                             "listed_at": "2026-09-16T09:00:00Z",
                         }
                     ],
+                    "class_standing_shown": False,
                     "granted": None,
                 },
             ]

@@ -33,6 +33,7 @@ QUERY = {
 BODIES: dict[str, object] = {
     "/v1/connections/{connection_id}/steps": {"values": {}},
     "/v1/connections/{connection_id}/sign-in": {},
+    "/v1/children/{child_id}/class-standing": {"shown": True},
     "/v1/children/{child_id}/grants": {
         "called": "Нина",
         "rights": ["lessons"],

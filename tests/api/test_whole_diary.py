@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Final
 
 import pytest
 
 from diary_core.abilities import abilities_of
+from diary_core.model import ClassStanding
 from diary_dnevnik_ru.diary import DnevnikRuDiary
 from diary_sandbox.world import PointState
 from tests.api.grants.giving import trusted
 from tests.api.households import SYSTEMS, Household, running_households
 from tests.api.running import LinkedFamily
 from tests.api.test_readings import AIM, QUERIES, diary_reads
+from tests.oracle.classmates import standings
+from tests.oracle.compare import Comparison
 
 pytestmark = pytest.mark.anyio
 
@@ -26,6 +29,7 @@ ABOUT: Final[Mapping[str, str]] = {
     "averages": "ReadsMarks",
     "bells": "ReadsBells",
     "calendar": "ReadsCalendar",
+    "class-standing": "ReadsClassStanding",
     "days": "ReadsDays",
     "debts": "ReadsMarks",
     "events": "ReadsEvents",
@@ -70,6 +74,7 @@ async def test_every_route_answers_what_the_diary_can(home: Household) -> None:
     """What the diary's class can do is answered, everything else is not supported; nothing else happens."""
     mark = (await home.read("marks", **QUERIES))[0]
     able = {ability.__name__ for ability in abilities_of(home.diary)}
+    await home.compare_with_class()
     aim = AIM | {"subject": (await home.read("averages"))[0]["subject"]["name"]}
     routes = [path.removeprefix("/v1/children/{child_id}/") for path in diary_reads()]
     told: dict[str, str] = {}
@@ -118,6 +123,44 @@ async def test_former_years_keep_their_results(home: Household) -> None:
     assert all(by_year[year["id"]] for year in years if not year["current"])
     unknown = await home.ask("results", year="1999")
     assert (unknown.status_code, unknown.json()["code"]) == (404, "year_unknown")
+
+
+async def test_the_place_in_the_class_is_the_towns(home: Household) -> None:
+    """As reckoned from every classmate's marks, of whom none is told; one system alone ranks."""
+    chosen = await home.compare_with_class()
+    if home.diary is DnevnikRuDiary:
+        assert (chosen.status_code, chosen.json()["code"]) == (409, "not_supported")
+        assert "mobile app" in chosen.json()["detail"]
+        return
+    answer = await home.ask("class-standing")
+    seen = [ClassStanding.model_validate(one) for one in answer.json()["items"]]
+    true = standings(home.sandbox.world, home.child, home.today)
+    comparison = Comparison()
+    comparison.each(seen, true, "the class")
+    assert (comparison.differences, len(true) > 5) == ([], True)
+    pupils = home.sandbox.world.pupils(home.child.class_id)
+    assert [pupil.id for pupil in pupils if pupil.person.uuid in answer.text] == []
+
+
+async def test_a_forecast_reckons_with_the_lessons_of_the_town(home: Household) -> None:
+    """Each lesson of the subject that has not ended may bring a mark; Дневник.ру tells no cancelled ones."""
+    world = home.sandbox.world
+    last_days = {term["id"]: date.fromisoformat(term["until"]) for term in await home.read("terms")}
+    now = home.sandbox.clock.now(world.school(home.child.school_id).zone)
+    wrong: list[str] = []
+    for average in await home.read("averages"):
+        subject = average["subject"]["name"]
+        (forecast,) = await home.read("forecast", subject=subject, target="5")
+        left = [
+            lesson
+            for lesson in world.lessons(home.child.id, now.date(), last_days[average["term_id"]])
+            if world.subject(lesson.half.subject_id).name == subject
+            and (lesson.actual is not None or home.diary is DnevnikRuDiary)
+            and (lesson.on, lesson.half.ends) > (now.date(), now.time())
+        ]
+        if forecast["lessons_left"] != {"count": len(left), "source": "timetable"}:
+            wrong.append(f"{subject}: {forecast['lessons_left']} told, {len(left)} true")
+    assert wrong == []
 
 
 async def test_missed_lessons_are_summed_up_by_term(home: Household) -> None:

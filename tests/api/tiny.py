@@ -18,6 +18,7 @@ from diary_core.abilities import (
     Diary,
     NotifiesAbsence,
     ReadsAverages,
+    ReadsClassStanding,
     ReadsDays,
     ReadsHomework,
     ReadsMarks,
@@ -44,6 +45,7 @@ from diary_core.model import (
     Answer,
     Child,
     ClassGroup,
+    ClassStanding,
     Day,
     DiaryAverage,
     Enrolment,
@@ -128,6 +130,8 @@ class TinyTown:
     """Those of the week over and over unless set."""
     averages: list[DiaryAverage] | None = None
     """While it is set, the diary can tell averages of its own."""
+    places: list[ClassStanding] | None = None
+    """While it is set, the diary ranks the class."""
     notices: dict[str, AbsenceNotice] | None = None
     """While it is set, the diary takes notices of absence; those that stand, by day and lesson."""
     signed: dict[date, datetime] | None = None
@@ -267,6 +271,14 @@ class AveragingDiary(TinyDiary, ReadsAverages):
     async def averages(self, enrolment_id: str, term_id: str) -> Answer[DiaryAverage]:
         await self._mine("averages", enrolment_id)
         return self.answered([one for one in self._town.averages or () if one.term_id == term_id])
+
+
+class RankingDiary(TinyDiary, ReadsClassStanding):
+    """What the front door shows when the system ranks the class."""
+
+    async def class_standing(self, enrolment_id: str) -> Answer[ClassStanding]:
+        await self._mine("class_standing", enrolment_id)
+        return self.answered(self._town.places or ())
 
 
 class NotifyingDiary(TinyDiary, NotifiesAbsence):
@@ -448,6 +460,8 @@ class TinyProvider(Provider):
     def _whole(self) -> type[TinyDiary]:
         if self.town.notices is not None:
             return NotifyingDiary
+        if self.town.places is not None:
+            return RankingDiary
         if self.town.signed is not None:
             return SigningDiary
         return TinyDiary if self.town.averages is None else AveragingDiary

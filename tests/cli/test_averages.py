@@ -18,7 +18,7 @@ from tests.core.averages.marks import PHYSICS, QUARTER, mark
 from diary_api.app import create_app
 from diary_api.cli import main, marks_paper
 from diary_core.averages import averages_of, forecast, future_marks
-from diary_core.model import UNSUPPORTED, DiaryAverage, Forecast, LessonsLeft, Mark, Subject
+from diary_core.model import UNSUPPORTED, ClassStanding, DiaryAverage, Forecast, LessonsLeft, Mark, Subject
 
 MATHS = Subject(id="1", name="Математика")
 MARKS = [
@@ -27,6 +27,11 @@ MARKS = [
     mark(2, "5", Decimal(2), subject=PHYSICS),
     mark(3, "4", Decimal(1), subject=PHYSICS),
 ]
+
+
+PLACE = ClassStanding(
+    subject=Subject(id="1", name="Математика"), place=3, class_size=26, class_average=Decimal("3.8162")
+)
 
 
 def drawn(drawing: RenderableType) -> str:
@@ -53,6 +58,25 @@ def test_averages_are_a_table() -> None:
 │                                                           │
 │ Округление вверх с 0,6 (так в дневнике).                  │
 ╰──────────────────────── tiny/town ────────────────────────╯
+""")
+
+
+def test_the_class_stands_beside_where_it_is_wanted() -> None:
+    """A place and the mean of the class; a subject without a place has a dash, an unknown class a dot."""
+    places = [
+        ClassStanding(subject=None, place=7, class_size=26, class_average=Decimal("3.9427")),
+        ClassStanding(subject=PHYSICS, place=2, class_size=UNSUPPORTED, class_average=UNSUPPORTED),
+    ]
+    items = averages_of(MARKS, QUARTER, shown=UNSUPPORTED)
+    assert drawn(marks_paper.averages("Вера", "tiny/town", items, places)) == snapshot("""\
+╭───────────────────────────────────── Вера ──────────────────────────────────────╮
+│ Предмет     Средний  Выходит  Отметок  В дневнике  Место за год  Класс за год   │
+│ Математика     3,25        3        2           ·             —             —   │
+│ Физика         4,67        5        2           ·             2             ·   │
+│                                                                                 │
+│ Округление вверх с 0,51 (по умолчанию).                                         │
+│ По всем предметам за год: место 7 из 26, в среднем по классу 3,94.              │
+╰─────────────────────────────────── tiny/town ───────────────────────────────────╯
 """)
 
 
@@ -120,7 +144,9 @@ def test_a_forecast_says_plainly_how_it_stands(target: int, lessons: int | None,
 def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     """Where a gateway listens, and the key of a family of two, as the commands read them."""
     clock = MovableClock()
-    town = TinyTown(clock, marks=MARKS, terms=[YEAR, QUARTER.model_copy(update={"parent_id": "y"})])
+    town = TinyTown(
+        clock, places=[PLACE], marks=MARKS, terms=[YEAR, QUARTER.model_copy(update={"parent_id": "y"})]
+    )
     folder = tmp_path_factory.mktemp("gateway")
     with listening(create_app(settings_for(folder), plugins=tiny_plugins(town), clock=clock)) as url:
         _, headers = a_family(url)
@@ -166,6 +192,25 @@ def test_the_commands_ask_the_gateway(
     code, out, err = run(gateway, tmp_path, monkeypatch, capsys, *arguments)
     assert (code, err) == (0, "")
     assert [word for word in words if word not in out] == []
+
+
+def test_the_class_is_shown_once_it_is_turned_on(
+    gateway: dict[str, str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Off by default, on for a child by a word, and off again."""
+    asked = ("averages", "Лада", "--with-class")
+    code, _, err = run(gateway, tmp_path, monkeypatch, capsys, *asked)
+    assert (code, "class_standing_off" in err) == (1, True)
+    code, out, _ = run(gateway, tmp_path, monkeypatch, capsys, "class-standing", "on", "Лада")
+    assert (code, "Сравнение с классом включено: Лада" in out) == (0, True)
+    code, out, _ = run(gateway, tmp_path, monkeypatch, capsys, *asked)
+    assert (code, "3 из 26" in out, "3,82" in out) == (0, True, True)
+    code, out, _ = run(gateway, tmp_path, monkeypatch, capsys, "class-standing", "off", "Лада")
+    assert (code, "Сравнение с классом выключено: Лада" in out) == (0, True)
+    assert run(gateway, tmp_path, monkeypatch, capsys, *asked)[0] == 1
 
 
 def test_an_unknown_subject_is_told_in_the_gateways_words(

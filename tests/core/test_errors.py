@@ -24,19 +24,19 @@ CODES = """
     absence_in_past absence_notice_unknown absence_overlaps absence_reason_unknown absence_refused
     absence_unconfirmed account_exists account_not_linked activation_required attachment_elsewhere
     attachment_gone attachment_mistyped attachment_not_a_file attachment_too_large attachment_unknown
-    attachment_unsafe birth_date_wrong captcha_required child_left_school child_unknown code_expired
-    conflict connection_revoked connection_unknown consent_refused contacts_missing disabled_by_school
-    gateway_busy grant_unknown grant_widened homework_unknown identity_mismatch identity_not_personal
-    identity_service_changed identity_service_down identity_taken identity_too_weak identity_unproven
-    instance_retired instance_unknown invalid_input invitation_refused lesson_unknown login_required
-    mark_unknown method_unknown misconfigured names_close no_diary_account not_enough_data not_found
-    not_permitted not_signed_in not_supported own_invitation owner_unproven parent_must_act
-    password_change_required plugin_broken provider_unknown region_busy region_changed region_down
-    region_maintenance region_not_served region_resting region_slow region_unknown right_missing
-    scale_unknown scope_missing second_factor_missing second_factor_required sign_in_expired
-    sign_in_locked sign_in_mismatch sign_in_rejected span_reversed span_too_long subject_unknown
-    term_unknown token_refused too_many_requests unexpected week_ahead wrong_code wrong_credentials
-    wrong_sign_in year_unknown
+    attachment_unsafe birth_date_wrong captcha_required child_left_school child_unknown
+    class_standing_off code_expired conflict connection_revoked connection_unknown consent_refused
+    contacts_missing disabled_by_school gateway_busy grant_unknown grant_widened homework_unknown
+    identity_mismatch identity_not_personal identity_service_changed identity_service_down
+    identity_taken identity_too_weak identity_unproven instance_retired instance_unknown invalid_input
+    invitation_refused lesson_unknown login_required mark_unknown method_unknown misconfigured
+    names_close no_diary_account not_enough_data not_found not_permitted not_signed_in not_supported
+    own_invitation owner_unproven parent_must_act password_change_required plugin_broken
+    provider_unknown region_busy region_changed region_down region_maintenance region_not_served
+    region_resting region_slow region_unknown right_missing scale_unknown scope_missing
+    second_factor_missing second_factor_required sign_in_expired sign_in_locked sign_in_mismatch
+    sign_in_rejected span_reversed span_too_long subject_unknown term_unknown token_refused
+    too_many_requests unexpected week_ahead wrong_code wrong_credentials wrong_sign_in year_unknown
 """
 
 

@@ -14,7 +14,7 @@ from diary_api.school import readings
 from diary_api.school.composing import part
 from diary_api.school.service import SchoolDiaries
 from diary_api.school.spans import Span
-from diary_core.abilities import NotifiesAbsence, lacking
+from diary_core.abilities import NotifiesAbsence
 from diary_core.errors import (
     AbsenceInPast,
     AbsenceReasonUnknown,
@@ -49,10 +49,7 @@ class Checks:
         if new.lesson_ids and until != new.since:
             raise InvalidInput("lessons are of one day: leave it out", field="until")
         connection = place.child.connection
-        server = self.diaries.server(connection)
-        diary = server.provider.diary_by(server.instance, connection.method)
-        if not issubclass(diary, NotifiesAbsence):
-            raise lacking(diary, NotifiesAbsence)
+        self.diaries.check_able(connection, NotifiesAbsence)
         check_open(connection)
         if new.since < self.family.today(place):
             raise AbsenceInPast("the day is over at the school", field="since")

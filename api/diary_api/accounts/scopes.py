@@ -19,7 +19,7 @@ class Scope(StrEnum):
     MANAGE_GRANTS = "grants:manage"
     """Invite trusted people and see what they read; accept invitations and give them back."""
     MANAGE_ACCOUNT = "account:manage"
-    """Sessions, tokens, and the erasure of the account."""
+    """Sessions, tokens, whether a child is compared with the class, and the erasure of the account."""
 
 
 EVERYTHING = frozenset(Scope)

@@ -62,6 +62,7 @@ def _commands() -> typer.Typer:
     commands.command("show")(show.show)
     commands.command("sign")(show.sign)
     commands.command("averages")(averages.averages)
+    commands.command("class-standing")(averages.class_standing)
     commands.command("forecast")(averages.forecast)
     commands.command("link")(link.command)
     commands.command("plugins")(plugins.command)

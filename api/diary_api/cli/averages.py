@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
+from diary_api.class_standing.schemas import ClassStandingChoice
 from diary_api.cli import marks_paper
 from diary_api.cli.client import Gateway
 from diary_api.cli.screen import screen
 from diary_api.cli.signed_in import HERE, ChildWord, Token, Url, signed_in
-from diary_api.cli.weeks import heading, note, pick
+from diary_api.cli.weeks import first_name, heading, note, pick
 from diary_api.school.schemas import Children, DiaryAnswer
-from diary_core.model import Average, Forecast, Term
+from diary_core.model import Average, ClassStanding, Forecast, Term
 
 TermId = Annotated[str | None, typer.Option("--term", help="Id of a term; the present one by default.")]
 UpFrom = Annotated[
@@ -30,6 +31,9 @@ def averages(
     *,
     term: TermId = None,
     rounds_up_from: UpFrom = None,
+    with_class: Annotated[
+        bool, typer.Option("--with-class", help="And the place in the class, once you have turned that on.")
+    ] = False,
     url: Url = HERE,
     token: Token = "",
 ) -> None:
@@ -40,7 +44,25 @@ def averages(
             f"/v1/children/{chosen.id}/averages", DiaryAnswer[Average], _within(term, rounds_up_from)
         )
         title = " · ".join((heading(chosen), *_title(gateway, chosen.id, answer.items)))
-        screen.print(marks_paper.averages(title, note(chosen, answer), answer.items))
+        places = _places(gateway, chosen.id) if with_class else None
+        screen.print(marks_paper.averages(title, note(chosen, answer), answer.items, places))
+
+
+def class_standing(
+    shown: Annotated[
+        Literal["on", "off"], typer.Argument(help="Whether to compare the child with the class.")
+    ],
+    child: ChildWord = None,
+    *,
+    url: Url = HERE,
+    token: Token = "",
+) -> None:
+    """Turn the comparison of a child with the class on or off; it is off until you turn it on."""
+    with signed_in(url, token) as gateway:
+        chosen = pick(gateway.get("/v1/children", Children).items, child)
+        path = f"/v1/children/{chosen.id}/class-standing"
+        choice = gateway.put(path, ClassStandingChoice, {"shown": shown == "on"})
+    screen.print(f"Сравнение с классом {'включено' if choice.shown else 'выключено'}: {first_name(chosen)}")
 
 
 def forecast(
@@ -75,6 +97,10 @@ def forecast(
             (heading(chosen), found.average.subject.name, *_title(gateway, chosen.id, [found.average]))
         )
         screen.print(marks_paper.forecast(title, note(chosen, answer), found))
+
+
+def _places(gateway: Gateway, child_id: str) -> Sequence[ClassStanding]:
+    return gateway.get(f"/v1/children/{child_id}/class-standing", DiaryAnswer[ClassStanding]).items
 
 
 def _within(term: str | None, rounds_up_from: str | None) -> _Query:

@@ -82,13 +82,13 @@ class Gateway:
         """
         return _read(self._send("POST", path, body=body), shape)
 
-    def put(self, path: str, shape: type[ShapeT]) -> ShapeT:
-        """Set something that its address alone says.
+    def put(self, path: str, shape: type[ShapeT], body: Mapping[str, object] | None = None) -> ShapeT:
+        """Set something; without a body, what its address alone says.
 
         Raises:
             Refused: With the gateway's own words.
         """
-        return _read(self._send("PUT", path), shape)
+        return _read(self._send("PUT", path, body=body), shape)
 
     def turn_on(self, path: str) -> None:
         """Set something that its address alone says and that gives no answer; `delete` takes it away.

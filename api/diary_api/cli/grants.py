@@ -57,6 +57,7 @@ READ: Final[Mapping[str, str]] = {
     Kind.AVERAGES: "средние баллы",
     Kind.BELLS: "звонки",
     Kind.CALENDAR: "каникулы и праздники",
+    Kind.CLASS_STANDING: "место в классе",
     Kind.DAYS: "уроки",
     Kind.EVENTS: "мероприятия",
     Kind.HOMEWORK: "домашние задания",

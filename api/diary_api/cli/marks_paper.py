@@ -10,14 +10,18 @@ from rich.table import Table
 from rich.text import Text
 
 from diary_api.cli.paper import MARK_STYLES, UNKNOWN, framed
+from diary_core.averages import same_subject
 from diary_core.model import (
     Average,
+    ClassStanding,
     Forecast,
     ForecastMark,
     ForecastWay,
     NotLoaded,
     Rounding,
+    Subject,
     Unavailable,
+    known,
 )
 
 SOURCES = {"diary": "так в дневнике", "given": "как вы указали", "default": "по умолчанию"}
@@ -25,23 +29,36 @@ STOPGAP = "~"
 """Stands before an average of marks whose weights are not known."""
 
 
-def averages(title: str, note: str, items: Sequence[Average]) -> RenderableType:
+def averages(
+    title: str, note: str, items: Sequence[Average], places: Sequence[ClassStanding] | None = None
+) -> RenderableType:
     """Return the averages of a term, a line for each subject.
 
     Args:
         title: Whose, and of which term.
         note: Where it comes from and as of when.
         items: In the order to be shown.
+        places: In the class by the whole year; None when the parent does not want to know.
     """
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
     table.add_column("Предмет")
     for name in ("Средний", "Выходит", "Отметок", "В дневнике"):
         table.add_column(name, justify="right")
+    for name in () if places is None else ("Место за год", "Класс за год"):
+        table.add_column(name, justify="right")
     for one in items:
-        table.add_row(one.subject.name, _value(one), _made(one), str(len(one.inputs)), _upstream(one))
+        table.add_row(
+            one.subject.name,
+            _value(one),
+            _made(one),
+            str(len(one.inputs)),
+            _upstream(one),
+            *(() if places is None else _place(one.subject, places)),
+        )
     lines: list[RenderableType] = [table] if items else [Text("Отметок в этом периоде пока нет.")]
     if items:
         lines.append(Text(f"\n{_rounding(items[0].rounding)}", style="dim"))
+    lines += [Text(f"По всем предметам за год: {_told(one)}.") for one in places or () if one.subject is None]
     if any(one.weights == "unknown" for one in items):
         lines.append(Text(f"{STOPGAP} веса отметок неизвестны, это простое среднее", style="dim"))
     return framed(title, note, lines)
@@ -60,6 +77,25 @@ def forecast(title: str, note: str, found: Forecast) -> RenderableType:
         *(_way(way) for way in found.ways),
     ]
     return framed(title, note, lines)
+
+
+def _place(subject: Subject, places: Sequence[ClassStanding]) -> tuple[Text, Text]:
+    """Return the place in one subject and the mean of the class."""
+    for one in places:
+        if one.subject is not None and same_subject(one.subject, subject):
+            mean = known(one.class_average)
+            return Text(_of(one)), Text(UNKNOWN if mean is None else _figure(mean))
+    return Text("—", style="dim"), Text("—", style="dim")
+
+
+def _of(one: ClassStanding) -> str:
+    size = known(one.class_size)
+    return f"{one.place}" if size is None else f"{one.place} из {size}"
+
+
+def _told(one: ClassStanding) -> str:
+    mean = known(one.class_average)
+    return f"место {_of(one)}" + ("" if mean is None else f", в среднем по классу {_figure(mean)}")
 
 
 def _value(average: Average) -> Text:

@@ -21,7 +21,7 @@ from diary_api.problems import PROBLEMS
 from diary_api.regions.service import Catalogue, Server
 from diary_api.storage import Storage
 from diary_api.storage.tables import ConnectionRow
-from diary_core.abilities import Diary
+from diary_core.abilities import Ability, Diary, lacking
 from diary_core.credentials import CredentialKeeper, Credentials
 from diary_core.errors import (
     ConnectionRevoked,
@@ -145,6 +145,18 @@ class Diaries:
             raise Misconfigured(
                 "the plugin of this connection is not installed", field=connection.provider
             ) from error
+
+    def check_able(self, connection: ConnectionRow, ability: type[Ability]) -> None:
+        """Make sure, without asking it, that the diary of a connection has an ability.
+
+        Raises:
+            NotSupported: It has not, with the reason where it gives one.
+            Misconfigured: As for `server`.
+        """
+        server = self.server(connection)
+        diary = server.provider.diary_by(server.instance, connection.method)
+        if not issubclass(diary, ability):
+            raise lacking(diary, ability)
 
     def channel(self, server: Server) -> Channel:
         """Return the way out to a server."""

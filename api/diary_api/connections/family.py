@@ -50,6 +50,8 @@ class KnownChild:
     profile: Child
     enrolments: tuple[KnownEnrolment, ...]
     """Current ones first, then in the diary's order."""
+    class_standing_shown: bool
+    """Whether the parent wants the child compared with the class."""
 
 
 @dataclass(frozen=True)
@@ -217,6 +219,7 @@ class Family:
                 for enrolment in enrolments
                 if enrolment.profile_sealed is not None
             ),
+            class_standing_shown=row.class_standing_shown,
         )
 
 
@@ -237,7 +240,9 @@ async def forget_family(session: AsyncSession, connection_id: str) -> None:
         .values(profile_sealed=None, current=False)
     )
     await session.execute(
-        update(ChildRow).where(ChildRow.connection_id == connection_id).values(profile_sealed=None)
+        update(ChildRow)
+        .where(ChildRow.connection_id == connection_id)
+        .values(profile_sealed=None, class_standing_shown=False)
     )
 
 

@@ -79,7 +79,8 @@ OPENED_BY: Mapping[str, Rights] = MappingProxyType(
 )
 """Which rights open a kind of reading or doing, any one alone; a kind that is not here is its parent's only.
 
-The parent's own talks with the school, and the parent's signatures, are nobody else's.
+The parent's own talks with the school, the parent's signatures, and the child's place in the class
+are nobody else's.
 """
 
 

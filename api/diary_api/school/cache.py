@@ -15,7 +15,7 @@ from datetime import timedelta
 from functools import cached_property
 
 import structlog
-from sqlalchemy import update
+from sqlalchemy import delete, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -167,6 +167,13 @@ class AnswerCache:
             update(AnswerRow)
             .where(AnswerRow.enrolment_id == enrolment_id, AnswerRow.kind.in_(kinds))
             .values(outdated=True)
+        )
+
+    async def forget(self, session: AsyncSession, enrolment_id: str, kind: str) -> None:
+        """Erase the known answers of one kind, also the one that is being asked for."""
+        self._writes[enrolment_id] += 1
+        await session.execute(
+            delete(AnswerRow).where(AnswerRow.enrolment_id == enrolment_id, AnswerRow.kind == kind)
         )
 
     def _is_fresh(self, known: AnswerRow, question: Question) -> bool:

@@ -175,6 +175,7 @@ CHILD = ChildShown(
             listed_at=_AT,
         ),
     ),
+    class_standing_shown=False,
     granted=None,
 )
 """A child in one school."""

@@ -53,6 +53,7 @@ def shown_through(grant: GrantRow | None, child: ChildShown) -> ChildShown:
         update={
             "label": None,
             "birth_date": _HIDDEN,
+            "class_standing_shown": False,
             "enrolments": tuple(one.model_copy(update=private) for one in child.enrolments),
             "granted": GrantedShown(grant_id=grant.id, rights=tuple(sorted(rights)), until=grant.ends_at),
         }

@@ -17,6 +17,7 @@ from diary_core.abilities import (
     ReadsAverages,
     ReadsBells,
     ReadsCalendar,
+    ReadsClassStanding,
     ReadsDays,
     ReadsEvents,
     ReadsHomework,
@@ -40,6 +41,7 @@ from diary_core.model import (
     Announcement,
     Answer,
     AttendanceRecord,
+    ClassStanding,
     Day,
     DayException,
     DiaryAverage,
@@ -75,6 +77,7 @@ class Kind(StrEnum):
     AVERAGES = "averages"
     BELLS = "bells"
     CALENDAR = "calendar"
+    CLASS_STANDING = "class_standing"
     DAYS = "days"
     EVENTS = "events"
     HOMEWORK = "homework"
@@ -198,6 +201,15 @@ def averages(term_id: str) -> Reading[DiaryAverage]:
         DiaryAverage,
         lambda diary, enrolment: able(diary, ReadsAverages).averages(enrolment, term_id),
         of=(term_id,),
+    )
+
+
+def class_standing() -> Reading[ClassStanding]:
+    """Where the child stands in the class."""
+    return Reading(
+        Kind.CLASS_STANDING,
+        ClassStanding,
+        lambda diary, enrolment: able(diary, ReadsClassStanding).class_standing(enrolment),
     )
 
 

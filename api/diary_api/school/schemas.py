@@ -208,6 +208,8 @@ class ChildShown(_Shown):
     """Whether the diary still lists the child in some class."""
     enrolments: tuple[EnrolmentShown, ...]
     """Current ones first, then in the diary's order."""
+    class_standing_shown: bool
+    """Whether you have turned the comparison with the class on; never for a child granted to you."""
     granted: GrantedShown | None
     """By whose leave you see the child; null for your own."""
 

@@ -112,6 +112,7 @@ def _shown(child: KnownChild) -> ChildShown:
         label=child.profile.label,
         birth_date=child.profile.birth_date,
         current=any(enrolment.current for enrolment in child.enrolments),
+        class_standing_shown=child.class_standing_shown,
         granted=None,
         enrolments=tuple(
             EnrolmentShown(

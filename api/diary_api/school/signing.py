@@ -10,7 +10,7 @@ from diary_api.connections.family import Asked, Place
 from diary_api.school.readings import Kind
 from diary_api.school.service import SchoolDiaries
 from diary_api.storage.tables import GrantRow
-from diary_core.abilities import SignsWeeks, able, lacking
+from diary_core.abilities import SignsWeeks, able
 from diary_core.errors import InvalidInput, WeekAhead
 from diary_core.model import WeekSignature
 
@@ -55,10 +55,7 @@ class Signing:
     def _check(self, place: Place, week: date) -> None:
         """Refuse what the diary need not be asked about."""
         connection = place.child.connection
-        server = self.school.diaries.server(connection)
-        diary = server.provider.diary_by(server.instance, connection.method)
-        if not issubclass(diary, SignsWeeks):
-            raise lacking(diary, SignsWeeks)
+        self.school.diaries.check_able(connection, SignsWeeks)
         check_open(connection)
         if week.weekday():
             raise InvalidInput("a week is named by its Monday", field="week")

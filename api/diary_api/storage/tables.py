@@ -213,6 +213,8 @@ class ChildRow(Table):
     """None after the link was withdrawn: then only the id is remembered."""
     position: Mapped[int]
     """The diary's own order."""
+    class_standing_shown: Mapped[bool] = mapped_column(server_default=false())
+    """Whether the parent wants the child compared with the class."""
 
     __table_args__ = (UniqueConstraint("connection_id", "upstream_hash"),)
 

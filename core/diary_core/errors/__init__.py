@@ -44,6 +44,7 @@ from diary_core.errors.asking import (
     WeekAhead,
     YearUnknown,
 )
+from diary_core.errors.choosing import ClassStandingOff
 from diary_core.errors.door import (
     AccountExists,
     Conflict,
@@ -158,6 +159,7 @@ __all__ = [
     "CaptchaRequired",
     "ChildLeftSchool",
     "ChildUnknown",
+    "ClassStandingOff",
     "CodeExpired",
     "Conflict",
     "ConnectionRevoked",

@@ -58,6 +58,8 @@ GRANTED: Mapping[str, Rights] = {
 }
 """Routes that a right opens, and any one of which rights; a new route about a child belongs here or below."""
 PARENTS_ONLY = {
+    "GET /v1/children/{child_id}/class-standing",
+    "PUT /v1/children/{child_id}/class-standing",
     "GET /v1/children/{child_id}/signatures",
     "PUT /v1/children/{child_id}/signatures/{week}",
     "GET /v1/children/{child_id}/threads",
@@ -69,7 +71,7 @@ PARENTS_ONLY = {
     "GET /v1/children/{child_id}/grants/{grant_id}/uses",
 }
 """Routes that no right opens."""
-KINDS_OF_THE_PARENT_ONLY = {Kind.MESSAGES, Kind.SIGNATURES, Kind.THREADS}
+KINDS_OF_THE_PARENT_ONLY = {Kind.CLASS_STANDING, Kind.MESSAGES, Kind.SIGNATURES, Kind.THREADS}
 """Kinds of reading that no right opens."""
 WRITES = {
     route

@@ -1,0 +1,1 @@
+"""Comparison with the class: off until the child's parent turns it on."""

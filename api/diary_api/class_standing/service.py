@@ -1,0 +1,60 @@
+"""Comparing a child with the class, by the parent's leave alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import update
+
+from diary_api.class_standing.schemas import ClassStandingChoice
+from diary_api.connections.family import Asked, Family
+from diary_api.school import readings
+from diary_api.school.cache import Served
+from diary_api.school.readings import Kind
+from diary_api.school.service import SchoolDiaries
+from diary_api.storage.tables import ChildRow
+from diary_core.abilities import ReadsClassStanding
+from diary_core.errors import ClassStandingOff
+
+
+@dataclass(frozen=True)
+class ClassStandings:
+    """The places of every child whose parent wants to know them."""
+
+    family: Family
+    school: SchoolDiaries
+
+    async def read(self, asked: Asked) -> Served:
+        """Return where a child stands in the class.
+
+        Raises:
+            ClassStandingOff: The parent has not turned it on.
+            NotSupported: The diary has no such thing, whatever the parent chooses.
+            DiaryError: As for every read.
+        """
+        place = await self.school.access.place(asked, Kind.CLASS_STANDING)
+        self.family.diaries.check_able(place.child.connection, ReadsClassStanding)
+        if not place.child.class_standing_shown:
+            raise ClassStandingOff("the comparison with the class is off for this child")
+        return await self.school.read(asked, readings.class_standing())
+
+    async def choose(
+        self, account_id: str, child_id: str, choice: ClassStandingChoice
+    ) -> ClassStandingChoice:
+        """Remember a parent's choice about a child; what was kept of the class goes when it is turned off.
+
+        Raises:
+            ChildUnknown: This account has no such child of its own.
+            NotSupported: It is turned on, and the diary has no such thing.
+        """
+        child = await self.family.child(account_id, child_id)
+        if choice.shown:
+            self.family.diaries.check_able(child.connection, ReadsClassStanding)
+        async with self.family.storage.writing() as session:
+            await session.execute(
+                update(ChildRow).where(ChildRow.id == child.id).values(class_standing_shown=choice.shown)
+            )
+            if not choice.shown:
+                for enrolment in child.enrolments:
+                    await self.school.answers.forget(session, enrolment.id, Kind.CLASS_STANDING)
+        return choice
