@@ -104,6 +104,8 @@ async def withdraw_absence_notice(
 ) -> Notice:
     """Take a notice back; one that has not reached the diary yet never will.
 
+    What was told on the diary's own site is taken back by the id it has in `elsewhere`.
+
     The answer is 200 when it is done, and 202 while the diary has not confirmed it.
     """
     notice = await gateway.absences.withdraw(asked, notice_id)

@@ -18,13 +18,13 @@ def arrived(told: NewAbsenceNotice, standing: Iterable[AbsenceNotice]) -> bool:
     return any(
         notice.reason is None or notice.reason.code == told.reason_code
         for notice in standing
-        if _same_place(told, notice) and notice.told_by != "other"
+        if same_place(told, notice) and notice.told_by != "other"
     )
 
 
 def to_take_back(told: NewAbsenceNotice, standing: Iterable[AbsenceNotice]) -> Sequence[str]:
     """Return the diary's ids of what was told, as far as it stands."""
-    return [notice.id for notice in standing if _same_place(told, notice) and notice.told_by != "other"]
+    return [notice.id for notice in standing if same_place(told, notice) and notice.told_by != "other"]
 
 
 def beside(told: Iterable[NewAbsenceNotice], standing: Iterable[AbsenceNotice]) -> Sequence[AbsenceNotice]:
@@ -33,7 +33,7 @@ def beside(told: Iterable[NewAbsenceNotice], standing: Iterable[AbsenceNotice]) 
     return [
         notice
         for notice in standing
-        if notice.told_by == "other" or not any(_same_place(one, notice) for one in known)
+        if notice.told_by == "other" or not any(same_place(one, notice) for one in known)
     ]
 
 
@@ -54,5 +54,6 @@ def meet(one: NewAbsenceNotice, other: NewAbsenceNotice) -> bool:
     return whole or not set(one.lesson_ids).isdisjoint(other.lesson_ids)
 
 
-def _same_place(told: NewAbsenceNotice, notice: AbsenceNotice) -> bool:
+def same_place(told: NewAbsenceNotice, notice: AbsenceNotice) -> bool:
+    """Tell whether a listed notice is of a day, or of a lesson, that was told of."""
     return notice.date == told.date and notice.lesson_id in (told.lesson_ids or (None,))

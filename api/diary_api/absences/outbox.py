@@ -26,6 +26,7 @@ from diary_api.connections.family import Asked, Family, Place
 from diary_api.logs import fault
 from diary_api.school.cache import AnswerCache
 from diary_api.school.readings import Kind
+from diary_api.school.spans import Span
 from diary_api.settings import Settings
 from diary_api.storage import Storage
 from diary_api.storage.tables import AbsenceNoticeRow
@@ -44,7 +45,7 @@ from diary_core.errors import (
     TellUs,
     TryLater,
 )
-from diary_core.model import AbsenceNotice
+from diary_core.model import AbsenceNotice, NewAbsenceNotice
 
 log = structlog.stdlib.get_logger()
 
@@ -178,7 +179,7 @@ class Outbox:
         try:
             async with asyncio.timeout(self._longest_s()):
                 place = await self._place(claim)
-                standing = await self._standing(place, claim)
+                standing = await self.listed(place, _the_day(notice))
                 if unsure and matching.arrived(notice, standing):
                     return _Outcome(NoticeState.DELIVERED)
                 unsure = False  # it is not there, so nothing was sent, or what was sent did not arrive
@@ -201,7 +202,7 @@ class Outbox:
         try:
             async with asyncio.timeout(self._longest_s()):
                 place = await self._place(claim)
-                named = matching.to_take_back(notice, await self._standing(place, claim))
+                named = matching.to_take_back(notice, await self.listed(place, _the_day(notice)))
                 if named:
                     await self.diaries.run(
                         place.child.connection,
@@ -226,16 +227,19 @@ class Outbox:
     async def _place(self, claim: _Claim) -> Place:
         return await self.family.place(Asked(claim.parent_id, claim.row.child_id, claim.row.enrolment_id))
 
-    async def _standing(self, place: Place, claim: _Claim) -> Sequence[AbsenceNotice]:
-        """Return what the diary has for the day, asked this very moment."""
-        day = claim.told.notice.date
-        listed = await self.diaries.run(
+    async def listed(self, place: Place, span: Span) -> Sequence[AbsenceNotice]:
+        """Return what the diary has for a span of days, asked this very moment.
+
+        Raises:
+            DiaryError: As the diary says.
+        """
+        answer = await self.diaries.run(
             place.child.connection,
             lambda diary: able(diary, NotifiesAbsence).absence_notices(
-                place.enrolment.as_listed.id, day, day
+                place.enrolment.as_listed.id, span.since, span.until
             ),
         )
-        return listed.items
+        return answer.items
 
     def _later(self, claim: _Claim, error: DiaryError, *, unsure: bool) -> _Outcome:
         """Decide what becomes of a notice that did not arrive for certain."""
@@ -286,6 +290,10 @@ class Outbox:
 
     def _longest_s(self) -> float:
         return self.settings.absences.claim.total_seconds() * _OF_A_CLAIM
+
+
+def _the_day(notice: NewAbsenceNotice) -> Span:
+    return Span(notice.date, notice.date)
 
 
 def _slow() -> RegionSlow:

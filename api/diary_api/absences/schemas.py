@@ -74,7 +74,8 @@ class Notice(_Shown):
     date: SchoolDate
     lesson_ids: tuple[str, ...]
     """Empty for the whole day."""
-    reason_code: str
+    reason_code: str | None
+    """Null where it was told elsewhere, without one."""
     comment: str | None
     state: NoticeState
     """How far it has come."""

@@ -29,6 +29,7 @@ from diary_api.school.service import SchoolDiaries
 from diary_api.school.spans import Span
 from diary_api.storage import KeyRing
 from diary_api.storage.tables import AbsenceNoticeRow, GrantRow
+from diary_core.abilities import NotifiesAbsence
 from diary_core.errors import (
     AbsenceInPast,
     AbsenceNoticeUnknown,
@@ -36,6 +37,7 @@ from diary_core.errors import (
     Conflict,
     ConnectionRevoked,
     DiaryError,
+    NotSupported,
     ParentMustAct,
     RightMissing,
     SignInAgain,
@@ -44,6 +46,8 @@ from diary_core.errors import (
 )
 from diary_core.model import AbsenceNotice, NewAbsenceNotice
 
+_BACK, _AHEAD = timedelta(days=31), timedelta(days=366)
+"""How far from the school's present day a notice told elsewhere is looked for."""
 _STOOD = frozenset({NoticeState.DELIVERING, NoticeState.DELIVERED, NoticeState.WITHDRAWING})
 """States of notices the diary may list."""
 
@@ -136,21 +140,28 @@ class Absences:
     async def withdraw(self, asked: Asked, notice_id: str) -> Notice:
         """Take a notice back: at once while it waits, through the diary when that has it.
 
+        Args:
+            asked: Who asks about whom.
+            notice_id: Ours, or the diary's own of a notice that was told on its site.
+
         Raises:
             ChildUnknown: The account has no such child, and no grant on one.
             RightMissing: Its grant does not let it tell, or somebody else has told it.
             AbsenceNoticeUnknown: No such notice was told about the child.
             AbsenceInPast: The day is over at the school.
-            Conflict: The diary has never taken it.
+            Conflict: The diary has never taken it, or another parent has told it.
             DiaryError: Why the diary does not give it back; then it stands as before.
         """
 
         async def recall(place: Place, grant: GrantRow | None) -> Notice:
-            await self._want_back(place, notice_id, asked.account_id if grant else None)
-            refusals = await self._waited_for([notice_id])
+            ours = notice_id
+            if not is_id("ntc", notice_id):
+                ours = await self._taken_on(place, notice_id, grant)
+            await self._want_back(place, ours, asked.account_id if grant else None)
+            refusals = await self._waited_for([ours])
             if refusals:
-                raise refusals[notice_id]
-            return (await self._now([notice_id], grant))[0]
+                raise refusals[ours]
+            return (await self._now([ours], grant))[0]
 
         return await self.access.act(asked, TELLING_ABSENCE, recall)
 
@@ -170,7 +181,7 @@ class Absences:
             enrolment_id=row.enrolment_id,
             date=told.notice.date,
             lesson_ids=told.notice.lesson_ids,
-            reason_code=told.notice.reason_code,
+            reason_code=told.notice.reason_code or None,
             comment=told.notice.comment,
             state=NoticeState(row.state),
             problem=problem,
@@ -218,28 +229,7 @@ class Absences:
             ConnectionRevoked: The diary was unlinked meanwhile.
             ChildUnknown: The account was erased meanwhile.
         """
-        now, grant_id = self.outbox.clock(), grant and grant.id
-        rows: list[AbsenceNoticeRow] = []
-        for notice in told:
-            row_id = new_id("ntc")
-            body = Told(notice=notice, account_id=account_id, grant_id=grant_id)
-            rows.append(
-                AbsenceNoticeRow(
-                    id=row_id,
-                    child_id=place.child.id,
-                    enrolment_id=place.enrolment.id,
-                    day=notice.date,
-                    state=NoticeState.ACCEPTED,
-                    turn=0,
-                    next_at=now,
-                    body_sealed=seal_told(self._ring, row_id, body),
-                    key_hash=key and key.hash,
-                    fingerprint=key and key.fingerprint,
-                    created_at=now,
-                    begun_at=now,
-                    changed_at=now,
-                )
-            )
+        rows = [self._row(place, notice, account_id, grant, key) for notice in told]
         try:
             async with self.outbox.storage.writing() as session:
                 if not await repository.hold_enrolment(session, place.enrolment.id):
@@ -259,6 +249,66 @@ class Absences:
                 raise unknown_child(place.child.id) from error  # erased meanwhile
             return known
         return rows
+
+    def _row(
+        self,
+        place: Place,
+        notice: NewAbsenceNotice,
+        account_id: str,
+        grant: GrantRow | None,
+        key: _Key | None,
+    ) -> AbsenceNoticeRow:
+        """Return an accepted notice that is due at once."""
+        now, row_id = self.outbox.clock(), new_id("ntc")
+        body = Told(notice=notice, account_id=account_id, grant_id=grant and grant.id)
+        return AbsenceNoticeRow(
+            id=row_id,
+            child_id=place.child.id,
+            enrolment_id=place.enrolment.id,
+            day=notice.date,
+            state=NoticeState.ACCEPTED,
+            turn=0,
+            next_at=now,
+            body_sealed=seal_told(self._ring, row_id, body),
+            key_hash=key and key.hash,
+            fingerprint=key and key.fingerprint,
+            created_at=now,
+            begun_at=now,
+            changed_at=now,
+        )
+
+    async def _taken_on(self, place: Place, listed_id: str, grant: GrantRow | None) -> str:
+        """Return our id of a notice the diary lists; one that was told elsewhere is taken on first.
+
+        Raises:
+            AbsenceNoticeUnknown: The diary lists no such one.
+            RightMissing: A trusted person has not told it.
+            Conflict: Another parent has told it.
+            DiaryError: The diary cannot be asked.
+        """
+        try:
+            self.outbox.diaries.check_able(place.child.connection, NotifiesAbsence)
+        except NotSupported as error:
+            raise _unknown(listed_id) from error
+        today = self.outbox.family.today(place)
+        span = Span(today - _BACK, today + _AHEAD)
+        notice = next((one for one in await self.outbox.listed(place, span) if one.id == listed_id), None)
+        if notice is None:
+            raise _unknown(listed_id)
+        async with self.outbox.storage.writing() as session:
+            await repository.hold_enrolment(session, place.enrolment.id)
+            rows = await repository.in_span(session, place.enrolment.id, notice.date, notice.date)
+            for row in rows:
+                if row.state in _STOOD and matching.same_place(told_of(self._ring, row).notice, notice):
+                    return row.id
+            if grant is not None:
+                raise RightMissing("somebody else has told it")
+            if notice.told_by == "other":
+                raise Conflict("another parent has told it, and takes it back", field="notice_id")
+            row = self._row(place, _as_told(notice), place.child.connection.account_id, None, None)
+            row.state, row.next_at = NoticeState.DELIVERED, None
+            session.add(row)
+        return row.id
 
     async def _waited_for(self, notice_ids: Iterable[str]) -> dict[str, DiaryError]:
         """Make an attempt at notices, for as long as a parent waits; return those refused, and why."""
@@ -324,8 +374,22 @@ class _Key:
 
 def _found(row: AbsenceNoticeRow | None, notice_id: str) -> AbsenceNoticeRow:
     if row is None:
-        raise AbsenceNoticeUnknown(f"there is no such notice: {notice_id[:64]!r}", field="notice_id")
+        raise _unknown(notice_id)
     return row
+
+
+def _unknown(notice_id: str) -> AbsenceNoticeUnknown:
+    return AbsenceNoticeUnknown(f"there is no such notice: {notice_id[:64]!r}", field="notice_id")
+
+
+def _as_told(notice: AbsenceNotice) -> NewAbsenceNotice:
+    """Return a listed notice in the words it may have been told with."""
+    return NewAbsenceNotice(
+        date=notice.date,
+        lesson_ids=() if notice.lesson_id is None else (notice.lesson_id,),
+        reason_code=notice.reason.code if notice.reason else "",
+        comment=notice.comment,
+    )
 
 
 def _is_another(asked: Asked, place: Place) -> bool:

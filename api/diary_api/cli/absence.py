@@ -62,7 +62,7 @@ def show(
         aside.print(f"⚠ Список самого дневника не получен или устарел ({found.stale_reason})")
     table = Table("id", "день", "что", "причина", "комментарий", "состояние", title=heading(chosen))
     for notice in found.items:
-        title = titles.get(notice.reason_code, notice.reason_code)
+        title = titles.get(notice.reason_code or "", notice.reason_code or "")
         table.add_row(
             notice.id, f"{notice.date:%d.%m.%Y}", _what(notice), title, notice.comment or "", _state(notice)
         )
@@ -175,7 +175,7 @@ def _state(notice: Notice) -> str:
 
 def _elsewhere(notice: AbsenceNotice) -> Sequence[str]:
     return (
-        "—",
+        notice.id,
         f"{notice.date:%d.%m.%Y}",
         "весь день" if notice.lesson_id is None else "урок",
         notice.reason.title if notice.reason else "",

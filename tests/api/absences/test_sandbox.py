@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -107,6 +107,14 @@ async def test_a_school_of_moscow_hears_what_was_told(tmp_path: Path) -> None:
         for notice in listed["items"]:
             back = await home.parent.delete(f"/v1/children/{home.child_id}/absence-notices/{notice['id']}")
             assert (back.status_code, back.json()["state"]) == (200, "withdrawn")
+        mother = home.sandbox.world.notices_told(home.pupil.id)[0].parent_id
+        on_the_site = date.fromisoformat(third)
+        home.sandbox.world.notify_absence(home.pupil.id, mother, on_the_site, AbsenceReason.ILLNESS)
+        home.gate.clock.move(timedelta(minutes=2))
+        (seen,) = (await home.read("absence-notices", since=third, until=third))["elsewhere"]
+        back = await home.parent.delete(f"/v1/children/{home.child_id}/absence-notices/{seen['id']}")
+        assert (back.status_code, back.json()["state"]) == (200, "withdrawn")
+        assert home.sandbox.world.absence_notices(home.pupil.id, on_the_site, on_the_site) == ()
         left = home.sandbox.world.absence_notices(home.pupil.id, told.on, told.on + timedelta(days=13))
         assert [one for one in left if one.comment in {told.comment, "Врач"}] == []
 

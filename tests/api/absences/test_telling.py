@@ -220,3 +220,17 @@ async def test_a_strangers_notice_looks_like_nothing(olga: Teller) -> None:
         answers = [await client.get(f"{other.address}/{notice['id']}"), await other.withdraw(notice["id"])]
         assert [one.json()["code"] for one in answers] == ["absence_notice_unknown"] * 2
     assert olga.standing == [(DAY, None)]
+
+
+async def test_what_was_told_on_the_diarys_site_is_taken_back(olga: Teller) -> None:
+    """By the id it is listed under, once; another parent's and nobody's are not, nor one of a past day."""
+    for day in (21, 22, 14):
+        notice = NewAbsenceNotice(date=ON.replace(day=day), reason_code="1")
+        olga.town.stand(notice, None, "other" if day == 22 else "self")
+    back = await olga.withdraw("2026-09-21.day")
+    assert (back.status_code, back.json()["state"], back.json()["told_through"]) == (200, "withdrawn", None)
+    codes = [(await olga.withdraw(f"2026-09-{day}.day")).json()["code"] for day in (21, 22, 14, 23)]
+    assert codes == ["absence_notice_unknown", "conflict", "absence_in_past", "absence_notice_unknown"]
+    ours = await olga.told()
+    assert (await olga.withdraw(f"{DAY}.day")).json()["id"] == ours["id"]
+    assert [day for day, _ in olga.standing] == ["2026-09-22", "2026-09-14"]

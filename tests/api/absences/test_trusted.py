@@ -43,6 +43,7 @@ async def test_she_takes_back_her_own_only(tiny: RunningGateway, town: TinyTown)
     olga, nina, _ = await the_two(tiny, town)
     parents, hers = await olga.told(), await nina.told(since="2026-09-18")
     assert (await nina.withdraw(parents["id"])).json()["code"] == "right_missing"
+    assert (await nina.withdraw(f"{parents['date']}.day")).json()["code"] == "right_missing"
     assert (await nina.withdraw(hers["id"])).json()["state"] == "withdrawn"
     assert [day for day, _ in olga.standing] == [parents["date"]]
 
