@@ -184,8 +184,8 @@ class SignIns:
         try:
             step = await self._next(server, connection, row, flow, values)
         except DiaryError as error:
-            await self._settle(row, "waiting" if may_be_repeated(flow, values, error) else "failed")
-            await self._note_failure(connection, error)
+            phase = "waiting" if may_be_repeated(flow, values, error) else "failed"
+            await self._settle_failure(connection, row, phase, error)
             raise
         except BaseException:
             await self._settle(row, "waiting")
@@ -297,14 +297,24 @@ class SignIns:
             async with self.storage.writing() as session:
                 await repository.settle_turn(session, row, phase)
 
-    async def _note_failure(self, connection: ConnectionRow, error: DiaryError) -> None:
+    async def _settle_failure(
+        self, connection: ConnectionRow, row: SignInRow, phase: str, error: DiaryError
+    ) -> None:
+        """Settle a turn and write down why it failed, both at once: whoever polls sees neither alone."""
+        with CancelScope(shield=True):
+            async with self.storage.writing() as session:
+                await repository.settle_turn(session, row, phase)
+                await self._note_failure(session, connection, error)
+
+    async def _note_failure(
+        self, session: AsyncSession, connection: ConnectionRow, error: DiaryError
+    ) -> None:
         """Write down why a connection that waits for its owner did not open; a working one is left alone."""
         if State(connection.state) not in RESTING | {State.AWAITING_USER}:
             return
-        async with self.storage.writing() as session:
-            fresh = await repository.connection(session, connection.id)
-            if fresh is not None and fresh.sign_ins == connection.sign_ins:
-                fresh.outcome, fresh.outcome_at = error.code, self.clock()
+        fresh = await repository.connection(session, connection.id)
+        if fresh is not None and fresh.sign_ins == connection.sign_ins:
+            fresh.outcome, fresh.outcome_at = error.code, self.clock()
 
 
 def in_browser(step: Step) -> bool:
