@@ -17,16 +17,25 @@ from diary_api.cli import main
 from diary_api.cli.lists import VIEWS, What
 from diary_core.model import (
     UNSUPPORTED,
+    Address,
     Announcement,
+    AttendanceCounts,
+    AttendanceSummary,
     DayException,
     Event,
     MealEntry,
     Model,
     Remark,
+    School,
+    StudyPlan,
+    StudyPlanSubject,
     Subject,
+    SubjectAttendance,
+    Teacher,
     Visit,
     WeekSignature,
 )
+from diary_core.people import PersonName
 
 MATHS = Subject(id="1", name="Математика")
 TODAY = date(2026, 11, 16)
@@ -124,6 +133,64 @@ def test_events_meals_and_passes() -> None:
 │ Когда  Кто    О чём    Текст   │
 │        Школа  Ярмарка          │
 ╰────────── tiny/town ───────────╯
+""")
+
+
+def test_the_school_its_plan_and_the_sum_of_absences() -> None:
+    """What is known of the school, a line for each thing; hours held and planned; lessons missed."""
+    teacher = PersonName(last="Кленова", first="Ирина", middle="Сергеевна")
+    school = School(
+        id="s",
+        name="Школа № 9999",
+        zone="Europe/Moscow",
+        phone="9990000100",
+        hours=UNSUPPORTED,
+        addresses=(Address(text="Учебная ул., 1", name="Корпус 1", own=True),),
+        class_teachers=(Teacher(id=None, name=teacher),),
+        teachers=(Teacher(id=None, name=teacher, subjects=("Алгебра", "Геометрия")),),
+    )
+    hours = StudyPlanSubject(
+        subject=MATHS, hours_total=136, hours_passed=7, hours_a_week_least=3, hours_a_week_most=4
+    )
+    plan = StudyPlan(
+        id="p", title="План", profile="Технологический", form=None, hours_total=136, subjects=(hours,)
+    )
+    counts = AttendanceCounts(absent=3, excused=2, unexcused=1, unknown=0, late=1, other=0, whole_days=0)
+    missed = AttendanceSummary(
+        since=date(2026, 9, 1),
+        until=TODAY,
+        total=counts,
+        days=2,
+        subjects=(SubjectAttendance(subject=MATHS, counts=counts),),
+    )
+    shown = [
+        drawn(What.SCHOOL, [school]),
+        drawn(What.STUDY_PLAN, [plan]),
+        drawn(What.ATTENDANCE_SUMMARY, [missed]),
+    ]
+    assert "".join(shown) == snapshot("""\
+╭───────────────────── Вера · 7-Б · школа ─────────────────────╮
+│                        Школа № 9999                          │
+│ Директор               ·                                     │
+│ Телефон                9990000100                            │
+│ Почта                  ·                                     │
+│ Сайт                   ·                                     │
+│ Часы работы            ·                                     │
+│ Район                  ·                                     │
+│ Корпус 1               Учебная ул., 1 (здесь уроки класса)   │
+│ Классный руководитель  Кленова Ирина Сергеевна               │
+│ Алгебра, Геометрия     Кленова Ирина Сергеевна               │
+╰───────────────────────── tiny/town ──────────────────────────╯
+╭─────────────── Вера · 7-Б · учебный план ───────────────╮
+│ Предмет                 Прошло часов  Всего  В неделю   │
+│ План · Технологический                136               │
+│ Математика              7             136    3–4        │
+╰─────────────────────── tiny/town ───────────────────────╯
+╭─────────────── Вера · 7-Б · сводка пропусков ────────────────╮
+│                      Пропущено  По уважительной  Опозданий   │
+│ вт 01.09 – пн 16.11  3          2                1           │
+│ Математика           3          2                1           │
+╰───────────────────────── tiny/town ──────────────────────────╯
 """)
 
 

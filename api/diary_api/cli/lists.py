@@ -1,20 +1,29 @@
-"""What a child's diary lists, as rows for a terminal."""
+"""What a child's diary lists, each part with how it is shown."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import timedelta
+from collections.abc import Mapping
 from enum import StrEnum
-from itertools import pairwise
 from types import MappingProxyType
 from typing import Any
 
-from diary_api.cli.view import WEEKDAYS, Row, View, day, days, each, moment, roubles, told, yes
+from diary_api.cli.rows import (
+    calendar_rows,
+    event_row,
+    meal_row,
+    school_rows,
+    study_plan_rows,
+    summary_rows,
+)
+from diary_api.cli.view import View, day, days, each, moment, roubles, told, yes
 from diary_api.school import schemas
 from diary_core.model import (
+    AcademicYear,
     Announcement,
     AttendanceRecord,
+    AttendanceSummary,
     DayException,
+    Debt,
     Event,
     Homework,
     LessonSlot,
@@ -24,121 +33,38 @@ from diary_core.model import (
     Remark,
     School,
     StudyPlan,
-    Teacher,
     Term,
     TermResult,
+    Thread,
     Visit,
     WeekSignature,
-    known,
 )
-
-_EXCEPTIONS = {
-    "holiday": "праздник",
-    "vacation": "каникулы",
-    "day_off": "выходной",
-    "moved": "перенос",
-    "other": "",
-}
-_EVENTS = {
-    "meeting": "собрание",
-    "competition": "конкурс",
-    "olympiad": "олимпиада",
-    "conference": "конференция",
-    "seminar": "семинар",
-    "other": "",
-}
-_MOVED = {
-    "top_up": "пополнение",
-    "order": "заказ",
-    "refund": "возврат",
-    "transfer": "перевод",
-    "cancel": "отмена",
-    "other": "",
-}
 
 
 class What(StrEnum):
     """What can be shown; the words of the API's addresses."""
 
     MARKS = "marks"
+    DEBTS = "debts"
     RESULTS = "results"
+    YEARS = "years"
     HOMEWORK = "homework"
+    OVERDUE_HOMEWORK = "homework/overdue"
     ATTENDANCE = "attendance"
+    ATTENDANCE_SUMMARY = "attendance/summary"
     REMARKS = "remarks"
     TERMS = "terms"
     CALENDAR = "calendar"
     BELLS = "bells"
     ANNOUNCEMENTS = "announcements"
     EVENTS = "events"
+    THREADS = "threads"
     SCHOOL = "school"
     STUDY_PLAN = "study-plan"
     SIGNATURES = "signatures"
     VISITS = "visits"
     MEALS = "meals"
     MEAL_ACCOUNT = "meals/account"
-
-
-def _calendar(items: Sequence[DayException]) -> Iterator[Row]:
-    """Yield exceptions, days in a row of one kind and title as one."""
-    runs: list[list[DayException]] = [[one] for one in items[:1]]
-    for before, one in pairwise(items):
-        if one == before.model_copy(update={"date": before.date + timedelta(days=1)}):
-            runs[-1].append(one)
-        else:
-            runs.append([one])
-    for run in runs:
-        first = run[0]
-        follows = f"по расписанию: {WEEKDAYS[first.follows_weekday - 1]}" if first.follows_weekday else ""
-        yield days(first.date, run[-1].date), _EXCEPTIONS[first.kind], first.title or "", follows
-
-
-def _event(one: Event) -> Row:
-    at = f" {one.starts_at:%H:%M}" if one.starts_at else ""
-    where = ", ".join(part for part in (one.place, one.address) if part)
-    return f"{days(one.date, one.until)}{at}", _EVENTS[one.kind], one.title, where, one.text or ""
-
-
-def _school(items: Sequence[School]) -> Iterator[Row]:
-    """Yield what is known of the school, a line for each thing."""
-    for one in items:
-        yield "", one.name
-        contacts = {
-            "Директор": one.principal,
-            "Телефон": one.phone,
-            "Почта": one.email,
-            "Сайт": one.website,
-            "Часы работы": one.hours,
-            "Район": one.district,
-        }
-        yield from ((name, text) for name, value in contacts.items() if (text := known(value)))
-        for address in known(one.addresses) or ():
-            own = " (здесь уроки класса)" if address.own else ""
-            yield address.name or "Адрес", f"{address.text}{own}"
-        for teacher in known(one.class_teachers) or ():
-            yield "Классный руководитель", teacher.name.full
-        for teacher in known(one.teachers) or ():
-            yield ", ".join(known(teacher.subjects) or ()), teacher.name.full
-        groups = ", ".join(group.name for group in known(one.study_groups) or ())
-        if groups:
-            yield "Учебные группы", groups
-
-
-def _study_plan(items: Sequence[StudyPlan]) -> Iterator[Row]:
-    for plan in items:
-        about = " · ".join(part for part in (plan.title, plan.profile) if part)
-        yield about, "", _number(plan.hours_total), ""
-        for line in plan.subjects:
-            week = {line.hours_a_week_least, line.hours_a_week_most}
-            hours = "–".join(str(number) for number in sorted(number for number in week if number))
-            yield line.subject.name, _number(line.hours_passed), _number(line.hours_total), hours
-
-
-def _number(value: int | None) -> str:
-    return "" if value is None else str(value)
-
-
-def _by(author: Teacher) -> str:
-    return author.name.full
 
 
 VIEWS: Mapping[What, View[Any]] = MappingProxyType(  # each is about things of its own
@@ -159,6 +85,25 @@ VIEWS: Mapping[What, View[Any]] = MappingProxyType(  # each is about things of i
             ),
             (-13, 0),
         ),
+        What.DEBTS: View[Debt](
+            "долги",
+            schemas.DebtAnswer,
+            ("Просрочено с", "Предмет", "Точка", "За что"),
+            each(
+                lambda one: (
+                    day(one.overdue_since),
+                    one.mark.subject.name,
+                    one.mark.display,
+                    told(one.mark.form),
+                )
+            ),
+        ),
+        What.YEARS: View[AcademicYear](
+            "учебные годы",
+            schemas.YearAnswer,
+            ("Год", "Номер", "Идёт"),
+            each(lambda one: (one.title, one.id, yes(one.current))),
+        ),
         What.RESULTS: View[TermResult](
             "итоговые отметки",
             schemas.ResultAnswer,
@@ -171,6 +116,12 @@ VIEWS: Mapping[What, View[Any]] = MappingProxyType(  # each is about things of i
             ("К дню", "Предмет", "Задание", "Сделано"),
             each(lambda one: (day(one.due_on), one.subject.name, one.text, told(one.done, yes))),
             (0, 7),
+        ),
+        What.OVERDUE_HOMEWORK: View[Homework](
+            "просроченные задания",
+            schemas.HomeworkAnswer,
+            ("Было к дню", "Предмет", "Задание"),
+            each(lambda one: (day(one.due_on), one.subject.name, one.text)),
         ),
         What.ATTENDANCE: View[AttendanceRecord](
             "пропуски и опоздания",
@@ -187,6 +138,12 @@ VIEWS: Mapping[What, View[Any]] = MappingProxyType(  # each is about things of i
             ),
             (-30, 0),
         ),
+        What.ATTENDANCE_SUMMARY: View[AttendanceSummary](
+            "сводка пропусков",
+            schemas.AttendanceSummaryAnswer,
+            ("", "Пропущено", "По уважительной", "Опозданий"),
+            summary_rows,
+        ),
         What.REMARKS: View[Remark](
             "замечания",
             schemas.RemarkAnswer,
@@ -196,7 +153,7 @@ VIEWS: Mapping[What, View[Any]] = MappingProxyType(  # each is about things of i
                     day(one.date),
                     one.subject.name if one.subject else "",
                     one.text,
-                    told(one.author, _by),
+                    told(one.author, lambda author: author.name.full),
                 )
             ),
             (-13, 0),
@@ -208,7 +165,7 @@ VIEWS: Mapping[What, View[Any]] = MappingProxyType(  # each is about things of i
             each(lambda one: (one.title, days(one.since, one.until))),
         ),
         What.CALENDAR: View[DayException](
-            "каникулы и праздники", schemas.CalendarAnswer, ("Дни", "", "", ""), _calendar, (0, 180)
+            "каникулы и праздники", schemas.CalendarAnswer, ("Дни", "", "", ""), calendar_rows, (0, 180)
         ),
         What.BELLS: View[LessonSlot](
             "звонки",
@@ -227,15 +184,28 @@ VIEWS: Mapping[What, View[Any]] = MappingProxyType(  # each is about things of i
             "собрания и мероприятия",
             schemas.EventAnswer,
             ("Когда", "", "Что", "Где", "Подробности"),
-            each(_event),
+            each(event_row),
             (0, 30),
         ),
-        What.SCHOOL: View[School]("школа", schemas.SchoolAnswer, ("", ""), _school),
+        What.THREADS: View[Thread](
+            "переписка",
+            schemas.ThreadAnswer,
+            ("Последнее", "О чём", "С кем", "Новых"),
+            each(
+                lambda one: (
+                    told(one.last_at, moment),
+                    one.title,
+                    ", ".join(one.members),
+                    str(one.unread or ""),
+                )
+            ),
+        ),
+        What.SCHOOL: View[School]("школа", schemas.SchoolAnswer, ("", ""), school_rows),
         What.STUDY_PLAN: View[StudyPlan](
             "учебный план",
             schemas.StudyPlanAnswer,
             ("Предмет", "Прошло часов", "Всего", "В неделю"),
-            _study_plan,
+            study_plan_rows,
         ),
         What.SIGNATURES: View[WeekSignature](
             "подписи недель",
@@ -262,14 +232,7 @@ VIEWS: Mapping[What, View[Any]] = MappingProxyType(  # each is about things of i
             "питание",
             schemas.MealAnswer,
             ("День", "", "Сумма", "Блюда"),
-            each(
-                lambda one: (
-                    day(one.date),
-                    _MOVED[one.kind],
-                    roubles(one.amount),
-                    told(one.dishes, ", ".join),
-                )
-            ),
+            each(meal_row),
             (-13, 0),
         ),
         What.MEAL_ACCOUNT: View[MealAccount](
