@@ -135,6 +135,25 @@ async def test_oversize_body(sandbox: Sandbox, client: httpx2.AsyncClient) -> No
     assert answer.json() == []
 
 
+async def test_padded_body(sandbox: Sandbox, client: httpx2.AsyncClient) -> None:
+    """A good answer goes on past its end, up to a size nobody has told beforehand."""
+    whole = (await client.get("/marks")).content
+    sandbox.faults.add(Fault(FaultKind.PADDED, size=300_001))
+    answer = await client.get("/marks")
+    assert "content-length" not in answer.headers
+    assert len(answer.content) == 300_001
+    assert answer.content.rstrip(b" ") == whole
+
+
+async def test_disguised_body(sandbox: Sandbox, client: httpx2.AsyncClient) -> None:
+    """Status, type and a length that is true, and something else inside."""
+    sandbox.faults.add(Fault(FaultKind.DISGUISED))
+    answer = await client.get("/marks")
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "application/json")
+    assert answer.content.startswith(b"MZ")
+    assert answer.headers["content-length"] == str(len(answer.content))
+
+
 async def test_a_client_that_gives_up_harms_nobody(sandbox: Sandbox, client: httpx2.AsyncClient) -> None:
     """A huge answer nobody reads to its end does not hinder the next one."""
     fault = sandbox.faults.add(Fault(FaultKind.OVERSIZE))

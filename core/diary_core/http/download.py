@@ -146,5 +146,6 @@ async def _follow(channel: Channel, url: str, home: str, headers: Mapping[str, s
 def _joined(base: httpx2.URL, url: str) -> httpx2.URL:
     try:
         return base.join(url)
-    except httpx2.InvalidURL as error:
-        raise RegionChanged("a file has no address one can go to", field="url") from error
+    except httpx2.InvalidURL:
+        pass  # raised out here, so that neither the cause nor the context of the error holds the address
+    raise RegionChanged("a file has no address one can go to", field="url")

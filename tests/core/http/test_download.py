@@ -180,6 +180,39 @@ async def test_only_the_instances_own_hosts_are_gone_to(
     assert len(upstream.calls) == (0 if how == "listed" else 1)
 
 
+@pytest.mark.parametrize("how", ["listed", "redirected"])
+async def test_what_is_no_address_is_told_without_it(
+    upstream: Upstream, open_door: OpenDoor, how: str
+) -> None:
+    """It may hold a key that opens the file."""
+    url = "http://127.0.0.1:never-told/files/1?key=never-told"
+    upstream.answers(upstream.says(b"", status=302, headers={"Location": url}))
+    with pytest.raises(RegionChanged) as refused:
+        await _open(upstream, await open_door(), url if how == "listed" else "/files/1")
+    error: BaseException | None = refused.value
+    while error is not None:
+        assert "never-told" not in str(error)
+        error = error.__cause__ or error.__context__
+
+
+async def test_a_file_that_is_left_has_its_line(upstream: Upstream, open_door: OpenDoor) -> None:
+    """With as many bytes as came; one that breaks off has its reason, and no address is told."""
+    http = await open_door()
+    with capture_logs() as lines:
+        upstream.answers(upstream.drips_after(PDF))
+        async with await _open(upstream, http, "/files/1?key=never-told"):
+            pass
+        upstream.answers(upstream.says(PDF, length=len(PDF) + 1))
+        with pytest.raises(RegionDown):
+            await _whole(await _open(upstream, http, "/files/1?key=never-told"))
+    told = [line for line in lines if line["event"] == "upstream call"]
+    assert [(line["bytes"] >= 2048, line.get("error")) for line in told] == [
+        (True, None),
+        (True, "region_down"),
+    ]
+    assert "never-told" not in str(lines)
+
+
 async def test_redirects_within_the_instance_are_followed(upstream: Upstream, open_door: OpenDoor) -> None:
     """From one of its addresses to another."""
     moved = upstream.says(b"", status=302, headers={"Location": "/moved/1"})
