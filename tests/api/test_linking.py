@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
+from contextlib import closing
 from datetime import timedelta
 
 import pytest
 from dirty_equals import IsStr
 from inline_snapshot import snapshot
+from sqlalchemy import event
 
 from diary_core.errors import (
     RegionDown,
@@ -299,6 +302,25 @@ async def test_a_wrong_password_ends_the_sign_in_and_says_so(tiny: RunningGatewa
     again = (await parent.post(f"/v1/connections/{link['id']}/sign-in", json={})).json()
     assert (again["state"], again["outcome"]) == ("awaiting_user", "wrong_credentials")
     assert (await parent.post(steps, json={"values": FORM})).json()["state"] == "active"
+
+
+async def test_a_sign_in_is_never_over_for_no_reason(tiny: RunningGateway) -> None:
+    """Between any two transactions a failed sign-in has its reason: an app that polls is not misled."""
+    parent = await tiny.parent()
+    link = (await parent.post("/v1/connections", json={"region": "54", "method": "password"})).json()
+    engine = tiny.gateway.storage.engine.sync_engine
+    seen: set[tuple[str, str | None]] = set()
+
+    def look(_: object) -> None:
+        with closing(sqlite3.connect(f"file:{engine.url.database}?mode=ro", uri=True)) as file:
+            seen.update(file.execute("SELECT phase, outcome FROM sign_ins, connections"))
+
+    event.listen(engine, "begin", look)
+    wrong = {"values": {"login": "olga", "password": "guess"}}
+    await parent.post(f"/v1/connections/{link['id']}/steps", json=wrong)
+    await parent.get(f"/v1/connections/{link['id']}")
+    event.remove(engine, "begin", look)
+    assert seen == {("waiting", None), ("taken", None), ("failed", "wrong_credentials")}
 
 
 async def test_a_diary_in_trouble_keeps_the_step(tiny: RunningGateway, town: TinyTown) -> None:
