@@ -30,7 +30,11 @@ log = structlog.stdlib.get_logger()
 
 MEDIA_TYPE = "application/problem+json"
 PARTS_IN_DETAIL = 3
-"""So many malformed parts are told in the detail; all of them stand in `errors`."""
+"""So many malformed parts are told in the detail; the others stand in `errors`."""
+PARTS_MOST = 50
+"""So many malformed parts are told at all: no form has more, and a flood of them is answered shortly."""
+_NAME_MOST = 80
+"""Characters of a name the sender has thought up that are repeated."""
 _TO_MEND = (errors.TellUs, errors.IdentityUnproven)
 _PLACES = frozenset[int | str](("body", "query", "path", "header", "cookie"))
 
@@ -146,7 +150,7 @@ class Problem(BaseModel):
     field: str | None = None
     """The parameter, or the path in the diary's answer, at fault."""
     errors: tuple[FieldProblem, ...] = ()
-    """Every malformed part of the request, when there are several."""
+    """The malformed parts of the request, the first 50 of them."""
 
 
 def status_of(error: type[DiaryError]) -> int:
@@ -219,7 +223,7 @@ async def _diary_error(request: Request, error: Exception) -> Response:
 async def _malformed(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101  registered for this class only
     announced = request.headers.get("content-type", "")
-    parts = [_part(part["type"], part["loc"], part["msg"], announced) for part in error.errors()]
+    parts = [_part(part["type"], part["loc"], part["msg"], announced) for part in error.errors()[:PARTS_MOST]]
     detail = "; ".join(f"{part.field}: {part.message}" for part in parts[:PARTS_IN_DETAIL])
     return problem_response(request, errors.InvalidInput(detail), parts)
 
@@ -256,4 +260,4 @@ def _part(kind: str, location: Sequence[int | str], message: str, announced: str
 def _field(location: Sequence[int | str]) -> str:
     """Name the part of a request the way its sender knows it: without our own first word for where it was."""
     inner = location[1:] if len(location) > 1 and location[0] in _PLACES else location
-    return ".".join(str(part) for part in inner)
+    return ".".join(str(part)[:_NAME_MOST] for part in inner)

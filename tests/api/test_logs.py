@@ -129,3 +129,10 @@ def test_queries_are_masked() -> None:
     assert redacted_text("GET https://api.example.org/v2/x?token=abc&since=1 failed") == (
         f"GET https://api.example.org/v2/x?{MASK}&{MASK} failed"
     )
+
+
+@pytest.mark.parametrize("piece", ["a", "1", "?", "?a", "eyJ-", "a@", "+7 ", "Basic ", "dgs_", "a.eyJ"])
+def test_a_long_text_is_masked_at_once(piece: str) -> None:
+    """A stranger's text of the size of a request: looking at it anew from every letter would take minutes."""
+    long = piece * (256 * 1024 // len(piece))
+    assert redacted_text(f"{long} olga@example.org").endswith(MASK)

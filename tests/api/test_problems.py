@@ -127,6 +127,14 @@ async def test_every_malformed_field_is_named_without_its_value(gate: RunningGat
     assert "hunter2" not in answer.text
 
 
+async def test_a_flood_of_malformed_parts_is_answered_shortly(gate: RunningGateway) -> None:
+    """A name of the largest size, or thousands of names: little is repeated, and nothing takes long."""
+    for body in ({"x" * 250_000: 1}, {f"x{number}": 1 for number in range(15_000)}):
+        answer = await gate.client.post("/v1/accounts", json=body)
+        assert (answer.status_code, answer.json()["code"]) == (422, "invalid_input")
+        assert len(answer.content) < 10_000
+
+
 @pytest.mark.parametrize(
     ("body", "announced", "message"),
     [
