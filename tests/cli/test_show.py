@@ -11,6 +11,7 @@ import pytest
 from inline_snapshot import snapshot
 from rich.console import Console
 from tests.api.listening import a_family
+from tests.api.test_readings import diary_reads
 from tests.api.tiny import TinyTown
 
 from diary_api.cli import main
@@ -197,6 +198,15 @@ def test_the_school_its_plan_and_the_sum_of_absences() -> None:
 def test_nothing_is_said_in_words() -> None:
     """No empty table."""
     assert [what for what in What if "Ничего нет." not in drawn(what, [])] == []
+
+
+def test_every_reading_is_shown_by_a_command() -> None:
+    """What `show` does not know has a command of its own, is no table, or is asked for one at a time."""
+    of_their_own = {"averages", "forecast", "week", "days", "absence-notices/reasons"}
+    to_plot = {"progress"}
+    one_at_a_time = {"marks/{mark_id}", "threads/{thread_id}/messages"}
+    reads = {path.removeprefix("/v1/children/{child_id}/") for path in diary_reads()}
+    assert reads == {*What, *of_their_own, *to_plot, *one_at_a_time}
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "ReadsTerms": "учебные периоды",
         "ReadsResults": "итоговые отметки",
         "ReadsAverages": "средние баллы",
+        "ReadsClassStanding": "место в классе",
         "ReadsAttendance": "пропуски и опоздания",
         "ReadsCalendar": "каникулы и праздники",
         "ReadsBells": "расписание звонков",

@@ -7,6 +7,8 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
+from diary_api.class_standing.schemas import ClassStandingAnswer
+from diary_api.cli.marks_paper import figure
 from diary_api.cli.rows import (
     calendar_rows,
     event_row,
@@ -22,6 +24,7 @@ from diary_core.model import (
     Announcement,
     AttendanceRecord,
     AttendanceSummary,
+    ClassStanding,
     DayException,
     Debt,
     Event,
@@ -48,6 +51,7 @@ class What(StrEnum):
     DEBTS = "debts"
     RESULTS = "results"
     YEARS = "years"
+    CLASS_STANDING = "class-standing"
     HOMEWORK = "homework"
     OVERDUE_HOMEWORK = "homework/overdue"
     ATTENDANCE = "attendance"
@@ -103,6 +107,20 @@ VIEWS: Mapping[What, View[Any]] = MappingProxyType(  # each is about things of i
             schemas.YearAnswer,
             ("Год", "Номер", "Идёт"),
             each(lambda one: (one.title, one.id, yes(one.current))),
+        ),
+        What.CLASS_STANDING: View[ClassStanding](
+            "место в классе",
+            ClassStandingAnswer,
+            ("Предмет", "Место", "Средний", "Учеников", "Средний класса"),
+            each(
+                lambda one: (
+                    one.subject.name if one.subject else "все предметы",
+                    str(one.place),
+                    told(one.average, figure),
+                    told(one.class_size),
+                    told(one.class_average, figure),
+                )
+            ),
         ),
         What.RESULTS: View[TermResult](
             "итоговые отметки",

@@ -67,9 +67,9 @@ def averages(
 def forecast(title: str, note: str, found: Forecast) -> RenderableType:
     """Return an answer to the question what is needed for a mark."""
     now = found.average
-    standing = f"{_figure(now.value)}, выходит {now.rounds_to}" if now.value is not None else "отметок нет"
+    standing = f"{figure(now.value)}, выходит {now.rounds_to}" if now.value is not None else "отметок нет"
     lines = [
-        Text(f"Сейчас: {standing}. Для {found.target} нужен средний балл от {_figure(found.needed)}."),
+        Text(f"Сейчас: {standing}. Для {found.target} нужен средний балл от {figure(found.needed)}."),
         Text(_lessons(found), style="dim"),
         Text(_rounding(now.rounding), style="dim"),
         Text(""),
@@ -84,7 +84,7 @@ def _place(subject: Subject, places: Sequence[ClassStanding]) -> tuple[Text, Tex
     for one in places:
         if one.subject is not None and same_subject(one.subject, subject):
             mean = known(one.class_average)
-            return Text(_of(one)), Text(UNKNOWN if mean is None else _figure(mean))
+            return Text(_of(one)), Text(UNKNOWN if mean is None else figure(mean))
     return Text("—", style="dim"), Text("—", style="dim")
 
 
@@ -95,13 +95,13 @@ def _of(one: ClassStanding) -> str:
 
 def _told(one: ClassStanding) -> str:
     mean = known(one.class_average)
-    return f"место {_of(one)}" + ("" if mean is None else f", в среднем по классу {_figure(mean)}")
+    return f"место {_of(one)}" + ("" if mean is None else f", в среднем по классу {figure(mean)}")
 
 
 def _value(average: Average) -> Text:
     if average.value is None:
         return Text("—", style="dim")
-    return Text(f"{STOPGAP if average.weights == 'unknown' else ''}{_figure(average.value)}")
+    return Text(f"{STOPGAP if average.weights == 'unknown' else ''}{figure(average.value)}")
 
 
 def _made(average: Average) -> Text:
@@ -148,13 +148,13 @@ def _way(way: ForecastWay) -> Text:
     marks = " и ".join(_marks(one) for one in way.marks)
     weight = way.marks[0].weight
     weighed = "" if weight is None else f", вес {weight.normalize():f}"
-    return Text(f"  {marks}{weighed} → {_figure(way.average)}")
+    return Text(f"  {marks}{weighed} → {figure(way.average)}")
 
 
 def _marks(one: ForecastMark) -> str:
     return f"«{one.value}»" if one.count == 1 else f"«{one.value}» × {one.count}"
 
 
-def _figure(value: Decimal) -> str:
+def figure(value: Decimal) -> str:
     """Return a figure as diaries show it: two places and a comma."""
     return str(value.quantize(Decimal("0.01"), ROUND_HALF_UP)).replace(".", ",")
