@@ -127,7 +127,7 @@ class ReadsClassStanding(Ability):
 
     @abstractmethod
     async def class_standing(self, enrolment_id: str) -> Answer[ClassStanding]:
-        """Return where the child stands by the year so far: in all subjects first, then in each by name.
+        """Return where the child stands in the class: in all subjects first, then in each by name.
 
         Left out is one in which the child has no place yet.
         Of classmates no more leaves the diary than how many they are and what they average.

@@ -21,7 +21,7 @@ router = APIRouter(prefix="/v1", tags=["children"])
     responses=answers("class_standing_off"),
 )
 async def read_class_standing(gateway: Running, asking: Asking) -> Response:
-    """Read where the child stands in the class by the averages of the year, in all subjects and in each.
+    """Read where the child stands in the class by average, in all subjects together and in each.
 
     Refused until the child's parent turns it on, and always for anyone else.
     Of classmates nothing is told but how many there are and what they average.

@@ -11,7 +11,7 @@ from diary_core.model.values import NOT_LOADED, Maybe, Model
 
 
 class ClassStanding(Model):
-    """The child's place by the average of the school year so far, in one subject or in all of them."""
+    """The child's place by the average that the diary ranks by, in one subject or in all of them."""
 
     subject: Subject | None
     """None for all subjects together."""

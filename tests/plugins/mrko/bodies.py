@@ -93,7 +93,7 @@ MODULE: Final[dict[str, JsonValue]] = {
     "end_date": [2026, 10, 4],
 }
 RANKED: Final[dict[str, JsonValue]] = {
-    "personId": "00000000-0000-4000-8000-000000000011",
+    "personId": "0000000a-0000-4000-8000-00000000001b",
     "rank": {"averageMarkFive": 4.12, "rankPlace": 2, "rankStatus": "stable", "trend": "stable"},
     "previousRank": {"averageMarkFive": 4.1, "rankPlace": 2},
     "imageId": 12,

@@ -29,7 +29,7 @@ def class_standings(
     Raises:
         RegionChanged: A subject has no name.
     """
-    own = next((one.rank for one in _known(in_all) if one.person_id == person_id), None)
+    own = next((one.rank for one in _known(in_all) if _same(one.person_id, person_id)), None)
     each = [
         standing
         for item, pupils in by_subject
@@ -54,6 +54,11 @@ def _standing(of: Subject | None, own: Rank | None, pupils: ClassRanks) -> Itera
         class_size=lost or len(averages),
         class_average=lost or _mean(averages),
     )
+
+
+def _same(listed: str | None, person_id: str) -> bool:
+    """Compare numbers of the register, which are written in letters of either case."""
+    return listed is not None and listed.casefold() == person_id.casefold()
 
 
 def _known(pupils: ClassRanks) -> Sequence[PupilRank]:
