@@ -266,6 +266,8 @@ class ReadsRemarks(Ability):
         """Return remarks to lessons of the span, oldest lesson first.
 
         A diary that has room for one comment on a lesson tells it here, also one about an absence.
+        One that tells them lesson by lesson keeps to the latest lessons of a long span, up to today,
+        and names what it left out.
         """
 
 

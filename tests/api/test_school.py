@@ -216,6 +216,16 @@ async def test_a_partial_answer_never_replaces_a_whole_one(tiny: RunningGateway,
     assert (stale["stale"], stale["partial"], stale["as_of"]) == (True, [], whole.json()["as_of"])
 
 
+async def test_what_no_asking_brings_is_not_asked_for_again(tiny: RunningGateway, town: TinyTown) -> None:
+    """An answer cut to what the diary can tell at once is as good as a whole one."""
+    family = await tiny.family()
+    town.lacking = (Missing(what="older", reason=Reason.UNSUPPORTED),)
+    told = [(await family.read("week")).json() for _ in range(2)]
+    assert told[0] == told[1]
+    assert told[0]["partial"] == [{"what": "older", "reason": "unsupported"}]
+    assert town.calls["days"] == 1
+
+
 async def test_a_partial_answer_is_better_than_none(tiny: RunningGateway, town: TinyTown) -> None:
     """With nothing else known, what came in part is kept for an outage, and asked for again before."""
     family = await tiny.family()

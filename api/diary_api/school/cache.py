@@ -49,7 +49,7 @@ class Told:
     body: bytes = field(repr=False)
     """Begins with `_FRESH`."""
     whole: bool
-    """Whether no part of it failed; a partial one is asked for again and never replaces a whole one."""
+    """Whether no part of it failed; one that lacks such is asked for again and never replaces a whole one."""
 
 
 @dataclass(frozen=True)

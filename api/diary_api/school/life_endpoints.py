@@ -72,7 +72,10 @@ async def read_events(asking: Asking, span: InSpan) -> Response:
     "/children/{child_id}/remarks", summary="Read remarks", response_model=RemarkAnswer, responses=ANSWERS
 )
 async def read_remarks(asking: Asking, span: InSpan) -> Response:
-    """Read teachers' remarks of a span, oldest first."""
+    """Read teachers' remarks of a span, oldest first.
+
+    A diary that tells them lesson by lesson keeps to the last weeks of a long span: `partial` names `older`.
+    """
     return await asking.answer(readings.remarks(span))
 
 

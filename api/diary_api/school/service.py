@@ -16,7 +16,7 @@ from diary_api.school.narrowing import answered_to, shown_through
 from diary_api.school.readings import Kind, Reading
 from diary_api.school.schemas import ChildShown, EnrolmentShown, outgoing
 from diary_api.settings import Settings
-from diary_core.model import Model
+from diary_core.model import Model, Reason
 
 ItemT = TypeVar("ItemT", bound=Model)
 
@@ -80,7 +80,8 @@ class SchoolDiaries:
                 if reading.kind in WATCHED and not answer.partial:
                     zone = self.family.zone(place)
                     await self.changes.compare(place, reading, answer, zone=zone, asked_at=asked_at)
-                return Told(outgoing(answer).model_dump_json().encode(), whole=not answer.partial)
+                failed = {gap.reason for gap in answer.partial} - {Reason.UNSUPPORTED}
+                return Told(outgoing(answer).model_dump_json().encode(), whole=not failed)
 
             question = Question(
                 id=self.answers.storage.ring.index("answer", enrolment.id, reading.kind, *reading.details),

@@ -72,7 +72,7 @@ async def test_a_long_span_is_told_from_its_end(town: Town) -> None:
     answer = await diary.remarks(enrolment_id, date(2026, 9, 1), town.now().date())
     details = [path for path in town.asked("school.mos.ru") if "lesson_schedule_items" in path]
     assert len(details) == 160
-    assert answer.partial == (Missing(what="older", reason=Reason.UPSTREAM_ERROR),)
+    assert answer.partial == (Missing(what="older", reason=Reason.UNSUPPORTED),)
     assert answer.items
 
 

@@ -51,7 +51,7 @@ class Remarks(Session, ReadsRemarks):
             raise (NotPermitted if gaps == {Reason.NOT_PERMITTED} else RegionDown)("no lesson told of itself")
         partly = [Missing(what="lesson", reason=reason) for reason in sorted(gaps)]
         if len(lessons) < len(begun):
-            partly.append(Missing(what="older", reason=Reason.UPSTREAM_ERROR))
+            partly.append(Missing(what="older", reason=Reason.UNSUPPORTED))
         return self.answered(
             tuple(remarks(found, ref.student_id)), partial=[*partly, *failed_sources(events)]
         )
