@@ -161,7 +161,9 @@ class Absences:
             refusals = await self._waited_for([ours])
             if refusals:
                 raise refusals[ours]
-            return (await self._now([ours], grant))[0]
+            for notice in await self._now([ours], grant):
+                return notice
+            raise _unknown(notice_id)  # erased meanwhile
 
         return await self.access.act(asked, TELLING_ABSENCE, recall)
 
@@ -284,6 +286,7 @@ class Absences:
             AbsenceNoticeUnknown: The diary lists no such one.
             RightMissing: A trusted person has not told it.
             Conflict: Another parent has told it.
+            ConnectionRevoked: The diary was unlinked meanwhile.
             DiaryError: The diary cannot be asked.
         """
         try:
@@ -296,7 +299,8 @@ class Absences:
         if notice is None:
             raise _unknown(listed_id)
         async with self.outbox.storage.writing() as session:
-            await repository.hold_enrolment(session, place.enrolment.id)
+            if not await repository.hold_enrolment(session, place.enrolment.id):
+                raise ConnectionRevoked("the link was withdrawn meanwhile")
             rows = await repository.in_span(session, place.enrolment.id, notice.date, notice.date)
             for row in rows:
                 if row.state in _STOOD and matching.same_place(told_of(self._ring, row).notice, notice):

@@ -160,8 +160,14 @@ class Browsers:
         row = await self._part_of(ticket, browser)
         return row is not None and self._may_retry(row)
 
-    async def again(self, ticket: str, browser: str, confirmation: str) -> str | None:
+    async def again(self, ticket: str, browser: str, confirmation: str, client: str) -> str | None:
         """Begin a failed sign-in anew, in the browser it failed in.
+
+        Args:
+            ticket: Of the failed one.
+            browser: Its secret.
+            confirmation: What the page that said so has shown.
+            client: Address of the browser.
 
         Returns:
             The new ticket; None if the next step is not for a browser.
@@ -169,6 +175,7 @@ class Browsers:
         Raises:
             SignInExpired: It cannot be begun anew from here any more.
             SignInMismatch: Not asked for in this browser.
+            TooManyRequests: Its address has begun too often to prove who somebody is.
             DiaryError: As the diary says.
         """
         row, connection = await self._by_ticket(ticket)
@@ -180,7 +187,7 @@ class Browsers:
         if not self._is_bound(row, browser, ticket) or not self._may_retry(row) or closed:
             raise SignInExpired("this sign-in cannot be begun anew from here")
         if connection is None:
-            return await self.proofs.begin_again(row)
+            return await self.proofs.begin_again(row, client)
         begun = await self.sign_ins.begin_again(connection, row.method)
         return begun.ticket if in_browser(begun.step) else None
 

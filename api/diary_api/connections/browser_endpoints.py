@@ -75,7 +75,8 @@ async def go_to_diary(
     summary="Try a failed sign-in again",
     status_code=303,
     response_class=Response,
-    responses={303: dict(SENT_ON)} | problems("sign_in_expired", "sign_in_mismatch", pages=True),
+    responses={303: dict(SENT_ON)}
+    | problems("sign_in_expired", "sign_in_mismatch", "too_many_requests", pages=True),
 )
 async def try_again(
     ticket: Ticket, request: Request, gateway: Running, confirmation: Confirmation = ""
@@ -83,7 +84,8 @@ async def try_again(
     """Begin a sign-in anew in the browser it has failed in; only the page that said so can lead here."""
     try:
         browser = _expected_browser(request, gateway)
-        again = await gateway.browsers.again(ticket, browser, confirmation)
+        client = request.client.host if request.client else "unknown"
+        again = await gateway.browsers.again(ticket, browser, confirmation, client)
     except DiaryError as error:
         return await _failed(request, gateway, error, ticket)
     if again is None:

@@ -96,7 +96,7 @@ async def signed_out(service: Service, gateway: Running) -> HTMLResponse:
     "/me/identities",
     status_code=201,
     summary="Prove who you are",
-    responses=problems(*_DOOR, *_SERVICE),
+    responses=problems(*_DOOR, "too_many_requests", *_SERVICE),
 )
 async def prove_identity(new: NewProof, gateway: Running, caller: AccountManager) -> ProofBegun:
     """Begin to prove who owns your account; open the `redirect` in your browser.

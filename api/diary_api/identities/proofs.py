@@ -47,7 +47,7 @@ Purpose = Literal["enter", "prove"]
 NEEDED = frozenset({Fact.NAME, Fact.BIRTH_DATE, Fact.SNILS, Fact.DOCUMENTS})
 """What a diary's person is compared with, and the documents, which tell the level; nothing else is asked."""
 BEGUN_MOST = 60
-"""Sign-ins one address may begin within `sign_in_pause`: each costs a signature."""
+"""Sign-ins one address or account may begin within `sign_in_pause`: each costs a signature."""
 _REMEMBERED = timedelta(days=1)
 _YOUNG = timedelta(minutes=1)
 """So old may the signature of an address be; ЕСИА is known to refuse old ones, but not from when on."""
@@ -86,8 +86,7 @@ class Proofs:
             TooManyRequests: This address has begun too often.
             DiaryError: As the service says.
         """
-        attempt = self.identities.storage.ring.index("proof.begun", client)
-        self.begun.begin(attempt)
+        self._count(client)
         key = _KEY_PREFIX + new_secret()
         ticket = await self._begin(service, "enter", key_hash=digest(key))
         return SignInBegun(step=self._link(ticket), expires_at=self._end(), key=key)
@@ -97,8 +96,10 @@ class Proofs:
 
         Raises:
             ProviderUnknown: There is no such service, or it is off.
+            TooManyRequests: This account has begun too often.
             DiaryError: As the service says.
         """
+        self._count(account_id)
         ticket = await self._begin(service, "prove", account_id=account_id)
         return ProofBegun(step=self._link(ticket), expires_at=self._end())
 
@@ -123,13 +124,19 @@ class Proofs:
             raise NotSupported(f"nobody can be signed out of {service!r} from here")
         return url
 
-    async def begin_again(self, row: SignInRow) -> str:
+    async def begin_again(self, row: SignInRow, client: str) -> str:
         """Begin a failed proof anew, for whoever began it; return the new ticket.
+
+        Args:
+            row: The failed one.
+            client: Address of the browser it failed in.
 
         Raises:
             SignInExpired: It was begun anew already.
+            TooManyRequests: This address has begun too often.
             DiaryError: As the service says.
         """
+        self._count(client)
         if row.purpose == "prove":
             return await self._begin(row.method, "prove", account_id=row.account_id)
         if row.key_hash is None:
@@ -252,6 +259,9 @@ class Proofs:
                 raise SignInExpired("this sign-in was begun anew already")
             session.add(row)
         return ticket
+
+    def _count(self, who: str) -> None:
+        self.begun.begin(self.identities.storage.ring.index("proof.begun", who))
 
     async def _finish(self, row: SignInRow, identity: Identity) -> None:
         if identity.provider != row.method or not identity.subject:

@@ -226,6 +226,21 @@ async def test_taken_back_while_it_is_on_its_way(olga: Teller) -> None:
     assert olga.standing == []
 
 
+async def test_erased_while_it_is_taken_back(olga: Teller) -> None:
+    """The diary gives it back to nobody any more: there is no such notice, and that is no fault of ours."""
+    notice = await olga.told()
+    olga.town.held = asyncio.Event()
+    withdrawing = asyncio.create_task(olga.withdraw(notice["id"]))
+    await olga.town.waits.wait()
+    erasing = asyncio.create_task(olga.client.delete("/v1/me"))
+    while (await olga.client.get("/v1/me")).is_success:  # noqa: ASYNC110  erased long before it answers
+        await asyncio.sleep(0)
+    olga.town.held.set()
+    assert (await erasing).status_code == 200
+    answer = await withdrawing
+    assert (answer.status_code, answer.json()["code"]) == (404, "absence_notice_unknown")
+
+
 async def test_a_withdrawal_whose_answer_is_lost(olga: Teller) -> None:
     """It is finished behind, and done once."""
     notice = await olga.told()

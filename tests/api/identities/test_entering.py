@@ -217,6 +217,30 @@ async def test_an_address_begins_only_so_often(gate: RunningGateway) -> None:
     assert seen == [201] * 60 + [429]
 
 
+async def test_a_refused_sign_in_is_tried_again_only_so_often(gate: RunningGateway) -> None:
+    """A browser that refuses and begins anew, over and over, is stopped like one that only begins."""
+    way = await to_enter(gate)
+    browser, state, seen = way.browser, way.state, list[int]()
+    for _ in range(60):
+        refused = await browser.get(
+            "/v1/callback", params={"state": state, "error": "access_denied"}, headers=PAGE
+        )
+        again = refused.text.partition('class="button" href="')[2].partition('"')[0].replace("&amp;", "&")
+        gone = await browser.get(again, headers=PAGE)
+        seen.append(gone.status_code)
+        if gone.status_code == 303:
+            left = await browser.get(gone.headers["location"], headers={"Accept": "application/json"})
+            state = left.headers["location"].partition("state=")[2]
+    assert seen == [303] * 59 + [429]
+
+
+async def test_an_account_begins_to_prove_only_so_often(gate: RunningGateway) -> None:
+    """Whoever is signed in costs the same signature."""
+    parent = await gate.parent()
+    asked = [await parent.post("/v1/me/identities", json={"provider": "state"}) for _ in range(61)]
+    assert [answer.status_code for answer in asked] == [201] * 60 + [429]
+
+
 async def test_two_tabs_make_one_account(gate: RunningGateway, office: StateOffice) -> None:
     """Both come back, and both open the same account."""
     one, two = await to_enter(gate), await to_enter(gate)
