@@ -2,6 +2,8 @@
 
 The kinds are few and closed: what teachers hand out. Everything else is refused, so a kind nobody has
 thought of never passes.
+No library of signatures is asked for that reason: such a one knows every kind there is, guesses among
+several, and holds a plain ZIP for any office file.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any, Final
 from urllib.parse import quote
@@ -13,20 +13,13 @@ import pytest
 
 from diary_sandbox.faults import Fault, FaultKind
 from diary_sandbox.world import HomeworkTask
-from tests.api.households import SYSTEMS, Household, running_households
+from tests.api.households import SYSTEMS, Household
 from tests.api.running import on_a_socket
 
 pytestmark = pytest.mark.anyio
 
 AUTUMN: Final = {"since": "2026-09-01", "until": "2026-11-30"}
 FILES: Final = {"mesh": "/api/ej/attachments/*", "dnevnik": "/files/*"}
-
-
-@pytest.fixture(scope="module")
-async def households(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Mapping[str, Household]]:
-    """One town, one gateway, a family of each system."""
-    async with running_households(tmp_path_factory.mktemp("homework")) as families:
-        yield families
 
 
 @pytest.fixture(params=SYSTEMS)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import Mapping
 
 import pytest
 from structlog.testing import capture_logs
@@ -11,7 +11,7 @@ from structlog.testing import capture_logs
 from diary_api.grants.rights import Right
 from diary_sandbox.faults import Fault, FaultKind
 from tests.api.grants.giving import Trusted, trusted
-from tests.api.households import Household, running_households
+from tests.api.households import Household
 from tests.api.running import LinkedFamily
 
 pytestmark = pytest.mark.anyio
@@ -19,11 +19,13 @@ pytestmark = pytest.mark.anyio
 SPAN = {"since": "2026-09-01", "until": "2026-11-30"}
 
 
-@pytest.fixture(scope="module")
-async def home(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Household]:
-    """A family in Moscow."""
-    async with running_households(tmp_path_factory.mktemp("trusted")) as families:
-        yield families["mesh"]
+@pytest.fixture
+def home(households: Mapping[str, Household]) -> Household:
+    """A family in Moscow, with nothing broken and nothing ticked by hand."""
+    home = households["mesh"]
+    home.sandbox.faults.clear()
+    home.sandbox.world.forget_edits()
+    return home
 
 
 async def let_in(home: Household, right: Right, name: str) -> Trusted:
