@@ -26,6 +26,7 @@ __all__ = ["LONGEST", "Algorithm", "TokenRules", "Verified", "state_of", "verify
 LONGEST: Final = 8192
 """Characters of a token or a code; genuine ones have some 1300."""
 _SKEW_S: Final = 60
+_CLOCK: Final = ": is the clock of this machine right?"
 _COMPACT: Final = re.compile(r"([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)", re.ASCII)
 _PERSON: Final = "P"
 
@@ -158,11 +159,11 @@ def _check_claims(name: str, claims: IdClaims | AccessClaims, rules: TokenRules,
     if claims.iss != rules.issuer:
         raise IdentityUnproven("issued by another", field=f"{name}.iss")
     if claims.exp <= moment - _SKEW_S:
-        raise IdentityUnproven("expired", field=f"{name}.exp")
+        raise IdentityUnproven(f"expired{_CLOCK}", field=f"{name}.exp")
     if claims.nbf > moment + _SKEW_S:
-        raise IdentityUnproven("not valid yet", field=f"{name}.nbf")
+        raise IdentityUnproven(f"not valid yet{_CLOCK}", field=f"{name}.nbf")
     if claims.iat > moment + _SKEW_S:
-        raise IdentityUnproven("issued in the future", field=f"{name}.iat")
+        raise IdentityUnproven(f"issued in the future{_CLOCK}", field=f"{name}.iat")
 
 
 def _decode(part: str, name: str) -> bytes:
