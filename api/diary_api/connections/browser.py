@@ -160,6 +160,11 @@ class Browsers:
         row = await self._part_of(ticket, browser)
         return row is not None and self._may_retry(row)
 
+    async def is_spent(self, ticket: str | None, browser: str | None) -> bool:
+        """Tell whether a sign-in has failed that met with trouble before, which may have cost its code."""
+        row = await self._part_of(ticket, browser)
+        return row is not None and self._may_retry(row) and self.sign_ins.flow(row).came_back
+
     async def again(self, ticket: str, browser: str, confirmation: str, client: str) -> str | None:
         """Begin a failed sign-in anew, in the browser it failed in.
 

@@ -18,7 +18,7 @@ from diary_api.gateway import Gateway, Running
 from diary_api.identities.schemas import IdentityCameBack
 from diary_api.problems import problem_response
 from diary_api.web.pages import failure_page, wants_data, wants_page
-from diary_core.errors import DiaryError, SignInExpired, SignInMismatch
+from diary_core.errors import CodeExpired, DiaryError, SignInExpired, SignInMismatch
 
 router = APIRouter(prefix="/v1", tags=["connections"])
 
@@ -183,7 +183,10 @@ async def _failed(request: Request, gateway: Gateway, error: DiaryError, ticket:
     browser = _browser_of(request, gateway)
     if ticket and browser and await gateway.browsers.may_try_again(ticket, browser):
         confirmation = gateway.browsers.confirmation(browser, ticket)
-        return failure_page(request, error, f"/v1/sign-ins/{ticket}/again?confirmation={confirmation}")
+        again_url = f"/v1/sign-ins/{ticket}/again?confirmation={confirmation}"
+        if isinstance(error, CodeExpired) and await gateway.browsers.is_spent(ticket, browser):
+            return RedirectResponse(again_url, 303)
+        return failure_page(request, error, again_url)
     return failure_page(request, error)
 
 

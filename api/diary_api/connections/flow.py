@@ -37,12 +37,16 @@ class Flow(BaseModel):
     """Opens the sign-in in a browser."""
     state: str = Field(repr=False)
     """What a redirect must bring back."""
+    came_back: bool = False
+    """Whether a redirect has brought the state back already, and met with trouble that may pass."""
     held: Held | None = Field(default=None, repr=False)
     """A finished sign-in that waits for a proof of ours; the step is then ours, not the provider's."""
 
     def then(self, step: Waiting, held: Held | None = None) -> Flow:
         """Return the flow at its next step."""
-        return self.model_copy(update={"step": step, "carry": dict(step.carry), "held": held})
+        return self.model_copy(
+            update={"step": step, "carry": dict(step.carry), "held": held, "came_back": False}
+        )
 
 
 _REFUSAL = ("error", "error_description")
@@ -106,6 +110,11 @@ def may_be_repeated(flow: Flow, values: Mapping[str, str], error: DiaryError) ->
     """Tell whether the same reply may go through later: not the refusal a redirect has brought by itself."""
     refused = isinstance(flow.step, Redirect) and not values.keys().isdisjoint(_REFUSAL)
     return isinstance(error, TryLater) and not refused
+
+
+def tried(flow: Flow) -> Flow:
+    """Return a flow whose reply has met with trouble, and may be given again."""
+    return flow.model_copy(update={"came_back": True})
 
 
 def check_reply(flow: Flow, values: Mapping[str, str]) -> None:

@@ -151,9 +151,29 @@ async def take_turn(session: AsyncSession, seen: SignInRow, now: datetime) -> bo
     )
 
 
-async def settle_turn(session: AsyncSession, taken: SignInRow, phase: str) -> bool:
-    """End a turn we have taken, without a next step; tell whether it was still ours."""
-    return await _changed(session, _ours(taken).values(phase=phase))
+async def settle_turn(
+    session: AsyncSession, taken: SignInRow, phase: str, flow_sealed: bytes | None = None
+) -> bool:
+    """End a turn we have taken, without a next step; tell whether it was still ours.
+
+    Args:
+        session: A transaction that writes.
+        taken: The turn.
+        phase: What becomes of it.
+        flow_sealed: With what has changed in the same step; as it was unless given.
+    """
+    changed = {} if flow_sealed is None else {"flow_sealed": flow_sealed}
+    return await _changed(session, _ours(taken).values(phase=phase, **changed))
+
+
+async def readdress(session: AsyncSession, seen: SignInRow, *, flow_sealed: bytes, state_hash: str) -> bool:
+    """Give a step that waits another state; tell whether it still waits."""
+    return await _changed(
+        session,
+        update(SignInRow)
+        .where(SignInRow.id == seen.id, SignInRow.turn == seen.turn, SignInRow.phase == "waiting")
+        .values(flow_sealed=flow_sealed, state_hash=state_hash),
+    )
 
 
 async def next_turn(

@@ -26,6 +26,7 @@ from diary_api.connections.flow import (
     new_state,
     open_flow,
     seal_flow,
+    tried,
     waiting_row,
     waits,
 )
@@ -184,8 +185,10 @@ class SignIns:
         try:
             step = await self._next(server, connection, row, flow, values)
         except DiaryError as error:
-            phase = "waiting" if may_be_repeated(flow, values, error) else "failed"
-            await self._settle_failure(connection, row, phase, error)
+            if may_be_repeated(flow, values, error):
+                await self._settle_failure(connection, row, error, "waiting", tried(flow))
+            else:
+                await self._settle_failure(connection, row, error, "failed", flow)
             raise
         except BaseException:
             await self._settle(row, "waiting")
@@ -298,12 +301,13 @@ class SignIns:
                 await repository.settle_turn(session, row, phase)
 
     async def _settle_failure(
-        self, connection: ConnectionRow, row: SignInRow, phase: str, error: DiaryError
+        self, connection: ConnectionRow, row: SignInRow, error: DiaryError, phase: str, flow: Flow
     ) -> None:
         """Settle a turn and write down why it failed, both at once: whoever polls sees neither alone."""
+        sealed = seal_flow(self.storage.ring, row.id, flow)
         with CancelScope(shield=True):
             async with self.storage.writing() as session:
-                await repository.settle_turn(session, row, phase)
+                await repository.settle_turn(session, row, phase, sealed)
                 await self._note_failure(session, connection, error)
 
     async def _note_failure(

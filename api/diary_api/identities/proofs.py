@@ -20,7 +20,15 @@ from diary_api.channels import Channels
 from diary_api.clock import Clock
 from diary_api.connections import repository as sign_ins
 from diary_api.connections.diaries import plugin_boundary
-from diary_api.connections.flow import Flow, may_be_repeated, new_secret, new_state, waiting_row
+from diary_api.connections.flow import (
+    Flow,
+    may_be_repeated,
+    new_secret,
+    new_state,
+    seal_flow,
+    tried,
+    waiting_row,
+)
 from diary_api.identities import repository
 from diary_api.identities.codes import MOST_TRIES, new_code, same_code
 from diary_api.identities.schemas import IdentityCameBack, OpenSession, ProofBegun, SignInBegun
@@ -144,21 +152,27 @@ class Proofs:
         return await self._begin(row.method, "enter", key_hash=row.key_hash, instead_of=row)
 
     async def address(self, row: SignInRow, flow: Flow) -> str:
-        """Return where a browser goes: the address is signed with the time, so an old one is made anew.
+        """Return where a browser goes; an address that is no good any more is made anew.
+
+        It is signed with the time, and may be refused when that is long ago.
+        A state that has come back already may be refused a second time, so another one takes its place.
 
         Raises:
-            SignInExpired: What is asked of the service has been changed since.
+            SignInExpired: The sign-in is over, or what is asked of the service has been changed since.
             TooManyRequests: This link was opened too often.
             DiaryError: As the service says.
         """
         assert isinstance(flow.step, Redirect)  # noqa: S101  a proof has no other step
-        if self.clock() - row.created_at < _YOUNG:
+        if self.clock() - row.created_at < _YOUNG and not flow.came_back:
             return flow.step.url
         self.begun.begin(self.identities.storage.ring.index("proof.opened", row.id))
         provider, channel = self._service(row.method)
+        state = new_state() if flow.came_back else flow.state
         with plugin_boundary(provider.slug):
-            step = await provider.begin(channel, self._callback(flow.state), NEEDED)
-        if step.carry != flow.carry:
+            step = await provider.begin(channel, self._callback(state), NEEDED)
+        if flow.came_back:
+            await self._readdress(row, flow.then(step).model_copy(update={"state": state}))
+        elif step.carry != flow.carry:
             raise SignInExpired("what is asked of the service has been changed")
         return step.url
 
@@ -176,7 +190,10 @@ class Proofs:
                 identity = await provider.answer(channel, flow.carry, Reply(values=query))
             await self._finish(row, identity)
         except DiaryError as error:
-            await self._settle(row, "waiting" if may_be_repeated(flow, query, error) else "failed")
+            if may_be_repeated(flow, query, error):
+                await self._settle(row, "waiting", tried(flow))
+            else:
+                await self._settle(row, "failed")
             raise
         except BaseException:
             await self._settle(row, "waiting")
@@ -291,10 +308,11 @@ class Proofs:
         plain = self.identities.storage.ring.open(row.result_sealed, place=_place(row.id))
         return _Result.model_validate_json(plain)
 
-    async def _settle(self, row: SignInRow, phase: str) -> None:
+    async def _settle(self, row: SignInRow, phase: str, flow: Flow | None = None) -> None:
+        sealed = None if flow is None else seal_flow(self.identities.storage.ring, row.id, flow)
         with CancelScope(shield=True):
             async with self.identities.storage.writing() as session:
-                await sign_ins.settle_turn(session, row, phase)
+                await sign_ins.settle_turn(session, row, phase, sealed)
 
     def _service(self, slug: str) -> tuple[IdentityProvider, Channel]:
         provider = self.plugins.identity_providers.get(slug)
@@ -305,6 +323,12 @@ class Proofs:
                 f"there is no identity service {slug!r} here, or it is off", field="provider"
             )
         return provider, self.channels.at(slug, instance)
+
+    async def _readdress(self, row: SignInRow, flow: Flow) -> None:
+        sealed = seal_flow(self.identities.storage.ring, row.id, flow)
+        async with self.identities.storage.writing() as session:
+            if not await sign_ins.readdress(session, row, flow_sealed=sealed, state_hash=digest(flow.state)):
+                raise SignInExpired("the sign-in is over, or goes on elsewhere")
 
     def _callback(self, state: str) -> Callback:
         return Callback(url=f"{self.settings.public_url}/v1/callback", state=state)

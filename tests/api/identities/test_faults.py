@@ -23,6 +23,7 @@ from tests.api.identities.stack import (
     Stack,
     running_stack,
 )
+from tests.api.identities.window import query_of
 
 from diary_api.problems import PROBLEMS, status_of
 from diary_core.errors import Retry
@@ -178,7 +179,7 @@ async def family(stack: Stack) -> httpx2.AsyncClient:
 async def test_trouble_on_the_way_back(stack: Stack, call: Call) -> None:
     """Each is told within the gateway's own time, the page's button leads on, and the door opens in the end.
 
-    While the code is good the same way back is taken again; once it is spent, the sign-in is begun anew.
+    While the code is good the same way back is taken again; once it is spent, the same button begins anew.
     """
     door, window, parent = call.door, await stack.window(), await family(stack)
     begun = await stack.begun(door, parent)
@@ -193,10 +194,8 @@ async def test_trouble_on_the_way_back(stack: Stack, call: Call) -> None:
         passes = PROBLEMS[code].retry is Retry.LATER
         if passes and not call.code_is_spent and trouble != "lost":
             continue
-        if passes:
-            page = await pressed(window, page)
-            assert (trouble, code_of(page)) == (trouble, "code_expired")
         gone = await pressed(window, page)
+        assert (trouble, gone.status_code) == (trouble, 303)
         address = await window.go(
             urljoin(stack.url, gone.headers["location"]), door.login, button=door.button
         )
@@ -343,3 +342,29 @@ async def test_a_birth_date_in_trouble_costs_no_link(stack: Stack) -> None:
     """Дневник.ру tells it in a call of its own, which is let go."""
     Call(DNEVNIK, "birth date", API, "/v2/users/me").strike(stack, "stuck")
     assert (await stack.linked(await stack.parent(), DNEVNIK))["state"] == "active"
+
+
+async def test_the_link_itself_leads_on_too(stack: Stack) -> None:
+    """Whoever opens it again instead of pressing the button gets in as well, with a state of its own."""
+    window = await stack.window()
+    begun = await stack.begun(ENTER)
+    address = await stack.arrived(begun, window)
+    BACK[0].strike(stack, "dropped")
+    assert code_of(await window.back(address)) == "identity_service_down"
+    stack.sandbox.faults.clear()
+    again = await stack.arrived(begun, window)
+    assert query_of(again)["state"] != query_of(address)["state"]
+    late = await window.http.get(address, headers={"Accept": "application/json"})
+    assert late.json()["code"] == "sign_in_mismatch"
+    assert "Почти готово" in (await window.back(again)).text
+
+
+async def test_a_way_out_that_is_stuck_delays_no_refusal(stack: Stack) -> None:
+    """A stranger's diary is refused all the same when its session cannot be ended there."""
+    parent, window = await stack.entered("dnevnik_mother"), await stack.window()
+    begun = await stack.begun(NODE, parent)
+    address = await stack.arrived(begun, window)
+    Call(NODE, "way out", NODES, "/v3/auth/logout").strike(stack, "stuck")
+    page = await window.back(address)
+    assert (page.status_code, code_of(page)) == (409, "identity_mismatch")
+    assert (await stack.connection(parent, begun))["state"] == "awaiting_user"
