@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Final
 from urllib.parse import quote
@@ -19,6 +20,9 @@ from diary_core.http import FileStream
 log = structlog.stdlib.get_logger()
 
 _NOT_IN_A_NAME: Final = re.compile(r'[\x00-\x1f\x7f"\\/:*?<>|]')
+_NAME_MOST: Final = 100
+"""Characters: so many fit a header, and a folder, in letters of any alphabet but the rarest."""
+_ENDING_MOST: Final = 10
 
 
 class Download(Response):
@@ -30,12 +34,14 @@ class Download(Response):
     Args:
         file: Open.
         longest: How long sending may take, however slow the client.
+        closed: Called once the file is closed.
     """
 
-    def __init__(self, file: FileStream, longest: timedelta) -> None:
+    def __init__(self, file: FileStream, longest: timedelta, closed: Callable[[], None]) -> None:
         super().__init__()
         self._file = file
         self._longest = longest
+        self._closed = closed
         del self.headers["content-length"]
         if file.size_bytes is not None:
             self.headers["Content-Length"] = str(file.size_bytes)
@@ -62,6 +68,7 @@ class Download(Response):
                 finally:
                     tasks.cancel_scope.cancel()
         finally:
+            self._closed()
             with anyio.CancelScope(shield=True):
                 await self._file.aclose()
 
@@ -84,6 +91,14 @@ def as_attachment(name: str) -> str:
 
     Source: RFC 6266, with the encoding of RFC 8187.
     """
-    safe = _NOT_IN_A_NAME.sub("_", name).strip(" .") or "file"
+    safe = _shortened(_NOT_IN_A_NAME.sub("_", name).strip(" .")) or "file"
     plain = safe.encode("ascii", "replace").decode().replace("?", "_")
     return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(safe, safe='')}"
+
+
+def _shortened(name: str) -> str:
+    """Return a name that is not too long, with its extension."""
+    stem, dot, ending = name.rpartition(".")
+    if len(name) <= _NAME_MOST or not stem or len(ending) > _ENDING_MOST:
+        return name[:_NAME_MOST]
+    return f"{stem[: _NAME_MOST - len(ending) - 1].rstrip()}{dot}{ending}"

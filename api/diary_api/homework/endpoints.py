@@ -117,6 +117,7 @@ async def clear_homework_tick(gateway: Running, asked: AboutChild, homework_id: 
         "attachment_too_large",
         "attachment_mistyped",
         "attachment_unsafe",
+        "too_many_requests",
     )
     | {200: _A_FILE},
 )
@@ -131,7 +132,8 @@ async def fetch_attachment(
     """Fetch a file of a homework; it is passed on as it comes and kept nowhere.
 
     A file over the limit, or whose length nobody has told and that turns out to be, is not passed on whole:
-    the connection is cut, as it is when the diary breaks off.
+    the connection is cut, as it is when the diary breaks off. An account has four files under way at most.
     """
     file = await gateway.homework.open(asked, homework_id, attachment_id)
-    return Download(file, timedelta(seconds=gateway.settings.upstream.file_timeout_s))
+    longest = timedelta(seconds=gateway.settings.upstream.file_timeout_s)
+    return Download(file, longest, lambda: gateway.homework.closed(asked))

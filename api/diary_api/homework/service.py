@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Final
 
@@ -17,7 +18,7 @@ from diary_api.school.service import SchoolDiaries
 from diary_api.school.spans import Span, span_of
 from diary_api.storage.tables import GrantRow
 from diary_core.abilities import FetchesAttachments, TicksHomework, able
-from diary_core.errors import SpanReversed
+from diary_core.errors import SpanReversed, TooManyRequests
 from diary_core.http import FileStream
 from diary_core.model import Homework
 
@@ -25,6 +26,9 @@ SHOWN_IN: Final = frozenset({Kind.DAYS, Kind.HOMEWORK, Kind.OVERDUE_HOMEWORK})
 """Readings that show a tick."""
 OVERDUE_BACK: Final = timedelta(days=14)
 """Unless asked otherwise: what is later than that is hardly handed in any more."""
+FILES_OF_ONE: Final = 4
+"""Files one account may have under way: a diary passes on few at once, to all families together."""
+_A_FILE_TAKES: Final = timedelta(seconds=5)
 
 
 @dataclass(frozen=True)
@@ -32,6 +36,7 @@ class Homeworks:
     """The homework of every child."""
 
     school: SchoolDiaries
+    _under_way: Counter[str] = field(default_factory=Counter[str], repr=False)
 
     async def of_subject(self, asked: Asked, span: Span, subject_id: str) -> DiaryAnswer[Homework]:
         """Return what is due in a span in one subject, by due date.
@@ -89,7 +94,10 @@ class Homeworks:
     async def open(self, asked: Asked, homework_id: str, attachment_id: str) -> FileStream:
         """Open a file of a homework; whoever may read homework may read its files.
 
+        Whoever has opened one calls `closed` when it is closed.
+
         Raises:
+            TooManyRequests: The account has so many files under way already.
             ChildUnknown: This account may see no such child.
             RightMissing: The child's parent has not granted this account to read homework.
             ParentMustAct: The diary waits for the parent who has let this account in.
@@ -97,6 +105,9 @@ class Homeworks:
             NotSupported: The diary gives no files.
             DiaryError: As `FetchesAttachments.attachment`.
         """
+        if self._under_way[asked.account_id] >= FILES_OF_ONE:
+            raise TooManyRequests("so many files of yours are under way", retry_after=_A_FILE_TAKES)
+        self._under_way[asked.account_id] += 1
         opened: list[FileStream] = []
 
         async def fetch(place: Place) -> FileStream:
@@ -114,6 +125,13 @@ class Homeworks:
         try:
             return (await self.school.access.read(asked, Kind.HOMEWORK, fetch)).value
         except BaseException:  # a grant may have ended while the diary was opening the file
+            self.closed(asked)
             for file in opened:
                 await file.aclose()
             raise
+
+    def closed(self, asked: Asked) -> None:
+        """Let the account that has opened a file open another one."""
+        self._under_way[asked.account_id] -= 1
+        if not self._under_way[asked.account_id]:
+            del self._under_way[asked.account_id]

@@ -43,9 +43,8 @@ async def serving(upstream: Upstream, longest: timedelta) -> AsyncGenerator[str]
     async def fetch(request: Request) -> Response:
         http = request.app.state.http
         channel = Channel(instance=instance, http=http, now=fixed_clock())
-        return Download(
-            await download(channel, "/files/1", name="a.pdf", home=upstream.url, headers={}), longest
-        )
+        file = await download(channel, "/files/1", name="a.pdf", home=upstream.url, headers={})
+        return Download(file, longest, lambda: None)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncGenerator[None]:
@@ -105,3 +104,11 @@ async def test_a_file_the_diary_breaks_off_is_never_whole() -> None:
 def test_a_name_cannot_leave_its_header(name: str, plain: str, encoded: str) -> None:
     """Neither quotes nor line ends nor folders of a teacher's making go through."""
     assert as_attachment(name) == f"attachment; filename=\"{plain}\"; filename*=UTF-8''{encoded}"
+
+
+@pytest.mark.parametrize("name", ["я" * 20_000, "я" * 20_000 + ".pdf", "." + "я" * 20_000, "a." * 10_000])
+def test_an_endless_name_fits_a_header(name: str) -> None:
+    """What a teacher has pasted as a name does not keep the file from arriving; its extension stays."""
+    header = as_attachment(name)
+    assert len(header) < 1_000
+    assert header.endswith(".pdf") == name.endswith(".pdf")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
 from collections.abc import Mapping
+from contextlib import AsyncExitStack
 from datetime import date, timedelta
 from typing import Any, Final
 from urllib.parse import quote
@@ -172,6 +174,29 @@ async def test_a_file_over_the_limit_is_never_whole(home: Household, system: str
             async for piece in answer.aiter_bytes():
                 taken += len(piece)
     assert 0 < taken <= limit
+
+
+async def test_one_family_leaves_files_to_the_others(home: Household, system: str) -> None:
+    """Who opens files and does not read them has four of them, and may open another when one is closed."""
+    path, _, _ = await a_file(home)
+    home.sandbox.faults.add(Fault(FaultKind.PADDED, path=FILES[system], size=20 * 10**6))
+    headers = {"Authorization": home.parent.headers["Authorization"]}
+    address = f"/v1/children/{home.child_id}/{path}"
+    async with (
+        on_a_socket(home.gate) as url,
+        httpx2.AsyncClient(base_url=url, headers=headers) as client,
+        AsyncExitStack() as files,
+    ):
+        opened = [await files.enter_async_context(client.stream("GET", address)) for _ in range(5)]
+        assert [answer.status_code for answer in opened] == [200] * 4 + [429]
+        await files.aclose()
+        seen = set[int]()
+        async with asyncio.timeout(10):  # until the gateway has noticed
+            while 200 not in seen:
+                async with client.stream("GET", address) as answer:
+                    seen.add(answer.status_code)
+                await asyncio.sleep(0.05)
+        assert seen <= {200, 429}
 
 
 async def test_what_is_not_there_does_not_open(home: Household, households: Mapping[str, Household]) -> None:
