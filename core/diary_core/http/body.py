@@ -18,6 +18,7 @@ class Body(Layer):
     Being read here, a body is covered by every layer above: its time, its retries, its log line.
     Unpacking is done piece by piece by httpx2's own decoders, at most 1 MiB at once,
     so a small packed body that grows without end is dropped at the cap too.
+    One packed more than once is not unpacked: what grows between two packings is met by no cap.
     A file is not read here: its body flows on, with a cap and a time of its own.
 
     Raises:
@@ -71,6 +72,8 @@ class Body(Layer):
         headers = sum(len(name) + len(value) + 4 for name, value in response.headers.raw)
         if headers > self._limits.header_bytes_max:
             raise RegionChanged(f"headers are larger than {self._limits.header_bytes_max} bytes")
+        if response.headers.get("content-encoding", "").count(","):
+            raise RegionChanged("the answer is packed more than once")
 
     async def _within_bounds(self, response: httpx2.Response) -> bytes:
         body = bytearray()
