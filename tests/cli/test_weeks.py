@@ -19,6 +19,7 @@ def child(number: int, first: str) -> ChildShown:
         birth_date=None,
         current=True,
         enrolments=(),
+        class_standing_shown=False,
         granted=None,
     )
 
