@@ -72,10 +72,11 @@ def home(households: Mapping[str, Household], request: pytest.FixtureRequest) ->
 
 async def test_every_route_answers_what_the_diary_can(home: Household) -> None:
     """What the diary's class can do is answered, everything else is not supported; nothing else happens."""
-    mark = (await home.read("marks", **QUERIES))[0]
+    averaged = {average["subject"]["id"] for average in await home.read("averages")}
+    mark = next(one for one in await home.read("marks", **QUERIES) if one["subject"]["id"] in averaged)
     able = {ability.__name__ for ability in abilities_of(home.diary)}
     await home.compare_with_class()
-    aim = AIM | {"subject": (await home.read("averages"))[0]["subject"]["name"]}
+    aim = AIM | {"subject": mark["subject"]["name"]}
     routes = [path.removeprefix("/v1/children/{child_id}/") for path in diary_reads()]
     told: dict[str, str] = {}
     for route in routes:
@@ -102,6 +103,19 @@ async def test_one_mark_tells_what_lists_leave_out(home: Household) -> None:
         )
     unknown = await home.ask("marks/999999999")
     assert (unknown.status_code, unknown.json()["code"]) == (404, "mark_unknown")
+
+
+async def test_marks_are_told_by_subject(home: Household) -> None:
+    """Each subject's are the ones the whole list has of it; a name may be written in any letters."""
+    span = {"since": str(home.sandbox.world.year.since), "until": str(home.today)}
+    listed = await home.read("marks", **span)
+    subjects = {mark["subject"]["id"]: mark["subject"]["name"] for mark in listed}
+    for subject_id, name in subjects.items():
+        own = [mark for mark in listed if mark["subject"]["id"] == subject_id]
+        assert await home.read("marks", **span, subject=subject_id) == own
+        assert await home.read("marks", **span, subject=name.upper()) == own
+    unknown = await home.ask("marks", **span, subject="Магия")
+    assert (unknown.status_code, unknown.json()["code"]) == (404, "subject_unknown")
 
 
 async def test_debts_are_the_points_whose_day_has_passed(home: Household) -> None:

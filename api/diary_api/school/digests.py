@@ -14,8 +14,9 @@ from diary_api.school.service import SchoolDiaries
 from diary_api.school.spans import Span
 from diary_api.school.term_choice import chosen_term
 from diary_core.attendance_summary import attendance_summary as summed_up
+from diary_core.averages import find_subject, same_subject
 from diary_core.debts import debts as overdue
-from diary_core.model import AttendanceSummary, Debt
+from diary_core.model import AttendanceSummary, Debt, Mark
 
 DEBTS_BACK: Final = timedelta(days=120)
 """About a term: what was owed before it has become a mark."""
@@ -30,6 +31,19 @@ async def debts(school: SchoolDiaries, asked: Asked) -> DiaryAnswer[Debt]:
     today = await school.today(asked, Kind.MARKS)
     marks = await part(school, asked, readings.marks(Span(today - DEBTS_BACK, today)))
     return composed(overdue(marks.items, today), {"marks": marks}, {})
+
+
+async def marks_of(school: SchoolDiaries, asked: Asked, span: Span, subject: str) -> DiaryAnswer[Mark]:
+    """Return the marks of one subject in a span, oldest lesson first.
+
+    Raises:
+        SubjectUnknown: No mark of the span is of such a subject, or several subjects share the name.
+        DiaryError: As `SchoolDiaries.read`.
+    """
+    marks = await part(school, asked, readings.marks(span))
+    of = find_subject(list(dict.fromkeys(mark.subject for mark in marks.items)), subject)
+    own = tuple(mark for mark in marks.items if same_subject(mark.subject, of))
+    return marks.model_copy(update={"items": own})
 
 
 async def attendance_summary(

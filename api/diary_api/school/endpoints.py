@@ -77,10 +77,29 @@ async def read_days(asking: Asking, span: InSpan) -> Response:
     return await asking.answer(readings.days(span))
 
 
-@router.get("/children/{child_id}/marks", summary="Read marks", response_model=MarkAnswer, responses=ANSWERS)
-async def read_marks(asking: Asking, span: InSpan) -> Response:
+@router.get(
+    "/children/{child_id}/marks",
+    summary="Read marks",
+    response_model=MarkAnswer,
+    responses=answers("subject_unknown"),
+)
+async def read_marks(
+    asking: Asking,
+    span: InSpan,
+    subject: Annotated[
+        str | SkipJsonSchema[None],
+        Query(
+            description="Only of this subject, by its id or its name in any letters; "
+            "one without marks in the span is unknown.",
+            min_length=1,
+            max_length=200,
+        ),
+    ] = None,
+) -> Response:
     """Read the marks of lessons in a span, oldest lesson first, as the school wrote them."""
-    return await asking.answer(readings.marks(span))
+    if subject is None:
+        return await asking.answer(readings.marks(span))
+    return asking.send(await digests.marks_of(asking.school, asking.asked, span, subject))
 
 
 @router.get(
