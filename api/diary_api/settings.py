@@ -168,6 +168,8 @@ class Settings(BaseSettings):
     """Wrong passwords of the gateway from one address for one e-mail before its door closes for a while."""
     sign_in_pause: timedelta = timedelta(minutes=15)
     """For how long it then stays closed."""
+    accounts_per_address: PositiveInt = 60
+    """Accounts that may be made from one address within that time."""
 
     family_patience: timedelta = timedelta(seconds=5)
     """How long a family's day waits for a diary before it takes the last known answer."""

@@ -13,7 +13,8 @@ from dirty_equals import IsList, IsStr
 from inline_snapshot import snapshot
 
 from diary_api.accounts.scopes import Scope
-from tests.api.running import EMAIL, PASSWORD, RunningGateway
+from diary_api.settings import Settings
+from tests.api.running import EMAIL, PASSWORD, RunningGateway, running
 
 pytestmark = pytest.mark.anyio
 
@@ -50,6 +51,7 @@ async def test_from_an_account_to_a_session(gate: RunningGateway) -> None:
                     "connections:manage",
                     "connections:read",
                     "diary:read",
+                    "diary:write",
                     "grants:manage",
                 ],
                 "created_at": "2026-09-16T09:00:00Z",
@@ -90,6 +92,20 @@ async def test_guessing_is_slowed_down_and_forgiven(gate: RunningGateway) -> Non
     assert (await gate.client.post("/v1/sessions", json=right)).status_code == 429
     gate.clock.move(timedelta(minutes=15))
     assert (await gate.client.post("/v1/sessions", json=right)).status_code == 201
+
+
+async def test_an_address_makes_only_so_many_accounts(settings: Settings) -> None:
+    """Each costs a hash and a row, of anyone; the same request repeated costs nothing and is answered."""
+    async with running(settings.model_copy(update={"accounts_per_address": 3})) as gate:
+
+        async def made(number: int) -> int:
+            body = {"email": f"nobody{number}@example.org", "password": PASSWORD}
+            key = {"Idempotency-Key": f"account-{number}"}
+            return (await gate.client.post("/v1/accounts", json=body, headers=key)).status_code
+
+        assert [await made(number) for number in (0, 1, 2, 3, 2)] == [201, 201, 201, 429, 201]
+        gate.clock.move(timedelta(minutes=15))
+        assert await made(3) == 201
 
 
 async def test_guesses_sent_at_once_are_all_counted(gate: RunningGateway) -> None:

@@ -60,7 +60,9 @@ class Served:
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     clock = MovableClock()
-    settings = settings_for(tmp_path_factory.mktemp("served"), sign_in_attempts=10**6)
+    settings = settings_for(
+        tmp_path_factory.mktemp("served"), sign_in_attempts=10**6, accounts_per_address=10**6
+    )
     app = create_app(settings, plugins=tiny_plugins(TinyTown(clock, notices={})), clock=clock)
     with listening(app) as url:
         known, headers = a_family(url)

@@ -18,16 +18,17 @@ router = APIRouter(prefix="/v1")
     status_code=201,
     tags=["accounts"],
     summary="Create an account",
-    responses=problems("account_exists", "conflict"),
+    responses=problems("account_exists", "conflict", "too_many_requests"),
     openapi_extra={"security": []},
 )
-async def create_account(new: NewAccount, gateway: Running, once: OnceOnly) -> Account:
+async def create_account(new: NewAccount, gateway: Running, once: OnceOnly, request: Request) -> Account:
     """Create the account of a parent; sign in next.
 
     The e-mail and the password are the gateway's own and open no diary.
     """
+    client = request.client.host if request.client else "unknown"
     return await gateway.replays.once(
-        once, Account, lambda: gateway.accounts.create(new), owner_of=lambda made: made.id
+        once, Account, lambda: gateway.accounts.create(new, client), owner_of=lambda made: made.id
     )
 
 

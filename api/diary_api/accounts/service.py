@@ -47,13 +47,21 @@ class Accounts:
     clock: Clock
     passwords: Passwords
     attempts: Attempts
+    made: Attempts
+    """Accounts by the address they are made from: each costs a hash and a row, of anyone."""
 
-    async def create(self, new: NewAccount) -> Account:
+    async def create(self, new: NewAccount, client: str) -> Account:
         """Make an account.
+
+        Args:
+            new: Its e-mail and password.
+            client: Address of the one who makes it.
 
         Raises:
             AccountExists: The e-mail has one.
+            TooManyRequests: This address has made too many.
         """
+        self.made.begin(self.storage.ring.index("account.made", client))
         hashed = await self.passwords.hash(new.password.get_secret_value())
         account_id = new_id("acc")
         row = AccountRow(
