@@ -18,6 +18,7 @@ from diary_core.abilities import (
     Diary,
     NotifiesAbsence,
     ReadsAverages,
+    ReadsBells,
     ReadsClassStanding,
     ReadsDays,
     ReadsHomework,
@@ -50,6 +51,7 @@ from diary_core.model import (
     DiaryAverage,
     Enrolment,
     Homework,
+    LessonSlot,
     Mark,
     Missing,
     NewAbsenceNotice,
@@ -281,8 +283,14 @@ class RankingDiary(TinyDiary, ReadsClassStanding):
         return self.answered(self._town.places or ())
 
 
-class NotifyingDiary(TinyDiary, NotifiesAbsence):
+class NotifyingDiary(TinyDiary, ReadsBells, NotifiesAbsence):
     """What the front door shows when the system takes notices of absence."""
+
+    async def bells(self, enrolment_id: str, on: date) -> Answer[LessonSlot]:
+        (day,) = await self._days("bells", enrolment_id, on, on)
+        halves = [lesson.actual for lesson in day.lessons if lesson.actual is not None]
+        times = [(half.starts, half.ends) for half in halves if half.starts and half.ends]
+        return self.answered([LessonSlot(number=n, starts=a, ends=b) for n, (a, b) in enumerate(times, 1)])
 
     async def absence_reasons(self, enrolment_id: str) -> Answer[OfferedReason]:
         await self._mine("reasons", enrolment_id)

@@ -13,7 +13,9 @@ from tests.api.tiny import TinyTown
 from diary_api.absences.states import NoticeState
 from diary_api.cli import main
 from diary_api.cli.absence import STATES
+from diary_api.cli.screen import screen
 from diary_core.errors import RegionDown
+from diary_core.model import NOT_LOADED, Day
 
 Run = Callable[..., str]
 ON = ("--on", "2026-09-17")
@@ -49,15 +51,31 @@ def run(
     return run
 
 
-def test_from_the_notice_to_its_withdrawal(run: Run, town: TinyTown) -> None:
-    """Each step is one command, told in Russian; lessons go by their numbers."""
+def test_from_the_notice_to_its_withdrawal(run: Run, town: TinyTown, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each step is one command, told in Russian; ids are whole in a narrow terminal too."""
     told = run("notify", "Вера", *ON, "--lesson", "1", "--lesson", "3", "--reason", "3", "--comment", "Врач")
     assert "17.09.2026, уроков: 2: у школы" in told
     notice_id = re.findall(r"ntc_\w+", told)[0]
     listed = run("list", "Вера", "--since", "2026-09-14")
     assert [word for word in ("уроков:", "Врач", "17.09.2026", "школы") if word not in listed] == []
+    monkeypatch.setattr(screen, "_width", 80)
+    assert notice_id in run("list", "Вера", "--since", "2026-09-14")
     assert "уроков: 2: отозвано" in run("withdraw", notice_id, "Вера")
     assert town.notices == {}
+
+
+def test_lessons_go_by_the_bells_where_the_diary_does_not_number_them(run: Run, town: TinyTown) -> None:
+    """МЭШ tells no numbers beside its lessons: the bells of the day do."""
+
+    def unnumbered(day: Day) -> Day:
+        return day.model_copy(
+            update={"lessons": tuple(one.model_copy(update={"slot": NOT_LOADED}) for one in day.lessons)}
+        )
+
+    town.edit = unnumbered
+    run("notify", "Вера", *ON, "--lesson", "2", "--reason", "3")
+    assert [told.lesson_ids for told in town.told] == [("enrolment-of-vera-2026-09-17-2",)]
+    assert "Уроки 17.09: 1, 2, 3, 4." in run("notify", "Вера", *ON, "--lesson", "9", "--reason", "3", code=1)
 
 
 def test_what_waits_says_why(run: Run, town: TinyTown) -> None:

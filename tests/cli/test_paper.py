@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 from rich.console import Console
+from rich.text import Text
 
 from diary_api.cli import paper
-from diary_api.cli.client import Problem
+from diary_api.cli.client import Gateway, Problem, Refused
 from diary_api.cli.screen import show_problem
+from diary_api.school.schemas import Children
 
 MARKUP = "[/bold] [red]7-А[/] [link=https://example.org]"
 
@@ -19,7 +21,21 @@ def test_a_class_named_like_markup_is_drawn_as_named() -> None:
     assert screen.export_text().count(MARKUP) == 2
 
 
+def test_a_box_has_room_for_where_it_comes_from() -> None:
+    """As of when something is true is never cut off, however little there is to show."""
+    screen = Console(width=80, record=True)
+    screen.print(paper.framed("Вера", "Школа № 1 · tiny/town · данные на 16.09 12:00", [Text("5")]))
+    assert "· данные на 16.09 12:00 " in screen.export_text()
+
+
 def test_a_problem_worded_like_markup_is_shown_as_worded(capsys: pytest.CaptureFixture[str]) -> None:
     """The words of a gateway, which may quote a name, are printed as they came."""
     show_problem(Problem(code="child_unclear", title=MARKUP, detail=MARKUP, remedy=MARKUP))
     assert capsys.readouterr().err.count(MARKUP) == 3
+
+
+def test_an_answer_of_another_kind_is_no_crash(url: str) -> None:
+    """Whatever answers at the address, of another version or no gateway, a parent reads what to do."""
+    with Gateway(url) as gateway, pytest.raises(Refused) as refused:
+        gateway.get("/openapi.json", Children)
+    assert "--url" in (refused.value.problem.remedy or "")

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Annotated, Final
 
 import typer
+from rich.console import RenderableType
 from rich.table import Table
 
 from diary_api.absences.schemas import Notice, Notices, ToldNotices
@@ -14,10 +15,11 @@ from diary_api.absences.states import NoticeState
 from diary_api.cli.client import Gateway, Problem, Refused
 from diary_api.cli.screen import aside, screen
 from diary_api.cli.signed_in import HERE, ChildWord, Url, signed_in
+from diary_api.cli.view import above_id, id_column
 from diary_api.cli.weeks import first_name, heading, pick
 from diary_api.problems import PROBLEMS
 from diary_api.school.schemas import Children, ChildShown, DiaryAnswer
-from diary_core.model import AbsenceNotice, Day, OfferedReason, known
+from diary_core.model import AbsenceNotice, Day, LessonSlot, OfferedReason, known
 
 commands = typer.Typer(help="Tell the school that a child will be away.", no_args_is_help=True)
 
@@ -60,12 +62,11 @@ def show(
         titles = _titles(gateway, chosen)
     if found.stale:
         aside.print(f"⚠ Список самого дневника не получен или устарел ({found.stale_reason})")
-    table = Table("id", "день", "что", "причина", "комментарий", "состояние", title=heading(chosen))
+    table = Table(id_column("уведомление"), "причина", "комментарий", "состояние", title=heading(chosen))
     for notice in found.items:
         title = titles.get(notice.reason_code or "", notice.reason_code or "")
-        table.add_row(
-            notice.id, f"{notice.date:%d.%m.%Y}", _what(notice), title, notice.comment or "", _state(notice)
-        )
+        which = above_id(f"{notice.date:%d.%m.%Y}, {_what(notice)}", notice.id)
+        table.add_row(which, title, notice.comment or "", _state(notice))
     for other in found.elsewhere:
         table.add_row(*_elsewhere(other))
     screen.print(table if table.row_count else f"Уведомлений нет: {first_name(chosen)}")
@@ -145,7 +146,7 @@ def _titles(gateway: Gateway, child: ChildShown) -> Mapping[str, str]:
 
 
 def _lesson_ids(gateway: Gateway, child: ChildShown, on: date, numbers: Sequence[int]) -> Sequence[str]:
-    """Return the lessons of a day by their numbers.
+    """Return the lessons of a day by their numbers; where a diary tells none, the day's bells do.
 
     Raises:
         Refused: There is no lesson of a number.
@@ -154,13 +155,17 @@ def _lesson_ids(gateway: Gateway, child: ChildShown, on: date, numbers: Sequence
         return ()
     span = {"since": str(on), "until": str(on)}
     (day,) = gateway.get(f"/v1/children/{child.id}/days", DiaryAnswer[Day], span).items
-    slots = ((known(lesson.slot), lesson.id) for lesson in day.lessons if lesson.actual is not None)
-    held = {slot: lesson_id for slot, lesson_id in slots if slot is not None}
+    there = [(lesson, lesson.actual) for lesson in day.lessons if lesson.actual is not None]
+    held = {number: lesson.id for lesson, _ in there if (number := known(lesson.slot)) is not None}
+    if not held:
+        path, query = f"/v1/children/{child.id}/bells", {"on": str(on)}
+        bells = gateway.get(path, DiaryAnswer[LessonSlot], query).items
+        lessons_at = {half.starts: lesson.id for lesson, half in there}
+        held = {bell.number: lessons_at[bell.starts] for bell in bells if bell.starts in lessons_at}
     if any(number not in held for number in numbers):
-        there = ", ".join(map(str, sorted(held))) or "ни одного"
-        raise Refused(
-            Problem(code="lesson_unknown", title="Такого урока нет", remedy=f"Уроки {on:%d.%m}: {there}.")
-        )
+        known_ones = ", ".join(map(str, sorted(held))) or "ни одного"
+        remedy = f"Уроки {on:%d.%m}: {known_ones}."
+        raise Refused(Problem(code="lesson_unknown", title="Такого урока нет", remedy=remedy))
     return [held[number] for number in numbers]
 
 
@@ -173,11 +178,10 @@ def _state(notice: Notice) -> str:
     return f"{STATES[notice.state]} ({problem.title.ru})" if problem else STATES[notice.state]
 
 
-def _elsewhere(notice: AbsenceNotice) -> Sequence[str]:
+def _elsewhere(notice: AbsenceNotice) -> Sequence[RenderableType]:
+    what = "весь день" if notice.lesson_id is None else "урок"
     return (
-        notice.id,
-        f"{notice.date:%d.%m.%Y}",
-        "весь день" if notice.lesson_id is None else "урок",
+        above_id(f"{notice.date:%d.%m.%Y}, {what}", notice.id),
         notice.reason.title if notice.reason else "",
         notice.comment or "",
         "сообщил другой родитель" if notice.told_by == "other" else "сообщено на сайте дневника",

@@ -169,7 +169,10 @@ class Gateway:
 
 def _read(response: httpx2.Response, shape: type[ShapeT]) -> ShapeT:
     _succeeded(response)
-    return TypeAdapter(shape).validate_json(response.content)
+    try:
+        return TypeAdapter(shape).validate_json(response.content)
+    except ValidationError as error:
+        raise Refused(_unclear(response)) from error
 
 
 def _succeeded(response: httpx2.Response) -> None:
@@ -178,5 +181,12 @@ def _succeeded(response: httpx2.Response) -> None:
     try:
         raise Refused(Problem.model_validate_json(response.content))
     except ValidationError as error:
-        unclear = Problem(code="unclear", title=f"Шлюз ответил непонятно (HTTP {response.status_code})")
-        raise Refused(unclear) from error
+        raise Refused(_unclear(response)) from error
+
+
+def _unclear(response: httpx2.Response) -> Problem:
+    return Problem(
+        code="unclear",
+        title=f"Шлюз ответил непонятно (HTTP {response.status_code})",
+        remedy="Проверьте адрес в --url: там должен отвечать шлюз той же версии, что и эта команда.",
+    )

@@ -12,6 +12,7 @@ from rich.table import Table
 
 from diary_api.cli.client import Gateway, Problem, Refused
 from diary_api.cli.screen import screen, show_problem
+from diary_api.cli.view import above_id, id_column
 from diary_api.cli.weeks import first_name, pick
 from diary_api.grants.rights import CHILD, TELLING_ABSENCE, TICKING_HOMEWORK, Right
 from diary_api.grants.schemas import Grants, GrantUses, HeldGrant, HeldGrants, InvitedGrant
@@ -85,7 +86,8 @@ Token = Annotated[
     typer.Option(
         envvar="DIARY_TOKEN",
         help="A session, or a token with the rights grants:manage and diary:read.",
-        prompt=True,
+        prompt="Токен",
+        show_default=False,
         hide_input=True,
     ),
 ]
@@ -98,13 +100,25 @@ HOME: Final = "http://127.0.0.1:8000"
 def invite(
     child: ChildName = None,
     *,
-    called: Annotated[str, typer.Option(help="What you call the trusted person.", prompt=True)] = "",
+    called: Annotated[
+        str,
+        typer.Option(
+            help="What you call the trusted person.",
+            prompt="Кого приглашаете, например «Бабушка»",
+            show_default=False,
+        ),
+    ] = "",
     right: Annotated[
-        list[Right] | None, typer.Option(help="What she may see; give it once for each right.")
+        list[Right] | None,
+        typer.Option(metavar="right", help=f"What she may see, once for each: {', '.join(Right)}."),
     ] = None,
     until: Annotated[
         datetime | None,
-        typer.Option(formats=["%Y-%m-%d"], help="The last day, at most a year ahead.", prompt=True),
+        typer.Option(
+            formats=["%Y-%m-%d"],
+            help="The last day, at most a year ahead.",
+            prompt="Последний день, ГГГГ-ММ-ДД",
+        ),
     ] = None,
     url: Url = HOME,
     token: Token = "",
@@ -131,11 +145,13 @@ def show(child: ChildName = None, url: Url = HOME, token: Token = "") -> None:
     with _asking(url, token) as gateway:
         chosen = _own(gateway, child)
         found = gateway.get(f"/v1/children/{chosen.id}/grants", Grants).items
-    table = Table("id", "кто", "состояние", "что открыто", "до", "последний раз", title=first_name(chosen))
+    table = Table(
+        id_column("кто"), "состояние", "что открыто", "до", "последний раз", title=first_name(chosen)
+    )
     for grant in found:
         used = _at(grant.last_used_at) if grant.last_used_at else "—"
-        open_to = _spoken(grant.rights)
-        table.add_row(grant.id, grant.called, STATES[grant.state], open_to, _at(grant.ends_at), used)
+        who, open_to = above_id(grant.called, grant.id), _spoken(grant.rights)
+        table.add_row(who, STATES[grant.state], open_to, _at(grant.ends_at), used)
     screen.print(table if found else f"Никому не открыто: {first_name(chosen)}")
 
 
@@ -162,8 +178,12 @@ def revoke(grant: GrantId, child: ChildName = None, url: Url = HOME, token: Toke
 
 @commands.command()
 def accept(
-    link: Annotated[str, typer.Option(help="The whole link.", prompt="Приглашение (ссылка целиком)")] = "",
-    code: Annotated[str, typer.Option(help="As the parent has told you.", prompt="Код от родителя")] = "",
+    link: Annotated[
+        str, typer.Option(help="The whole link.", prompt="Приглашение (ссылка целиком)", show_default=False)
+    ] = "",
+    code: Annotated[
+        str, typer.Option(help="As the parent has told you.", prompt="Код от родителя", show_default=False)
+    ] = "",
     url: Url = HOME,
     token: Token = "",
 ) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from rich.box import ROUNDED
+from rich.cells import cell_len
 from rich.columns import Columns
 from rich.console import Group, RenderableType
 from rich.panel import Panel
@@ -55,8 +56,11 @@ def week(title: str, note: str, days: Sequence[Day], *, width: int = 56) -> Rend
 
 def framed(title: str, note: str, lines: Sequence[RenderableType]) -> RenderableType:
     """Return lines in a box, with whose they are above and where they come from below."""
+    room = Table.grid()
+    room.add_column(min_width=cell_len(note) + 2)  # a panel grows with its title, not with its subtitle
+    room.add_row(Group(*lines))
     return Panel(
-        Group(*lines),
+        room,
         title=Text(title, style="bold"),
         subtitle=Text(note, style="dim"),
         box=ROUNDED,

@@ -8,13 +8,11 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Generic, TypeVar
 
-from rich.box import ROUNDED
 from rich.console import RenderableType
-from rich.panel import Panel
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
-from diary_api.cli.paper import UNKNOWN
+from diary_api.cli.paper import UNKNOWN, framed
 from diary_api.school.schemas import DiaryAnswer
 from diary_core.model import Maybe, Model, NotLoaded, Unavailable
 
@@ -60,14 +58,7 @@ class View(Generic[ItemT]):
         for row in self.rows(items):
             table.add_row(*(Text(cell) for cell in row))
         shown: RenderableType = table if table.row_count else Text("Ничего нет.", style="dim italic")
-        return Panel(
-            shown,
-            title=Text(f"{title} · {self.title}", style="bold"),
-            subtitle=Text(note, style="dim"),
-            box=ROUNDED,
-            expand=False,
-            padding=(0, 1),
-        )
+        return framed(f"{title} · {self.title}", note, [shown])
 
 
 def each(row: Callable[[ItemT], Row]) -> Callable[[Sequence[ItemT]], Iterable[Row]]:
@@ -99,7 +90,17 @@ def days(since: date, until: date | None) -> str:
 
 def roubles(amount: Decimal) -> str:
     """Return a sum as `−120,00 ₽`."""
-    return f"{amount:.2f} ₽".replace(".", ",")
+    return f"{amount:.2f} ₽".replace(".", ",").replace("-", "−")
+
+
+def id_column(head: str) -> Column:
+    """Return a column as wide as an id: the others give way before it is cut."""
+    return Column(head, no_wrap=True, max_width=30)
+
+
+def above_id(words: str, thing_id: str) -> Text:
+    """Return words with the id below them that other commands take, for an `id_column`."""
+    return Text.assemble(words, "\n", (thing_id, "dim"), no_wrap=False)
 
 
 def yes(value: bool) -> str:
