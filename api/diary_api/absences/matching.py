@@ -57,3 +57,13 @@ def meet(one: NewAbsenceNotice, other: NewAbsenceNotice) -> bool:
 def same_place(told: NewAbsenceNotice, notice: AbsenceNotice) -> bool:
     """Tell whether a listed notice is of a day, or of a lesson, that was told of."""
     return notice.date == told.date and notice.lesson_id in (told.lesson_ids or (None,))
+
+
+def as_told(notice: AbsenceNotice) -> NewAbsenceNotice:
+    """Return a listed notice in the words it may have been told with."""
+    return NewAbsenceNotice(
+        date=notice.date,
+        lesson_ids=() if notice.lesson_id is None else (notice.lesson_id,),
+        reason_code=notice.reason.code if notice.reason else "",
+        comment=notice.comment,
+    )

@@ -309,7 +309,7 @@ class Absences:
                 raise RightMissing("somebody else has told it")
             if notice.told_by == "other":
                 raise Conflict("another parent has told it, and takes it back", field="notice_id")
-            row = self._row(place, _as_told(notice), place.child.connection.account_id, None, None)
+            row = self._row(place, matching.as_told(notice), place.child.connection.account_id, None, None)
             row.state, row.next_at = NoticeState.DELIVERED, None
             session.add(row)
         return row.id
@@ -384,16 +384,6 @@ def _found(row: AbsenceNoticeRow | None, notice_id: str) -> AbsenceNoticeRow:
 
 def _unknown(notice_id: str) -> AbsenceNoticeUnknown:
     return AbsenceNoticeUnknown(f"there is no such notice: {notice_id[:64]!r}", field="notice_id")
-
-
-def _as_told(notice: AbsenceNotice) -> NewAbsenceNotice:
-    """Return a listed notice in the words it may have been told with."""
-    return NewAbsenceNotice(
-        date=notice.date,
-        lesson_ids=() if notice.lesson_id is None else (notice.lesson_id,),
-        reason_code=notice.reason.code if notice.reason else "",
-        comment=notice.comment,
-    )
 
 
 def _is_another(asked: Asked, place: Place) -> bool:
