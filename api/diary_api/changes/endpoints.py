@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Query
+from fastapi import APIRouter, Depends, Header, Query
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from pydantic.json_schema import SkipJsonSchema
 
 from diary_api.accounts.door import DiaryReader
+from diary_api.accounts.service import Caller
 from diary_api.changes.schemas import ChangePage
 from diary_api.documentation import problems
 from diary_api.gateway import Running
@@ -44,15 +45,21 @@ async def list_changes(
     )
 
 
+async def follower(gateway: Running, caller: DiaryReader) -> AsyncGenerator[Caller]:
+    """Return who follows; counted for as long as the stream lasts."""
+    with gateway.changes.following(caller.account_id):
+        yield caller
+
+
 @router.get(
     "/changes/stream",
     summary="Follow changes",
-    responses=problems(*_DOOR),
+    responses=problems(*_DOOR, "too_many_requests"),
     response_class=EventSourceResponse,
 )
 async def follow_changes(
     gateway: Running,
-    caller: DiaryReader,
+    caller: Annotated[Caller, Depends(follower)],
     after: Annotated[Cursor, Query(description="A `cursor` got before; from now on unless given.")] = None,
     last_event_id: Annotated[
         str | SkipJsonSchema[None],
@@ -64,7 +71,7 @@ async def follow_changes(
 ) -> AsyncGenerator[ServerSentEvent]:
     """Follow the log as server-sent events: each is a `change` whose id is a cursor.
 
-    The stream ends when the session or token that opened it does.
+    The stream ends when the session or token that opened it does. An account has ten of them at most.
     """
     known = last_event_id or after
     start = int(known) if known else await gateway.changes.latest(caller.account_id)

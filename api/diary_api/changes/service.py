@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections import Counter
+from collections.abc import AsyncGenerator, Generator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import TypeVar
@@ -22,7 +24,7 @@ from diary_api.connections.family import Place
 from diary_api.school.readings import Reading
 from diary_api.storage import Storage
 from diary_api.storage.tables import ChangeRow, SeenDayRow, WatchRow
-from diary_core.errors import GatewayBusy
+from diary_core.errors import GatewayBusy, TooManyRequests
 from diary_core.model import Answer, Change, Model
 
 log = structlog.stdlib.get_logger()
@@ -31,6 +33,8 @@ ItemT = TypeVar("ItemT", bound=Model)
 
 _LOOK_EVERY = timedelta(seconds=5)
 """Another process may have written to the log: its bell is not heard here."""
+STREAMS_OF_ONE = 10
+"""Streams one account may follow the log by: each looks into it every few seconds."""
 _PAGE = 100
 _SEENS = TypeAdapter(tuple[Seen, ...])
 
@@ -51,6 +55,7 @@ class ChangeLog:
     storage: Storage
     clock: Clock
     bells: Bells = field(default_factory=Bells)
+    _followers: Counter[str] = field(default_factory=Counter[str], repr=False)
 
     async def compare(
         self,
@@ -125,6 +130,23 @@ class ChangeLog:
             yield page.items
             if not page.more:
                 await self.bells.wait(account_id, _LOOK_EVERY)
+
+    @contextmanager
+    def following(self, account_id: str) -> Generator[None]:
+        """Count a stream while it lasts.
+
+        Raises:
+            TooManyRequests: The account has so many already.
+        """
+        if self._followers[account_id] >= STREAMS_OF_ONE:
+            raise TooManyRequests("so many streams of yours are open", retry_after=_LOOK_EVERY)
+        self._followers[account_id] += 1
+        try:
+            yield
+        finally:
+            self._followers[account_id] -= 1
+            if not self._followers[account_id]:
+                del self._followers[account_id]
 
     async def _write(
         self,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable
+from contextlib import AsyncExitStack
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -260,3 +261,26 @@ async def test_a_stream_ends_with_its_session(tiny: RunningGateway) -> None:
         await family.parent.delete("/v1/sessions/current")
         tiny.gateway.changes.bells.ring(account_id)
         assert [line async for line in stream.aiter_lines() if line.startswith("data")] == []
+
+
+async def test_an_account_follows_by_a_few_streams(tiny: RunningGateway) -> None:
+    """Each looks into the log every few seconds: one more is refused until another has ended."""
+    family = await tiny.family()
+    headers = {"Authorization": family.parent.headers["Authorization"]}
+    async with (
+        on_a_socket(tiny) as url,
+        httpx2.AsyncClient(base_url=url, headers=headers) as client,
+        AsyncExitStack() as streams,
+    ):
+        opened = [
+            await streams.enter_async_context(client.stream("GET", "/v1/changes/stream")) for _ in range(11)
+        ]
+        assert [stream.status_code for stream in opened] == [200] * 10 + [429]
+        await streams.aclose()
+        seen = set[int]()
+        async with asyncio.timeout(10):  # until the gateway has noticed
+            while 200 not in seen:
+                async with client.stream("GET", "/v1/changes/stream") as stream:
+                    seen.add(stream.status_code)
+                await asyncio.sleep(0.05)
+        assert seen <= {200, 429}
