@@ -194,6 +194,27 @@ def test_the_commands_ask_the_gateway(
     assert [word for word in words if word not in out] == []
 
 
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("forecast", "Алхимия", "5", "Вера"), "Такого предмета в этом периоде нет (subject_unknown)"),
+        (("averages", "Вера", "--term", "nope"), "Периоды и их id: diary show terms."),
+        (("averages", "Вера", "--token", "nope"), "передайте другой в переменной DIARY_TOKEN"),
+    ],
+)
+def test_a_refusal_names_a_command_and_no_call(
+    gateway: dict[str, str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    arguments: tuple[str, ...],
+    words: str,
+) -> None:
+    """Whoever sits at a terminal is told what to type there, and in Russian only."""
+    code, _, err = run(gateway, tmp_path, monkeypatch, capsys, *arguments)
+    assert (code, words in " ".join(err.split()), "/v1/" in err, "no such" in err) == (1, True, False, False)
+
+
 def test_the_class_is_shown_once_it_is_turned_on(
     gateway: dict[str, str],
     tmp_path: Path,

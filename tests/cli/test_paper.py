@@ -8,7 +8,9 @@ from rich.text import Text
 
 from diary_api.cli import paper
 from diary_api.cli.client import Gateway, Problem, Refused
+from diary_api.cli.remedies import REMEDIES
 from diary_api.cli.screen import show_problem
+from diary_api.problems import PROBLEMS
 from diary_api.school.schemas import Children
 
 MARKUP = "[/bold] [red]7-А[/] [link=https://example.org]"
@@ -36,6 +38,12 @@ def test_a_problem_worded_like_markup_is_shown_as_worded(capsys: pytest.CaptureF
 
 def test_an_answer_of_another_kind_is_no_crash(url: str) -> None:
     """Whatever answers at the address, of another version or no gateway, a parent reads what to do."""
-    with Gateway(url) as gateway, pytest.raises(Refused) as refused:
+    bare = url.removeprefix("http://")
+    with Gateway(bare) as gateway, pytest.raises(Refused) as refused:
         gateway.get("/openapi.json", Children)
     assert "--url" in (refused.value.problem.remedy or "")
+
+
+def test_remedies_of_a_terminal_are_for_problems_there_are() -> None:
+    """A code that changes its name takes its words along."""
+    assert sorted(set(REMEDIES) - set(PROBLEMS)) == []

@@ -11,6 +11,7 @@ from typing import Self, TypeVar
 import httpx2
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
+from diary_api.cli.remedies import REMEDIES
 from diary_api.cli.saving import save
 from diary_api.school.schemas import DiaryAnswer
 from diary_core.model import Day
@@ -45,11 +46,12 @@ class Gateway:
     """One gateway and one key to it.
 
     Args:
-        url: Where it listens.
+        url: Where it listens; plain HTTP unless it says otherwise.
         key: Secret of a session or a token; None before signing in.
     """
 
     def __init__(self, url: str, key: str | None = None) -> None:
+        url = url if "://" in url else f"http://{url}"
         self._http = httpx2.Client(base_url=url, timeout=30, headers={"Accept-Language": "ru"})
         if key:
             self.use(key)
@@ -179,9 +181,12 @@ def _succeeded(response: httpx2.Response) -> None:
     if response.is_success:
         return
     try:
-        raise Refused(Problem.model_validate_json(response.content))
+        problem = Problem.model_validate_json(response.content)
     except ValidationError as error:
         raise Refused(_unclear(response)) from error
+    if problem.code in REMEDIES:
+        problem = problem.model_copy(update={"detail": None, "remedy": REMEDIES[problem.code]})
+    raise Refused(problem)
 
 
 def _unclear(response: httpx2.Response) -> Problem:

@@ -179,8 +179,8 @@ VIEWS: Mapping[What, View[Any]] = MappingProxyType(  # each is about things of i
         What.TERMS: View[Term](
             "учебные периоды",
             schemas.TermAnswer,
-            ("Период", "Дни"),
-            each(lambda one: (one.title, days(one.since, one.until))),
+            ("Период", "Дни", "id"),
+            each(lambda one: (one.title, days(one.since, one.until), one.id)),
         ),
         What.CALENDAR: View[DayException](
             "каникулы и праздники", schemas.CalendarAnswer, ("Дни", "", "", ""), calendar_rows, (0, 180)
