@@ -50,7 +50,8 @@ FAULTS = [
 """Some answers to a notice are lost; the others take their time, so that many a kill falls in between."""
 
 
-@pytest.mark.parametrize("kills", [8, pytest.param(200, marks=[pytest.mark.slow, pytest.mark.timeout(900)])])
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("kills", [8, pytest.param(200, marks=pytest.mark.slow)])
 def test_each_accepted_notice_arrives_once(kills: int, tmp_path: Path) -> None:
     """Killed at random points around telling and taking back, started again: nothing is lost or doubled."""
     dice = random.Random(kills)

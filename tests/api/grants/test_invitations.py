@@ -101,6 +101,7 @@ async def test_a_granted_child_is_marked(tiny: RunningGateway) -> None:
                     "listed_at": "2026-09-16T09:00:00Z",
                 }
             ],
+            "class_standing_shown": False,
             "granted": {
                 "grant_id": invited["id"],
                 "rights": ["lessons"],
