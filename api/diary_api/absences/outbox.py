@@ -159,7 +159,7 @@ class Outbox:
 
     async def _claim(self, notice_id: str) -> _Claim | None:
         now = self.clock()
-        async with self.storage.writing() as session:
+        async with self.storage.writing(lasting=True) as session:
             found = await repository.to_change(session, notice_id)
             if found is None:
                 return None

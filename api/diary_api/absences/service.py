@@ -233,7 +233,7 @@ class Absences:
         """
         rows = [self._row(place, notice, account_id, grant, key) for notice in told]
         try:
-            async with self.outbox.storage.writing() as session:
+            async with self.outbox.storage.writing(lasting=True) as session:
                 if not await repository.hold_enrolment(session, place.enrolment.id):
                     raise ConnectionRevoked("the link was withdrawn meanwhile")
                 waiting = await repository.in_span(
@@ -335,7 +335,7 @@ class Absences:
             only_of: The account that must have told it; None for the parent, who may take back any.
         """
         now = self.outbox.clock()
-        async with self.outbox.storage.writing() as session:
+        async with self.outbox.storage.writing(lasting=True) as session:
             row = None
             if is_id("ntc", notice_id):
                 row = await repository.notice_of(session, place.child.id, notice_id, hold=True)

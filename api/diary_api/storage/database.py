@@ -26,7 +26,7 @@ log = structlog.stdlib.get_logger()
 
 BUSY_MS = 10_000
 """How long an SQLite that another process is writing to is waited for."""
-_WRITES = "diary_writes"
+_WRITES, _LASTS = "diary_writes", "diary_lasts"
 _PATIENCE_MS = 1_000
 """How long readers may put off the emptying of SQLite's log; writers wait meanwhile."""
 
@@ -57,15 +57,19 @@ class Storage:
                 yield session
 
     @asynccontextmanager
-    async def writing(self) -> AsyncGenerator[AsyncSession, None]:
+    async def writing(self, *, lasting: bool = False) -> AsyncGenerator[AsyncSession, None]:
         """Open a transaction that is committed at the end, or undone by any error.
 
         Never hold it across a call to a diary.
 
+        Args:
+            lasting: Whether what is committed is a promise, and must outlive a loss of power a moment later.
+                Any commit outlives a killed process; PostgreSQL keeps each of them as if it were a promise.
+
         Raises:
             GatewayBusy: The database does not answer, or another process does not let go of it.
         """
-        writer = self.engine.execution_options(**{_WRITES: True})
+        writer = self.engine.execution_options(**{_WRITES: True, _LASTS: lasting})
         with _answering():
             async with (
                 self._turn if self.embedded else nullcontext(),
@@ -175,8 +179,12 @@ def _prepare_sqlite(engine: AsyncEngine) -> None:
         cursor.close()
 
     def begun(connection: Connection) -> None:
-        writes = connection.get_execution_options().get(_WRITES)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        options = connection.get_execution_options()
+        if not options.get(_WRITES):
+            connection.exec_driver_sql("BEGIN")
+            return
+        connection.exec_driver_sql(f"PRAGMA synchronous={'FULL' if options.get(_LASTS) else 'NORMAL'}")
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     event.listen(engine.sync_engine, "connect", connected)
     event.listen(engine.sync_engine, "begin", begun)

@@ -52,6 +52,16 @@ async def test_sqlite_is_durable_and_strict(gate: RunningGateway) -> None:
     assert found == {"journal_mode": "wal", "foreign_keys": 1, "secure_delete": 1}
 
 
+async def test_a_promise_reaches_the_disk(gate: RunningGateway) -> None:
+    """SQLite waits for the disk where something was promised, and only there."""
+    found: list[int] = []
+    for lasting in (False, True, False):
+        async with gate.gateway.storage.writing(lasting=lasting) as session:
+            found.append((await session.execute(text("PRAGMA synchronous"))).scalar_one())
+    normal, full = 1, 2
+    assert found == [normal, full, normal]
+
+
 async def test_a_gateway_starts_on_its_old_database(settings: Settings) -> None:
     """What was there before a restart is there after it."""
     async with running(settings) as first:
