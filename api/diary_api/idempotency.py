@@ -34,7 +34,8 @@ class Attempt:
     key: str | None
     """The header; None when the client does not care."""
     where: str
-    body: bytes
+    said: bytes
+    """Its query and its body."""
 
 
 async def attempt_of(
@@ -52,7 +53,8 @@ async def attempt_of(
     ] = None,
 ) -> Attempt:
     """Read the header and what the request says."""
-    return Attempt(idempotency_key, f"{request.method} {request.url.path}", await request.body())
+    said = request.url.query.encode() + b"\n" + await request.body()
+    return Attempt(idempotency_key, f"{request.method} {request.url.path}", said)
 
 
 OnceOnly = Annotated[Attempt, Depends(attempt_of)]
@@ -103,7 +105,7 @@ class Replays:
 
     async def _claim(self, row_id: str, attempt: Attempt, account_id: str | None) -> bytes | None:
         """Take the key for us, or return the first answer."""
-        fingerprint = self.storage.ring.index("replay.body", attempt.body.hex())
+        fingerprint = self.storage.ring.index("replay.said", attempt.said.hex())
         row = ReplayRow(
             id=row_id,
             fingerprint=fingerprint,

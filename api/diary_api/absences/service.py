@@ -199,7 +199,7 @@ class Absences:
             return None
         return _Key(
             self._ring.index("absence", asked.account_id, attempt.where, attempt.key),
-            self._ring.index("replay.body", attempt.body.hex()),
+            self._ring.index("replay.said", attempt.said.hex()),
         )
 
     async def _accepted_before(self, key: _Key | None) -> Sequence[AbsenceNoticeRow]:

@@ -15,7 +15,7 @@ from diary_core.errors import AbsenceRefused, RegionDown
 from diary_core.model import NewAbsenceNotice
 from tests.api.absences.telling import DAY, ON, WEEK, Teller, a_teller
 from tests.api.running import LinkedFamily, RunningGateway
-from tests.api.tiny import TinyTown
+from tests.api.tiny import TinyTown, a_child
 
 pytestmark = pytest.mark.anyio
 
@@ -142,6 +142,28 @@ async def test_a_key_is_kept_with_what_it_made(olga: Teller) -> None:
     assert again.json()["items"][0]["state"] == "delivered"
     assert (await olga.tell(key="same", comment="другое")).json()["code"] == "conflict"
     assert len(olga.town.told) == 1
+
+
+async def test_a_key_is_for_one_class(tiny: RunningGateway, town: TinyTown) -> None:
+    """The same words about another class of the child are another request: nobody takes it for told."""
+    town.notices = {}
+    town.children["ivan"] = [
+        a_child("petya", "Пётр", enrolment="morning"),
+        a_child("petya", "Пётр", enrolment="evening", group="8-А"),
+    ]
+    family = await tiny.family("ivan")
+    (child,) = (await family.parent.get("/v1/children")).json()["items"]
+    told = [
+        await family.parent.post(
+            f"/v1/children/{child['id']}/absence-notices",
+            json={"since": DAY, "reason_code": "3"},
+            params={"enrolment": place["id"]},
+            headers={"Idempotency-Key": "same"},
+        )
+        for place in child["enrolments"]
+    ]
+    assert [answer.status_code for answer in told] == [201, 409]
+    assert told[1].json()["code"] == "conflict"
 
 
 async def test_the_next_read_shows_it(olga: Teller) -> None:
