@@ -59,7 +59,11 @@ class Watch:
                 await self._enrolment(Asked(account_id, child.id, enrolment.id))
 
     async def _enrolment(self, asked: Asked) -> None:
-        today = await self.school.today(asked, Kind.DAYS)
+        try:
+            today = await self.school.today(asked, Kind.DAYS)
+        except DiaryError as error:  # it may have been unlinked since; the other families' look goes on
+            log.info("a diary could not be looked at", kind=Kind.DAYS, outcome=error.code)
+            return
         for number in _WEEKS:
             await self._look_at(asked, readings.days(week_of(today + timedelta(weeks=number))))
         await self._look_at(asked, readings.announcements(week_of(today)))

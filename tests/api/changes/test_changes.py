@@ -15,7 +15,7 @@ import pytest
 from dirty_equals import IsStr
 from inline_snapshot import snapshot
 from tests.api.running import LinkedFamily, MovableClock, RunningGateway, on_a_socket, running
-from tests.api.tiny import TinyTown, tiny_plugins
+from tests.api.tiny import TinyTown, a_child, tiny_plugins
 
 from diary_api.changes.watch import Watch
 from diary_api.settings import Settings
@@ -284,3 +284,18 @@ async def test_an_account_follows_by_a_few_streams(tiny: RunningGateway) -> None
                     seen.add(stream.status_code)
                 await asyncio.sleep(0.05)
         assert seen <= {200, 429}
+
+
+async def test_a_family_that_leaves_takes_no_others_look(tiny: RunningGateway, town: TinyTown) -> None:
+    """Erased in the middle of a look, it has no children to look at any more; the look goes on and ends."""
+    town.children["ivan"] = [a_child("petya", "Пётр"), a_child("masha", "Мария")]
+    family = await tiny.family("ivan")
+    town.held = asyncio.Event()
+    looking = asyncio.create_task(Watch(tiny.gateway.family, tiny.gateway.school).look())
+    await town.waits.wait()
+    erasing = asyncio.create_task(family.parent.delete("/v1/me"))
+    while (await family.parent.get("/v1/me")).is_success:  # noqa: ASYNC110  erased long before it answers
+        await asyncio.sleep(0)
+    town.held.set()
+    assert (await erasing).status_code == 200
+    await looking
