@@ -116,7 +116,9 @@ def test_the_demo_removes_only_what_a_demo_has_made(tmp_path: Path) -> None:
     """A folder with a real database and its keys, or with anything of yours, is left as it is."""
     for name in ("diary.db", "diary.keys"):
         (tmp_path / name).write_text("mine")
-    run = diary("demo", "--once", "--folder", str(tmp_path), cwd=tmp_path)
+    ports = free_ports(10)
+    places = ("--port", str(ports + 9), "--sandbox-port", str(ports))
+    run = diary("demo", "--once", "--folder", str(tmp_path), *places, cwd=tmp_path)
     assert run.returncode == 2
     assert "--folder" in run.stderr
     assert {path.name: path.read_text() for path in tmp_path.iterdir()} == {
