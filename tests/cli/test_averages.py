@@ -199,10 +199,11 @@ def test_the_commands_ask_the_gateway(
     [
         (("forecast", "Алхимия", "5", "Вера"), "Такого предмета в этом периоде нет (subject_unknown)"),
         (("averages", "Вера", "--term", "nope"), "Периоды и их id: diary show terms."),
+        (("forecast", "1", "6", "Вера"), "target: marks go from 1 to 5 here"),
         (("averages", "Вера", "--token", "nope"), "передайте другой в переменной DIARY_TOKEN"),
     ],
 )
-def test_a_refusal_names_a_command_and_no_call(
+def test_a_refusal_names_a_command_or_a_field_and_no_call(
     gateway: dict[str, str],
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -210,7 +211,7 @@ def test_a_refusal_names_a_command_and_no_call(
     arguments: tuple[str, ...],
     words: str,
 ) -> None:
-    """Whoever sits at a terminal is told what to type there, and in Russian only."""
+    """Whoever sits at a terminal is told what to type there, in Russian wherever there are words for it."""
     code, _, err = run(gateway, tmp_path, monkeypatch, capsys, *arguments)
     assert (code, words in " ".join(err.split()), "/v1/" in err, "no such" in err) == (1, True, False, False)
 

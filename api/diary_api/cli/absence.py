@@ -14,7 +14,7 @@ from diary_api.absences.schemas import Notice, Notices, ToldNotices
 from diary_api.absences.states import NoticeState
 from diary_api.cli.client import Gateway, Problem, Refused
 from diary_api.cli.screen import aside, screen
-from diary_api.cli.signed_in import HERE, ChildWord, Url, signed_in
+from diary_api.cli.signed_in import HERE, ChildWord, Url, WritingToken, signed_in
 from diary_api.cli.view import above_id, id_column
 from diary_api.cli.weeks import first_name, heading, pick
 from diary_api.problems import PROBLEMS
@@ -34,11 +34,6 @@ STATES: Final[Mapping[NoticeState, str]] = {
 _AHEAD: Final = timedelta(days=60)
 _WRITTEN: Final = ["%Y-%m-%d"]
 
-Token = Annotated[
-    str,
-    typer.Option(envvar="DIARY_TOKEN", help="A token with the rights diary:read and diary:write."),
-]
-
 
 @commands.command("list")
 def show(
@@ -51,7 +46,7 @@ def show(
         datetime | None, typer.Option(formats=_WRITTEN, help="Last day; two months later by default.")
     ] = None,
     url: Url = HERE,
-    token: Token = "",
+    token: WritingToken = "",
 ) -> None:
     """List what was told to the school, and how far each notice has come."""
     first = since.date() if since else datetime.now().astimezone().date()
@@ -87,7 +82,7 @@ def notify(
     reason: Annotated[str, typer.Option(help="Code of a reason; the list is shown without it.")] = "",
     comment: Annotated[str, typer.Option(help="What the class teacher should know besides.")] = "",
     url: Url = HERE,
-    token: Token = "",
+    token: WritingToken = "",
 ) -> None:
     """Tell the school that the child will be away; what is accepted arrives once, whatever breaks."""
     with signed_in(url, token) as gateway:
@@ -118,7 +113,7 @@ def withdraw(
     child: ChildWord = None,
     *,
     url: Url = HERE,
-    token: Token = "",
+    token: WritingToken = "",
 ) -> None:
     """Take a notice back."""
     with signed_in(url, token) as gateway:

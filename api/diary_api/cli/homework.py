@@ -11,7 +11,7 @@ import typer
 from diary_api.cli import homework_paper
 from diary_api.cli.client import Gateway
 from diary_api.cli.screen import screen
-from diary_api.cli.signed_in import HERE, ChildWord, Token, Url, signed_in
+from diary_api.cli.signed_in import HERE, ChildWord, Token, Url, WritingToken, signed_in
 from diary_api.cli.weeks import heading, note, pick
 from diary_api.school.schemas import Children, ChildShown, DiaryAnswer
 from diary_core.model import Homework
@@ -20,7 +20,6 @@ commands = typer.Typer(help="Homework: what is set, what is late, ticks and file
 
 AHEAD: Final = timedelta(days=7)
 HomeworkId = Annotated[str, typer.Argument(help="As `diary homework list` shows it.")]
-Writing = Annotated[str, typer.Option(envvar="DIARY_TOKEN", help="A token with the right diary:write.")]
 
 
 @commands.command("list")
@@ -68,7 +67,7 @@ def done(
     *,
     undo: Annotated[bool, typer.Option("--undo", help="Take the tick back.")] = False,
     url: Url = HERE,
-    token: Writing = "",
+    token: WritingToken = "",
 ) -> None:
     """Tick homework as done: the family's own tick, no diary shows that a teacher sees it."""
     with signed_in(url, token) as gateway:

@@ -17,10 +17,13 @@ REMEDIES: Mapping[str, str] = MappingProxyType(
         "instance_retired": "Чем его заменили: diary regions КОД.",
         "method_unknown": "Способы входа: diary regions КОД.",
         "not_signed_in": "Токен неизвестен, отозван или истёк: передайте другой в переменной DIARY_TOKEN.",
+        "not_supported": "Что умеет дневник региона: diary regions КОД.",
         "region_unknown": "Все коды и названия: diary regions.",
         "right_missing": "Что вам открыто: diary grants mine; больше откроет родитель новым приглашением.",
         "subject_unknown": "Предметы с отметками: diary averages.",
         "term_unknown": "Периоды и их id: diary show terms.",
     }
 )
-"""By code, and they leave the gateway's English detail nothing to add; other problems keep both."""
+"""By code. They leave the gateway's English detail nothing to add; problems that are not here keep it."""
+REASONED = frozenset({"not_supported"})
+"""Of these, those whose detail is a reason that stands nowhere else."""

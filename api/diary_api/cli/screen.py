@@ -27,6 +27,7 @@ def show_problem(problem: Problem) -> None:
     """Print what the gateway refused, in its own words."""
     aside.print(f"[bold red]{escape(problem.title)}[/] [dim]({escape(problem.code)})[/]")
     if problem.detail:
-        aside.print(f"[dim]{escape(problem.detail)}[/]")
+        field = f"{problem.field}: " if problem.field else ""
+        aside.print(f"[dim]{escape(field + problem.detail.removeprefix(field))}[/]")
     if problem.remedy:
         aside.print(problem.remedy, markup=False)

@@ -9,7 +9,7 @@ import typer
 
 from diary_api.cli.lists import VIEWS, What
 from diary_api.cli.screen import screen
-from diary_api.cli.signed_in import HERE, ChildWord, Token, Url, signed_in
+from diary_api.cli.signed_in import HERE, ChildWord, Token, Url, WritingToken, signed_in
 from diary_api.cli.weeks import first_name, heading, note, pick
 from diary_api.clock import system_clock
 from diary_api.school.schemas import Children
@@ -43,9 +43,9 @@ def sign(
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Any day of the week; last week by default.")
     ] = None,
     url: Url = HERE,
-    token: Token = "",
+    token: WritingToken = "",
 ) -> None:
-    """Sign a week of a child's diary: a parent has read it. The token needs the right diary:write as well."""
+    """Sign a week of a child's diary: a parent has read it."""
     day = of.date() if of else system_clock().astimezone().date() - timedelta(weeks=1)
     monday = day - timedelta(days=day.weekday())
     with signed_in(url, token) as gateway:

@@ -20,6 +20,9 @@ NO_TOKEN = Problem(
 ChildWord = Annotated[str | None, typer.Argument(help="Id or first name, with several children.")]
 Url = Annotated[str, typer.Option(envvar="DIARY_URL", help="Where the gateway listens.")]
 Token = Annotated[str, typer.Option(envvar="DIARY_TOKEN", help="A token with the right diary:read.")]
+WritingToken = Annotated[
+    str, typer.Option(envvar="DIARY_TOKEN", help="A token with the rights diary:read and diary:write.")
+]
 HERE = "http://127.0.0.1:8000"
 """Where `diary serve` listens."""
 

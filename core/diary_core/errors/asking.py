@@ -122,8 +122,8 @@ class SubjectUnknown(NotFound):
     code = "subject_unknown"
     title = Bilingual("Такого предмета в этом периоде нет", "No such subject in this term")
     remedy = Bilingual(
-        "Назовите предмет по id: GET /v1/children/{id}/averages.",
-        "Name the subject by its id: GET /v1/children/{id}/averages.",
+        "Имена и id предметов: GET /v1/children/{id}/averages.",
+        "Names and ids of subjects: GET /v1/children/{id}/averages.",
     )
 
 
