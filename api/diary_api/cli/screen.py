@@ -27,7 +27,8 @@ def show_problem(problem: Problem) -> None:
     """Print what the gateway refused, in its own words."""
     aside.print(f"[bold red]{escape(problem.title)}[/] [dim]({escape(problem.code)})[/]")
     if problem.detail:
-        field = f"{problem.field}: " if problem.field else ""
-        aside.print(f"[dim]{escape(field + problem.detail.removeprefix(field))}[/]")
+        unnamed = problem.field is not None and problem.field not in problem.detail
+        told = f"{problem.field}: {problem.detail}" if unnamed else problem.detail
+        aside.print(f"[dim]{escape(told)}[/]")
     if problem.remedy:
         aside.print(problem.remedy, markup=False)
