@@ -12,13 +12,13 @@ from rich.table import Table
 
 from diary_api.absences.schemas import Notice, Notices, ToldNotices
 from diary_api.absences.states import NoticeState
+from diary_api.cli.children import chosen_child, first_name, heading
 from diary_api.cli.client import Gateway, Problem, Refused
 from diary_api.cli.screen import aside, screen
-from diary_api.cli.signed_in import HERE, ChildWord, Url, WritingToken, signed_in
+from diary_api.cli.signed_in import DAY_TYPED, HERE, ChildWord, Url, WritingToken, signed_in
 from diary_api.cli.view import above_id, id_column
-from diary_api.cli.weeks import first_name, heading, pick
 from diary_api.problems import PROBLEMS
-from diary_api.school.schemas import Children, ChildShown, DiaryAnswer
+from diary_api.school.schemas import ChildShown, DiaryAnswer
 from diary_core.model import AbsenceNotice, Day, LessonSlot, OfferedReason, known
 
 commands = typer.Typer(help="Tell the school that a child will be away.", no_args_is_help=True)
@@ -32,7 +32,6 @@ STATES: Final[Mapping[NoticeState, str]] = {
     NoticeState.WITHDRAWN: "отозвано",
 }
 _AHEAD: Final = timedelta(days=60)
-_WRITTEN: Final = ["%Y-%m-%d"]
 
 
 @commands.command("list")
@@ -40,10 +39,10 @@ def show(
     child: ChildWord = None,
     *,
     since: Annotated[
-        datetime | None, typer.Option(formats=_WRITTEN, help="First day; today by default.")
+        datetime | None, typer.Option(formats=DAY_TYPED, help="First day; today by default.")
     ] = None,
     until: Annotated[
-        datetime | None, typer.Option(formats=_WRITTEN, help="Last day; two months later by default.")
+        datetime | None, typer.Option(formats=DAY_TYPED, help="Last day; two months later by default.")
     ] = None,
     url: Url = HERE,
     token: WritingToken = "",
@@ -52,7 +51,7 @@ def show(
     first = since.date() if since else datetime.now().astimezone().date()
     span = {"since": str(first), "until": str(until.date() if until else first + _AHEAD)}
     with signed_in(url, token) as gateway:
-        chosen = _chosen(gateway, child)
+        chosen = chosen_child(gateway, child)
         found = gateway.get(f"/v1/children/{chosen.id}/absence-notices", Notices, span)
         titles = _titles(gateway, chosen)
     if found.stale:
@@ -71,9 +70,9 @@ def show(
 def notify(
     child: ChildWord = None,
     *,
-    on: Annotated[datetime, typer.Option(formats=_WRITTEN, help="The day, or the first one.")],
+    on: Annotated[datetime, typer.Option(formats=DAY_TYPED, help="The day, or the first one.")],
     until: Annotated[
-        datetime | None, typer.Option(formats=_WRITTEN, help="The last day, with several.")
+        datetime | None, typer.Option(formats=DAY_TYPED, help="The last day, with several.")
     ] = None,
     lesson: Annotated[
         list[int] | None,
@@ -86,7 +85,7 @@ def notify(
 ) -> None:
     """Tell the school that the child will be away; what is accepted arrives once, whatever breaks."""
     with signed_in(url, token) as gateway:
-        chosen = _chosen(gateway, child)
+        chosen = chosen_child(gateway, child)
         reasons = _reasons(gateway, chosen)
         if not reason:
             words = "; ".join(f"{code} – {title}" for code, title in reasons.items())
@@ -117,13 +116,9 @@ def withdraw(
 ) -> None:
     """Take a notice back."""
     with signed_in(url, token) as gateway:
-        chosen = _chosen(gateway, child)
+        chosen = chosen_child(gateway, child)
         left = gateway.take_back(f"/v1/children/{chosen.id}/absence-notices/{notice}", Notice)
     screen.print(f"{left.id}  {left.date:%d.%m.%Y}, {_what(left)}: {_state(left)}", markup=False)
-
-
-def _chosen(gateway: Gateway, wanted: str | None) -> ChildShown:
-    return pick(gateway.get("/v1/children", Children).items, wanted)
 
 
 def _reasons(gateway: Gateway, child: ChildShown) -> Mapping[str, str]:

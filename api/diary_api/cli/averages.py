@@ -9,11 +9,11 @@ import typer
 
 from diary_api.class_standing.schemas import ClassStandingChoice
 from diary_api.cli import marks_paper
+from diary_api.cli.children import chosen_child, first_name, heading, note
 from diary_api.cli.client import Gateway
 from diary_api.cli.screen import screen
 from diary_api.cli.signed_in import HERE, ChildWord, Token, Url, signed_in
-from diary_api.cli.weeks import first_name, heading, note, pick
-from diary_api.school.schemas import Children, DiaryAnswer
+from diary_api.school.schemas import DiaryAnswer
 from diary_core.model import Average, ClassStanding, Forecast, Term
 
 TermId = Annotated[str | None, typer.Option("--term", help="Id of a term; the present one by default.")]
@@ -39,7 +39,7 @@ def averages(
 ) -> None:
     """Show a child's averages of a term, next to the diary's own."""
     with signed_in(url, token) as gateway:
-        chosen = pick(gateway.get("/v1/children", Children).items, child)
+        chosen = chosen_child(gateway, child)
         answer = gateway.get(
             f"/v1/children/{chosen.id}/averages", DiaryAnswer[Average], _within(term, rounds_up_from)
         )
@@ -59,7 +59,7 @@ def class_standing(
 ) -> None:
     """Turn the comparison of a child with the class on or off; it is off until you turn it on."""
     with signed_in(url, token) as gateway:
-        chosen = pick(gateway.get("/v1/children", Children).items, child)
+        chosen = chosen_child(gateway, child)
         path = f"/v1/children/{chosen.id}/class-standing"
         choice = gateway.put(path, ClassStandingChoice, {"shown": shown == "on"})
     screen.print(f"Сравнение с классом {'включено' if choice.shown else 'выключено'}: {first_name(chosen)}")
@@ -86,7 +86,7 @@ def forecast(
     if lessons_left is not None:
         query["lessons_left"] = str(lessons_left)
     with signed_in(url, token) as gateway:
-        chosen = pick(gateway.get("/v1/children", Children).items, child)
+        chosen = chosen_child(gateway, child)
         answer = gateway.get(
             f"/v1/children/{chosen.id}/forecast",
             DiaryAnswer[Forecast],

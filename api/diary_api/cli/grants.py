@@ -10,10 +10,11 @@ from typing import Annotated, Final
 import typer
 from rich.table import Table
 
+from diary_api.cli.children import first_name, pick
 from diary_api.cli.client import Gateway, Problem, Refused
 from diary_api.cli.screen import screen, show_problem
+from diary_api.cli.signed_in import DAY_TYPED
 from diary_api.cli.view import above_id, id_column
-from diary_api.cli.weeks import first_name, pick
 from diary_api.grants.rights import CHILD, TELLING_ABSENCE, TICKING_HOMEWORK, Right
 from diary_api.grants.schemas import Grants, GrantUses, HeldGrant, HeldGrants, InvitedGrant
 from diary_api.grants.states import GrantState
@@ -115,7 +116,7 @@ def invite(
     until: Annotated[
         datetime | None,
         typer.Option(
-            formats=["%Y-%m-%d"],
+            formats=DAY_TYPED,
             help="The last day, at most a year ahead.",
             prompt="Последний день, ГГГГ-ММ-ДД",
         ),

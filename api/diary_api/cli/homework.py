@@ -9,11 +9,10 @@ from typing import Annotated, Final
 import typer
 
 from diary_api.cli import homework_paper
-from diary_api.cli.client import Gateway
+from diary_api.cli.children import chosen_child, heading, note
 from diary_api.cli.screen import screen
-from diary_api.cli.signed_in import HERE, ChildWord, Token, Url, WritingToken, signed_in
-from diary_api.cli.weeks import heading, note, pick
-from diary_api.school.schemas import Children, ChildShown, DiaryAnswer
+from diary_api.cli.signed_in import DAY_TYPED, HERE, ChildWord, Token, Url, WritingToken, signed_in
+from diary_api.school.schemas import DiaryAnswer
 from diary_core.model import Homework
 
 commands = typer.Typer(help="Homework: what is set, what is late, ticks and files.", no_args_is_help=True)
@@ -31,11 +30,11 @@ def show(
     ),
     since: Annotated[
         datetime | None,
-        typer.Option(formats=["%Y-%m-%d"], help="First due day; today, or two weeks back with --overdue."),
+        typer.Option(formats=DAY_TYPED, help="First due day; today, or two weeks back with --overdue."),
     ] = None,
     until: Annotated[
         datetime | None,
-        typer.Option(formats=["%Y-%m-%d"], help="Last due day; a week after the first by default."),
+        typer.Option(formats=DAY_TYPED, help="Last due day; a week after the first by default."),
     ] = None,
     subject: Annotated[str | None, typer.Option(help="Only of this subject, by its id.")] = None,
     url: Url = HERE,
@@ -43,7 +42,7 @@ def show(
 ) -> None:
     """List a child's homework, with the ids that the other commands take."""
     with signed_in(url, token) as gateway:
-        chosen = _chosen(gateway, child)
+        chosen = chosen_child(gateway, child)
         path = f"/v1/children/{chosen.id}/homework"
         if overdue:
             query = {"since": f"{since:%Y-%m-%d}"} if since else {}
@@ -71,7 +70,7 @@ def done(
 ) -> None:
     """Tick homework as done: the family's own tick, no diary shows that a teacher sees it."""
     with signed_in(url, token) as gateway:
-        path = f"/v1/children/{_chosen(gateway, child).id}/homework/{homework}/done"
+        path = f"/v1/children/{chosen_child(gateway, child).id}/homework/{homework}/done"
         if undo:
             gateway.delete(path)
         else:
@@ -93,10 +92,6 @@ def fetch(
 ) -> None:
     """Fetch a file of a homework; a file that is there already is never written over."""
     with signed_in(url, token) as gateway:
-        path = f"/v1/children/{_chosen(gateway, child).id}/homework/{homework}/attachments/{attachment}"
+        path = f"/v1/children/{chosen_child(gateway, child).id}/homework/{homework}/attachments/{attachment}"
         saved = gateway.download(path, into)
     screen.print(f"Сохранено: {saved}", markup=False, soft_wrap=True)
-
-
-def _chosen(gateway: Gateway, child: str | None) -> ChildShown:
-    return pick(gateway.get("/v1/children", Children).items, child)

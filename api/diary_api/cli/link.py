@@ -14,9 +14,9 @@ from typing import Annotated, Final
 import typer
 from rich.markup import escape
 
+from diary_api.cli.children import first_name
 from diary_api.cli.client import UNREACHABLE, Gateway, Problem, Refused
 from diary_api.cli.screen import aside, screen, show_problem
-from diary_api.cli.weeks import first_name
 from diary_api.connections.schemas import Connection, Connections, PendingStep
 from diary_api.connections.states import State
 from diary_api.problems import PROBLEMS, told_of

@@ -7,15 +7,14 @@ from typing import Annotated
 
 import typer
 
+from diary_api.cli.children import chosen_child, first_name, heading, note
 from diary_api.cli.lists import VIEWS, What
 from diary_api.cli.screen import screen
-from diary_api.cli.signed_in import HERE, ChildWord, Token, Url, WritingToken, signed_in
-from diary_api.cli.weeks import first_name, heading, note, pick
+from diary_api.cli.signed_in import DAY_TYPED, HERE, ChildWord, Token, Url, WritingToken, signed_in
 from diary_api.clock import system_clock
-from diary_api.school.schemas import Children
 from diary_core.model import WeekSignature
 
-Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"])]
+Day = Annotated[datetime | None, typer.Option(formats=DAY_TYPED)]
 
 
 def show(
@@ -32,7 +31,7 @@ def show(
     today = system_clock().astimezone().date()
     span = view.span(today, since.date() if since else None, until.date() if until else None)
     with signed_in(url, token) as gateway:
-        chosen = pick(gateway.get("/v1/children", Children).items, child)
+        chosen = chosen_child(gateway, child)
         answer = gateway.get(f"/v1/children/{chosen.id}/{what}", view.answer, span)
         screen.print(view.drawing(heading(chosen), note(chosen, answer), answer.items))
 
@@ -40,7 +39,7 @@ def show(
 def sign(
     child: ChildWord = None,
     of: Annotated[
-        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Any day of the week; last week by default.")
+        datetime | None, typer.Option(formats=DAY_TYPED, help="Any day of the week; last week by default.")
     ] = None,
     url: Url = HERE,
     token: WritingToken = "",
@@ -49,6 +48,6 @@ def sign(
     day = of.date() if of else system_clock().astimezone().date() - timedelta(weeks=1)
     monday = day - timedelta(days=day.weekday())
     with signed_in(url, token) as gateway:
-        chosen = pick(gateway.get("/v1/children", Children).items, child)
+        chosen = chosen_child(gateway, child)
         signed = gateway.put(f"/v1/children/{chosen.id}/signatures/{monday}", WeekSignature)
         screen.print(f"{first_name(chosen)}: неделя с {signed.week:%d.%m.%Y} подписана.", markup=False)

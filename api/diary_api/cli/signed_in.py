@@ -23,6 +23,8 @@ Token = Annotated[str, typer.Option(envvar="DIARY_TOKEN", help="A token with the
 WritingToken = Annotated[
     str, typer.Option(envvar="DIARY_TOKEN", help="A token with the rights diary:read and diary:write.")
 ]
+DAY_TYPED = ["%Y-%m-%d"]
+"""How a day is typed, for `formats`."""
 HERE = "http://127.0.0.1:8000"
 """Where `diary serve` listens."""
 

@@ -18,6 +18,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn
 
 from diary_api.accounts.schemas import Account, IssuedKey
 from diary_api.cli import paper
+from diary_api.cli.children import first_name
 from diary_api.cli.client import Gateway, Problem, Refused
 from diary_api.cli.demo import gosuslugi
 from diary_api.cli.demo.browser import Browser
@@ -27,7 +28,7 @@ from diary_api.cli.demo.processes import running
 from diary_api.cli.link import OWNERS
 from diary_api.cli.ports import must_be_free
 from diary_api.cli.screen import aside, screen, show_problem
-from diary_api.cli.weeks import drawing, first_name
+from diary_api.cli.week import drawing
 from diary_api.connections.schemas import Connection
 from diary_api.school.schemas import Children, ChildShown, DiaryAnswer
 from diary_core.errors import Misconfigured

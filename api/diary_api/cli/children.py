@@ -1,16 +1,22 @@
-"""Weeks of children the gateway lists, ready to be drawn."""
+"""Which child a command is about, and what is said of it above and below an answer."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
 
-from rich.console import RenderableType
+from diary_api.cli.client import Gateway, Problem, Refused
+from diary_api.school.schemas import Children, ChildShown, DiaryAnswer
+from diary_core.model import known
 
-from diary_api.cli import paper
-from diary_api.cli.client import Problem, Refused
-from diary_api.school.schemas import ChildShown, DiaryAnswer
-from diary_core.model import Day, known
+
+def chosen_child(gateway: Gateway, wanted: str | None) -> ChildShown:
+    """Return the child that is meant, of all the account sees.
+
+    Raises:
+        Refused: Nobody fits, or several do.
+    """
+    return pick(gateway.get("/v1/children", Children).items, wanted)
 
 
 def pick(children: Sequence[ChildShown], wanted: str | None) -> ChildShown:
@@ -40,11 +46,6 @@ def first_name(child: ChildShown) -> str:
     """Return what the family calls the child."""
     name = known(child.name)
     return name.first if name else child.label or "Ребёнок"
-
-
-def drawing(child: ChildShown, week: DiaryAnswer[Day], *, width: int) -> RenderableType:
-    """Return the drawing of a child's week, with what must be known to trust it."""
-    return paper.week(heading(child), note(child, week), week.items, width=width)
 
 
 def heading(child: ChildShown) -> str:

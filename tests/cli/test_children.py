@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from diary_api.cli.children import pick
 from diary_api.cli.client import Refused
-from diary_api.cli.weeks import pick
 from diary_api.school.schemas import ChildShown
 from diary_core.people import PersonName
 
