@@ -132,6 +132,7 @@ def _assembled(
         clock=clock,
         passwords=Passwords(),
         attempts=_tries(settings, clock),
+        guesses=Attempts(settings.sign_in_attempts_of_address, settings.sign_in_pause, clock),
         made=Attempts(settings.accounts_per_address, settings.sign_in_pause, clock),
     )
     identities = Identities(storage, clock, accounts)

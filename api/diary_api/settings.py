@@ -166,6 +166,12 @@ class Settings(BaseSettings):
     """How long a repeated `Idempotency-Key` gives the first answer again."""
     sign_in_attempts: PositiveInt = 10
     """Wrong passwords of the gateway from one address for one e-mail before its door closes for a while."""
+    sign_in_attempts_of_address: PositiveInt = 100
+    """Wrong passwords from one address for all e-mails together before it has to wait as long.
+
+    Behind a proxy the server must be told whom to believe about addresses (uvicorn's `FORWARDED_ALLOW_IPS`),
+    or everybody shares the proxy's.
+    """
     sign_in_pause: timedelta = timedelta(minutes=15)
     """For how long it then stays closed."""
     accounts_per_address: PositiveInt = 60

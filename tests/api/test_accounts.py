@@ -108,6 +108,23 @@ async def test_an_address_makes_only_so_many_accounts(settings: Settings) -> Non
         assert await made(3) == 201
 
 
+async def test_an_address_guesses_for_everybody_only_so_often(settings: Settings) -> None:
+    """A few tries at each of many e-mails are many tries; whoever signs in meanwhile costs nobody one."""
+    async with running(settings.model_copy(update={"sign_in_attempts_of_address": 3})) as gate:
+        await gate.parent()
+        right = {"email": EMAIL, "password": PASSWORD}
+
+        async def signed_in(**changed: str) -> int:
+            return (await gate.client.post("/v1/sessions", json=right | changed)).status_code
+
+        assert [await signed_in() for _ in range(4)] == [201] * 4
+        guesses = [await signed_in(email=f"nobody{number}@example.org") for number in range(4)]
+        assert guesses == [401, 401, 401, 429]
+        assert await signed_in() == 429
+        gate.clock.move(timedelta(minutes=15))
+        assert await signed_in() == 201
+
+
 async def test_guesses_sent_at_once_are_all_counted(gate: RunningGateway) -> None:
     """Of forty guesses on the way together no more are looked at than of forty one after another."""
     await gate.parent()

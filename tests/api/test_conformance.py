@@ -61,7 +61,10 @@ class Served:
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     clock = MovableClock()
     settings = settings_for(
-        tmp_path_factory.mktemp("served"), sign_in_attempts=10**6, accounts_per_address=10**6
+        tmp_path_factory.mktemp("served"),
+        sign_in_attempts=10**6,
+        sign_in_attempts_of_address=10**6,
+        accounts_per_address=10**6,
     )
     app = create_app(settings, plugins=tiny_plugins(TinyTown(clock, notices={})), clock=clock)
     with listening(app) as url:

@@ -42,6 +42,12 @@ class Attempts:
         """Forget the failures of a key."""
         self._failures.pop(key, None)
 
+    def forgive(self, key: str) -> None:
+        """Take one try of a key back: it was none that counts."""
+        failures = self._failures.get(key)
+        if failures:
+            failures.pop()
+
     def _recent(self, key: str) -> deque[datetime]:
         failures = self._failures.get(key, deque[datetime]())
         oldest = self.clock() - self.window

@@ -47,6 +47,9 @@ class Accounts:
     clock: Clock
     passwords: Passwords
     attempts: Attempts
+    """Wrong passwords by e-mail and address."""
+    guesses: Attempts
+    """Wrong passwords by address, for whichever e-mail."""
     made: Attempts
     """Accounts by the address they are made from: each costs a hash and a row, of anyone."""
 
@@ -146,17 +149,20 @@ class Accounts:
 
         Raises:
             WrongSignIn: They do not fit.
-            TooManyRequests: This address has guessed too often for this e-mail.
+            TooManyRequests: This address has guessed too often, for this e-mail or for all of them.
         """
         index = self._email_index(given.email)
         attempt = self.storage.ring.index("attempt", index, client)
+        guess = self.storage.ring.index("guess", client)
         self.attempts.begin(attempt)
+        self.guesses.begin(guess)
         async with self.storage.reading() as session:
             row = await repository.account_by_email(session, index)
         hashed = self._open("accounts.password", row.id, row.password_sealed) if row else None
         if not await self.passwords.fits(given.password.get_secret_value(), hashed) or row is None:
             raise WrongSignIn
         self.attempts.succeeded(attempt)
+        self.guesses.forgive(guess)
         return await self._issue(row.id, "session", None, EVERYTHING, self.settings.session_lifetime)
 
     async def issue_token(self, caller: Caller, new: NewToken) -> IssuedKey:
