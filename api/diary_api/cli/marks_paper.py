@@ -44,7 +44,7 @@ def averages(
     table.add_column("Предмет")
     for name in ("Средний", "Выходит", "Отметок", "В дневнике"):
         table.add_column(name, justify="right")
-    for name in () if places is None else ("Место за год", "Класс за год"):
+    for name in () if places is None else ("Место\nза год", "Класс\nза год"):
         table.add_column(name, justify="right")
     for one in items:
         table.add_row(
