@@ -47,7 +47,7 @@ async def list_changes(
 
 async def follower(gateway: Running, caller: DiaryReader) -> AsyncGenerator[Caller]:
     """Return who follows; counted for as long as the stream lasts."""
-    with gateway.changes.following(caller.account_id):
+    with gateway.changes.streams.one(caller.account_id):
         yield caller
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import AsyncGenerator, Generator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import TypeVar
@@ -14,6 +12,7 @@ import structlog
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 from sqlalchemy.exc import IntegrityError
 
+from diary_api.at_once import AtOnce
 from diary_api.changes import repository
 from diary_api.changes.bells import Bells
 from diary_api.changes.comparison import Difference, differences
@@ -24,7 +23,7 @@ from diary_api.connections.family import Place
 from diary_api.school.readings import Reading
 from diary_api.storage import Storage
 from diary_api.storage.tables import ChangeRow, SeenDayRow, WatchRow
-from diary_core.errors import GatewayBusy, TooManyRequests
+from diary_core.errors import GatewayBusy
 from diary_core.model import Answer, Change, Model
 
 log = structlog.stdlib.get_logger()
@@ -55,7 +54,7 @@ class ChangeLog:
     storage: Storage
     clock: Clock
     bells: Bells = field(default_factory=Bells)
-    _followers: Counter[str] = field(default_factory=Counter[str], repr=False)
+    streams: AtOnce = field(default_factory=lambda: AtOnce("streams", STREAMS_OF_ONE, _LOOK_EVERY))
 
     async def compare(
         self,
@@ -130,23 +129,6 @@ class ChangeLog:
             yield page.items
             if not page.more:
                 await self.bells.wait(account_id, _LOOK_EVERY)
-
-    @contextmanager
-    def following(self, account_id: str) -> Generator[None]:
-        """Count a stream while it lasts.
-
-        Raises:
-            TooManyRequests: The account has so many already.
-        """
-        if self._followers[account_id] >= STREAMS_OF_ONE:
-            raise TooManyRequests("so many streams of yours are open", retry_after=_LOOK_EVERY)
-        self._followers[account_id] += 1
-        try:
-            yield
-        finally:
-            self._followers[account_id] -= 1
-            if not self._followers[account_id]:
-                del self._followers[account_id]
 
     async def _write(
         self,

@@ -136,4 +136,4 @@ async def fetch_attachment(
     """
     file = await gateway.homework.open(asked, homework_id, attachment_id)
     longest = timedelta(seconds=gateway.settings.upstream.file_timeout_s)
-    return Download(file, longest, lambda: gateway.homework.closed(asked))
+    return Download(file, longest, lambda: gateway.homework.files.end(asked.account_id))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Final
 
+from diary_api.at_once import AtOnce
 from diary_api.connections.diaries import check_open
 from diary_api.connections.family import Asked, Place
 from diary_api.grants.rights import TICKING_HOMEWORK
@@ -18,7 +18,7 @@ from diary_api.school.service import SchoolDiaries
 from diary_api.school.spans import Span, span_of
 from diary_api.storage.tables import GrantRow
 from diary_core.abilities import FetchesAttachments, TicksHomework, able
-from diary_core.errors import SpanReversed, TooManyRequests
+from diary_core.errors import SpanReversed
 from diary_core.http import FileStream
 from diary_core.model import Homework
 
@@ -36,7 +36,7 @@ class Homeworks:
     """The homework of every child."""
 
     school: SchoolDiaries
-    _under_way: Counter[str] = field(default_factory=Counter[str], repr=False)
+    files: AtOnce = field(default_factory=lambda: AtOnce("files", FILES_OF_ONE, _A_FILE_TAKES))
 
     async def of_subject(self, asked: Asked, span: Span, subject_id: str) -> DiaryAnswer[Homework]:
         """Return what is due in a span in one subject, by due date.
@@ -94,7 +94,7 @@ class Homeworks:
     async def open(self, asked: Asked, homework_id: str, attachment_id: str) -> FileStream:
         """Open a file of a homework; whoever may read homework may read its files.
 
-        Whoever has opened one calls `closed` when it is closed.
+        It counts among the account's `files` until whoever has opened it ends it there.
 
         Raises:
             TooManyRequests: The account has so many files under way already.
@@ -105,9 +105,7 @@ class Homeworks:
             NotSupported: The diary gives no files.
             DiaryError: As `FetchesAttachments.attachment`.
         """
-        if self._under_way[asked.account_id] >= FILES_OF_ONE:
-            raise TooManyRequests("so many files of yours are under way", retry_after=_A_FILE_TAKES)
-        self._under_way[asked.account_id] += 1
+        self.files.begin(asked.account_id)
         opened: list[FileStream] = []
 
         async def fetch(place: Place) -> FileStream:
@@ -125,13 +123,7 @@ class Homeworks:
         try:
             return (await self.school.access.read(asked, Kind.HOMEWORK, fetch)).value
         except BaseException:  # a grant may have ended while the diary was opening the file
-            self.closed(asked)
+            self.files.end(asked.account_id)
             for file in opened:
                 await file.aclose()
             raise
-
-    def closed(self, asked: Asked) -> None:
-        """Let the account that has opened a file open another one."""
-        self._under_way[asked.account_id] -= 1
-        if not self._under_way[asked.account_id]:
-            del self._under_way[asked.account_id]
