@@ -54,10 +54,10 @@ def run(
 def test_from_the_notice_to_its_withdrawal(run: Run, town: TinyTown, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each step is one command, told in Russian; ids are whole in a narrow terminal too."""
     told = run("notify", "Вера", *ON, "--lesson", "1", "--lesson", "3", "--reason", "3", "--comment", "Врач")
-    assert "17.09.2026, уроков: 2: у школы" in told
+    assert "17.09.2026, уроков: 2: передано школе" in told
     notice_id = re.findall(r"ntc_\w+", told)[0]
     listed = run("list", "Вера", "--since", "2026-09-14")
-    assert [word for word in ("уроков:", "Врач", "17.09.2026", "школы") if word not in listed] == []
+    assert [word for word in ("уроков:", "Врач", "17.09.2026", "школе") if word not in listed] == []
     monkeypatch.setattr(screen, "_width", 80)
     assert notice_id in run("list", "Вера", "--since", "2026-09-14")
     assert "уроков: 2: отозвано" in run("withdraw", notice_id, "Вера")

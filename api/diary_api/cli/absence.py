@@ -26,7 +26,7 @@ commands = typer.Typer(help="Tell the school that a child will be away.", no_arg
 STATES: Final[Mapping[NoticeState, str]] = {
     NoticeState.ACCEPTED: "принято, дневник пока не ответил",
     NoticeState.DELIVERING: "отправлено, ждём подтверждения",
-    NoticeState.DELIVERED: "у школы",
+    NoticeState.DELIVERED: "передано школе",
     NoticeState.REFUSED: "не принято дневником",
     NoticeState.WITHDRAWING: "отзывается",
     NoticeState.WITHDRAWN: "отозвано",

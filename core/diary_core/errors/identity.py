@@ -37,7 +37,7 @@ class IdentityNotPersonal(SignInFailed):
     """Somebody has signed in to the identity service for an organisation, not for themselves."""
 
     code = "identity_not_personal"
-    title = Bilingual("На Госуслуги вошли не как частное лицо", "Gosuslugi was entered not as a person")
+    title = Bilingual("На Госуслуги вошли не как частное лицо", "Gosuslugi was entered for an organisation")
     remedy = Bilingual(
         "Начните вход заново и на Госуслугах выберите «Частное лицо», а не организацию.",
         "Start again and choose the private person at Gosuslugi, not the organisation.",

@@ -236,7 +236,7 @@ class BirthDateWrong(SignInFailed):
     """The birth date that was typed is not the one on record."""
 
     code = "birth_date_wrong"
-    title = Bilingual("Дата рождения не совпала", "The date of birth is another one")
+    title = Bilingual("Дата рождения не совпала", "The date of birth does not match")
     remedy = Bilingual(
         "Введите свою дату рождения, не ребёнка, как в паспорте: день, месяц, год.",
         "Enter your own date of birth, not the child's, as in your passport.",

@@ -23,7 +23,7 @@ _PAPERS: Final = (
     Bilingual(
         "Для входа через Госуслуги: с 14 лет стандартная или подтверждённая учётная запись, "
         "младше хватит упрощённой",
-        "For Gosuslugi: a standard or confirmed account from the age of 14; a simplified one does below",
+        "For Gosuslugi: a standard or confirmed account from the age of 14; below, a simplified one will do",
     ),
 )
 _STEPS: Final = (
@@ -34,14 +34,14 @@ _STEPS: Final = (
     Bilingual(
         "Войдите впервые на сайте дневника: проверьте данные, укажите почту и телефон, смените пароль, "
         "подтвердите почту по ссылке из письма. Логин можно сменить один раз.",
-        "Enter the diary's site once: check the data, give e-mail and phone, change the password, "
+        "Sign in at the diary's site once: check the data, give e-mail and phone, change the password, "
         "confirm the e-mail by the link in the letter. The login can be changed once.",
     ),
     Bilingual(
-        "Там же выберите свой регион и «Войти через Госуслуги»: при равных ФИО и СНИЛС профили "
-        "свяжутся сами, иначе дневник один раз спросит свой логин и пароль.",
-        "Choose your region and Gosuslugi there: with equal name and SNILS the profiles "
-        "are tied by themselves, otherwise the diary asks for its own login and password once.",
+        "Там же выберите свой регион и «Войти через Госуслуги»: если ФИО и СНИЛС совпадают, профили "
+        "свяжутся сами, если нет, дневник один раз спросит свой логин и пароль.",
+        "Choose your region and Gosuslugi there: where name and SNILS are the same, the profiles "
+        "are joined at once, otherwise the diary asks for its own login and password one time.",
     ),
     Bilingual("Подключите дневник здесь любым из способов.", "Link the diary here by any of the ways."),
 )
@@ -63,7 +63,9 @@ _OBSTACLES: Final = (
             "Пароль временный или устарел: дневник ждёт, что вы его смените.",
             "The password is temporary or too old: the diary waits for a new one.",
         ),
-        remedy=Bilingual("Войдите на сайте дневника и смените его.", "Enter the diary's site and change it."),
+        remedy=Bilingual(
+            "Войдите на сайте дневника и смените его.", "Sign in at the diary's site and change it."
+        ),
     ),
     Obstacle(
         shown=None,
@@ -81,7 +83,7 @@ _OBSTACLES: Final = (
         ),
         remedy=Bilingual(
             "Войдите на сайте дневника или через Госуслуги, потом вернитесь сюда.",
-            "Enter the diary's site, or use Gosuslugi, then come back here.",
+            "Sign in at the diary's site, or use Gosuslugi, then come back here.",
         ),
     ),
 )

@@ -15,7 +15,7 @@ from diary_mrko.instances import MOSCOW, PERM
 
 _SCHOOL_DATA: Final = Bilingual(
     "СНИЛС, мобильный телефон и почта в анкете школы: они должны совпадать с вашей учётной записью",
-    "SNILS, mobile phone and e-mail in the school's records: they must equal those of your account",
+    "SNILS, mobile phone and e-mail in the school's records: they must be those of your account",
 )
 _TEACHER: Final = Bilingual(
     "Классный руководитель; он видит, какие данные о вас записаны в школе, и может их исправить.",
@@ -25,11 +25,11 @@ _WORKS: Final = Obstacle(
     shown=None,
     cause=Bilingual(
         "На сайте технические работы: дневник закрыт на обслуживание.",
-        "The site speaks of technical works: it is closed for maintenance.",
+        "The site says that it is closed for maintenance.",
     ),
     remedy=Bilingual(
-        "Подождите; пока он закрыт, мы показываем то, что он сказал последним.",
-        "Wait; meanwhile we show what it has said last.",
+        "Подождите; пока он закрыт, мы показываем последнее, что из него получили.",
+        "Wait; meanwhile we show what we last had from it.",
     ),
 )
 _UNTOLD: Final = Bilingual("Срок действия не назван.", "No time is named.")
@@ -193,16 +193,16 @@ def _perm(instance: Instance) -> AccessGuide:
                 "Get a login from the class teacher and sign in at the site of EPOS.",
             ),
             Bilingual(
-                "Здесь дневник подключается только своим токеном из браузера.",
-                "Here the diary is linked only by a token of your own from the browser.",
+                "Здесь дневник подключается только токеном, который вы сами возьмёте из браузера.",
+                "Here the diary is linked only by a token that you take from the browser yourself.",
             ),
         ),
         obstacles=(
             Obstacle(
                 shown=None,
                 cause=Bilingual(
-                    "Токен живёт недолго; какие разделы за ним открыты, не проверено.",
-                    "The token does not live long; which parts it opens has not been proven.",
+                    "Токен действует недолго; какие разделы он открывает, не проверено.",
+                    "The token does not live long; which parts it opens has not been checked.",
                 ),
                 remedy=Bilingual(
                     "Войдите на сайте снова и возьмите новый.", "Sign in again and take a new one."
