@@ -131,6 +131,8 @@ class Problem(BaseModel):
     """Address of a page about this code."""
     title: str
     """What happened, in the language of `Accept-Language`: Russian, or English when that is preferred."""
+    reason: str | None = None
+    """Why, in the same language, where the title does not say it all."""
     status: int
     """The HTTP status."""
     detail: str | None = None
@@ -165,6 +167,7 @@ def problem_of(request: HTTPConnection, error: DiaryError, parts: Sequence[Field
     return Problem(
         type=f"{request.app.state.settings.public_url}/problems/{error.code}",
         title=error.title.in_language(language),
+        reason=error.because.in_language(language) if error.because else None,
         status=status_of(type(error)),
         detail=redacted_text(error.detail) if error.detail and not hidden else None,
         instance=f"urn:diary:request:{request.scope.get('diary.request_id', 'unknown')}",

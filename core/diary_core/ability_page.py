@@ -81,7 +81,7 @@ def _provider(provider: Provider) -> Iterator[str]:
             ("ability", "calls", "from"), (_origin(diary, ability) for ability in abilities_of(diary))
         )
         if reasons := [
-            (f"`{ability.__name__}`", diary.lacks[ability])
+            (f"`{ability.__name__}`", diary.lacks[ability].en)
             for ability in every_ability()
             if ability in diary.lacks and ability not in abilities_of(diary)
         ]:

@@ -8,6 +8,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import ClassVar, TypeVar
 
+from diary_core.bilingual import Bilingual
 from diary_core.errors import NotSupported
 from diary_core.model import Answer, Enrolment, Missing, Model, Source
 
@@ -22,8 +23,8 @@ class Diary(ABC):
         now: The clock, aware; stamps `as_of`.
     """
 
-    lacks: ClassVar[Mapping[type[Ability], str]] = MappingProxyType({})
-    """Why the system has not got abilities, as far as anybody knows: a clause each."""
+    lacks: ClassVar[Mapping[type[Ability], Bilingual]] = MappingProxyType({})
+    """Why the system has not got abilities, as far as anybody knows: a sentence each."""
 
     def __init__(self, source: Source, now: Callable[[], datetime]) -> None:
         self.source = source
@@ -65,5 +66,4 @@ def able(diary: Diary, ability: type[AbilityT]) -> AbilityT:
 def lacking(diary: type[Diary], ability: type[Ability]) -> NotSupported:
     """Return the refusal of what a diary has not got, with the reason where it gives one."""
     why = diary.lacks.get(ability)
-    named = f"the diary has no {ability.__name__}"
-    return NotSupported(f"{named}: {why}" if why else named, field=ability.__name__)
+    return NotSupported(f"the diary has no {ability.__name__}", field=ability.__name__, because=why)

@@ -144,7 +144,7 @@ async def test_the_place_in_the_class_is_the_towns(home: Household) -> None:
     chosen = await home.compare_with_class()
     if home.diary is DnevnikRuDiary:
         assert (chosen.status_code, chosen.json()["code"]) == (409, "not_supported")
-        assert "mobile app" in chosen.json()["detail"]
+        assert "мобильном приложении" in chosen.json()["reason"]
         return
     answer = await home.ask("class-standing")
     seen = [ClassStanding.model_validate(one) for one in answer.json()["items"]]
@@ -197,6 +197,7 @@ async def test_a_week_signed_here_is_signed(home: Household) -> None:
     if home.diary is DnevnikRuDiary:
         refused = await home.parent.put(f"{address}/{monday}")
         assert (refused.status_code, refused.json()["code"]) == (409, "not_supported")
+        assert refused.json()["reason"] == "Подписывать неделю этот дневник не предлагает."
         return
     weeks = {"since": str(monday - timedelta(weeks=3)), "until": str(monday)}
     unsigned = [one["week"] for one in await home.read("signatures", **weeks) if not one["signed"]]

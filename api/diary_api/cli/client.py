@@ -11,7 +11,7 @@ from typing import Self, TypeVar
 import httpx2
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
-from diary_api.cli.remedies import REASONED, REMEDIES
+from diary_api.cli.remedies import REMEDIES
 from diary_api.cli.saving import save
 from diary_api.school.schemas import DiaryAnswer
 from diary_core.model import Day
@@ -30,6 +30,7 @@ class Problem(BaseModel):
 
     code: str
     title: str
+    reason: str | None = None
     detail: str | None = None
     remedy: str | None = None
     field: str | None = None
@@ -186,8 +187,7 @@ def _succeeded(response: httpx2.Response) -> None:
     except ValidationError as error:
         raise Refused(_unclear(response)) from error
     if problem.code in REMEDIES:
-        detail = problem.detail if problem.code in REASONED else None
-        problem = problem.model_copy(update={"detail": detail, "remedy": REMEDIES[problem.code]})
+        problem = problem.model_copy(update={"detail": None, "remedy": REMEDIES[problem.code]})
     raise Refused(problem)
 
 

@@ -25,5 +25,3 @@ REMEDIES: Mapping[str, str] = MappingProxyType(
     }
 )
 """By code. They leave the gateway's English detail nothing to add; problems that are not here keep it."""
-REASONED = frozenset({"not_supported"})
-"""Of these, those whose detail is a reason that stands nowhere else."""

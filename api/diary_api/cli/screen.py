@@ -26,6 +26,8 @@ def complain(error: DiaryError) -> None:
 def show_problem(problem: Problem) -> None:
     """Print what the gateway refused, in its own words."""
     aside.print(f"[bold red]{escape(problem.title)}[/] [dim]({escape(problem.code)})[/]")
+    if problem.reason:
+        aside.print(problem.reason, markup=False)
     if problem.detail:
         unnamed = problem.field is not None and problem.field not in problem.detail
         told = f"{problem.field}: {problem.detail}" if unnamed else problem.detail

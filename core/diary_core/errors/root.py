@@ -34,6 +34,7 @@ class DiaryError(Exception):
         detail: For developers and logs: lower case, no full stop, nothing personal.
         field: The parameter or the upstream field path at fault, when there is one.
         retry_after: How long to wait, when the other side has said so.
+        because: Why, for the parent, where the title does not say it all.
     """
 
     code: ClassVar[str]
@@ -43,9 +44,15 @@ class DiaryError(Exception):
     retry: ClassVar[Retry]
 
     def __init__(
-        self, detail: str = "", *, field: str | None = None, retry_after: timedelta | None = None
+        self,
+        detail: str = "",
+        *,
+        field: str | None = None,
+        retry_after: timedelta | None = None,
+        because: Bilingual | None = None,
     ) -> None:
         super().__init__(detail or self.title.en)
         self.detail = detail
         self.field = field
         self.retry_after = retry_after
+        self.because = because

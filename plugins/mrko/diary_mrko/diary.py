@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from diary_core.abilities import Ability, ReadsMeals, ReadsMessages, ReadsVisits, SendsMessages
+from diary_core.bilingual import Bilingual
 from diary_mrko.reads.announcements import Announcements
 from diary_mrko.reads.attachments import Attachments
 from diary_mrko.reads.attendance import Attendance
@@ -28,13 +29,22 @@ from diary_mrko.writes.absence_notices import AbsenceNotices
 from diary_mrko.writes.homework_ticks import HomeworkTicks
 from diary_mrko.writes.signatures import Signatures
 
-_NO_CHATS = "no service has a call for chats, people talk in messengers outside the diary"
-_LACKS: Mapping[type[Ability], str] = MappingProxyType(
+_NO_CHATS = Bilingual(
+    "Переписки в дневнике нет: её ведут в мессенджерах.",
+    "No service has a call for chats: people talk in messengers outside the diary.",
+)
+_LACKS: Mapping[type[Ability], Bilingual] = MappingProxyType(
     {
         ReadsMessages: _NO_CHATS,
         SendsMessages: _NO_CHATS,
-        ReadsVisits: "nodes outside Moscow answer no calls about turnstiles",
-        ReadsMeals: "nodes outside Moscow answer no calls about canteens",
+        ReadsVisits: Bilingual(
+            "О проходах через турникет дневник сообщает только в Москве.",
+            "Nodes outside Moscow answer no calls about turnstiles.",
+        ),
+        ReadsMeals: Bilingual(
+            "О питании дневник сообщает только в Москве.",
+            "Nodes outside Moscow answer no calls about canteens.",
+        ),
     }
 )
 
