@@ -44,11 +44,14 @@ gost-engine:
 		DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends openssl libengine-gost-openssl >/dev/null; } || \
 		echo "No GOST engine, and no way to install it here: the tests against OpenSSL will say so and be skipped."
 
+# One worker more than there are cores: some tests wait for a stuck service to be given up.
+WORKERS ?= $(shell expr $$(nproc 2>/dev/null || echo 2) + 1)
+
 test: setup chromium gost-engine ## run every test but the slow ones
-	$(BIN)/pytest -n auto -m "not slow"
+	$(BIN)/pytest -n $(WORKERS) -m "not slow"
 
 test-slow: setup ## run the slow ones: fifteen more towns, week by week
-	$(BIN)/pytest -n auto -m slow
+	$(BIN)/pytest -n $(WORKERS) -m slow
 
 lint: setup ## style, spelling, import rules
 	$(BIN)/ruff check .

@@ -40,9 +40,16 @@ class Terminal:
         """Type a line."""
         os.write(self.door, f"{line}\n".encode())
 
-    def interrupt(self) -> None:
-        """Press Ctrl-C."""
-        os.write(self.door, b"\x03")
+    async def interrupted(self) -> int:
+        """Press Ctrl-C, and again while nothing comes of it; return the status.
+
+        Python drops one that falls into a destructor.
+        """
+        async with asyncio.timeout(PATIENCE_S):
+            while self.process.returncode is None:
+                os.write(self.door, b"\x03")
+                await asyncio.wait([asyncio.ensure_future(self.process.wait())], timeout=3)
+        return await self.ended()
 
     async def ended(self) -> int:
         """Wait for the end, and return the status."""
