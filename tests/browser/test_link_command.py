@@ -95,7 +95,8 @@ async def test_giving_up_and_refusing_are_told(
     parent = await family.parent()
     async with linking(stack.url, parent, DNEVNIK.region, "--no-browser") as terminal:
         await terminal.until("Ждём, пока браузер вернётся")
-        assert await terminal.interrupted() == 130
+        terminal.interrupt()
+        assert await terminal.ended() == 130
         assert "Прервано.\r\nВход, открытый в браузере, можно закончить там до " in terminal.shown
     async with linking(stack.url, parent, DNEVNIK.region, BROWSER=f"{opener} %s") as terminal:
         await walking.go(page, await _opened(opener, terminal))
