@@ -13,6 +13,7 @@ from typing import Any, Final
 
 import httpx2
 from tests.ports import free_ports
+from tests.tokens import TOKENS_BEGIN
 
 from diary_api.cli.demo import gosuslugi
 from diary_api.cli.demo.families import OPTIONS
@@ -97,7 +98,7 @@ class Stack:
 
     def _secrets(self) -> Sequence[str]:
         """Return names, numbers, ids and passwords of everyone at Gosuslugi, and how a token begins."""
-        words = [*TYPED, "eyJ", self.town.told["key"].splitlines()[1]]
+        words = [*TYPED, *TOKENS_BEGIN, self.town.told["key"].splitlines()[1]]
         for person in self.town.told["accounts"]:
             words += [person["name"], person["name"].split()[0], str(person["oid"]), person["login"]]
             if person["snils"]:
