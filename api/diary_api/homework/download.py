@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Final
 from urllib.parse import quote
@@ -35,13 +35,21 @@ class Download(Response):
         file: Open.
         longest: How long sending may take, however slow the client.
         closed: Called once the file is closed.
+        may_go_on: Called before each piece; raises a `DiaryError` once the reader may have no more of it.
     """
 
-    def __init__(self, file: FileStream, longest: timedelta, closed: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        file: FileStream,
+        longest: timedelta,
+        closed: Callable[[], None],
+        may_go_on: Callable[[], Awaitable[object]],
+    ) -> None:
         super().__init__()
         self._file = file
         self._longest = longest
         self._closed = closed
+        self._may_go_on = may_go_on
         del self.headers["content-length"]
         if file.size_bytes is not None:
             self.headers["Content-Length"] = str(file.size_bytes)
@@ -77,6 +85,7 @@ class Download(Response):
         try:
             with anyio.fail_after(self._longest.total_seconds()):
                 async for piece in self._file:
+                    await self._may_go_on()
                     await send({"type": "http.response.body", "body": piece, "more_body": True})
         except (DiaryError, TimeoutError) as error:
             code = error.code if isinstance(error, DiaryError) else RegionSlow.code

@@ -14,6 +14,7 @@ from diary_api.gateway import Running
 from diary_api.homework.download import Download
 from diary_api.school import readings
 from diary_api.school.asking import ANSWERS, READ_CODES, AboutChild, Asking, InSpan, OfChild
+from diary_api.school.readings import Kind
 from diary_api.school.schemas import HomeworkAnswer
 from diary_api.school.spans import AnyDay
 
@@ -132,8 +133,14 @@ async def fetch_attachment(
     """Fetch a file of a homework; it is passed on as it comes and kept nowhere.
 
     A file over the limit, or whose length nobody has told and that turns out to be, is not passed on whole:
-    the connection is cut, as it is when the diary breaks off. An account has four files under way at most.
+    the connection is cut, as it is when the diary breaks off or a grant ends.
+    An account has four files under way at most.
     """
     file = await gateway.homework.open(asked, homework_id, attachment_id)
     longest = timedelta(seconds=gateway.settings.upstream.file_timeout_s)
-    return Download(file, longest, lambda: gateway.homework.files.end(asked.account_id))
+    return Download(
+        file,
+        longest,
+        closed=lambda: gateway.homework.files.end(asked.account_id),
+        may_go_on=lambda: gateway.school.access.place(asked, Kind.HOMEWORK),
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
@@ -17,6 +17,7 @@ from structlog.testing import capture_logs
 
 from diary_api.homework.download import Download, as_attachment
 from diary_core.bilingual import Bilingual
+from diary_core.errors import ChildUnknown
 from diary_core.http import DoorLimits, download, open_client
 from diary_core.provider import Channel, Instance
 from diary_core.testing import fixed_clock
@@ -28,8 +29,14 @@ pytestmark = pytest.mark.anyio
 PDF = b"%PDF-1.7\n" + b"invented " * 1000
 
 
+async def always() -> None:
+    """Let a file go on."""
+
+
 @asynccontextmanager
-async def serving(upstream: Upstream, longest: timedelta) -> AsyncGenerator[str]:
+async def serving(
+    upstream: Upstream, longest: timedelta, may_go_on: Callable[[], Awaitable[object]] = always
+) -> AsyncGenerator[str]:
     """Serve the upstream's file on a real socket; give its address."""
     instance = Instance(
         slug="town",
@@ -44,7 +51,7 @@ async def serving(upstream: Upstream, longest: timedelta) -> AsyncGenerator[str]
         http = request.app.state.http
         channel = Channel(instance=instance, http=http, now=fixed_clock())
         file = await download(channel, "/files/1", name="a.pdf", home=upstream.url, headers={})
-        return Download(file, longest, lambda: None)
+        return Download(file, longest, lambda: None, may_go_on)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncGenerator[None]:
@@ -88,6 +95,22 @@ async def test_a_file_the_diary_breaks_off_is_never_whole() -> None:
         async with httpx2.AsyncClient() as client:
             with pytest.raises(httpx2.RemoteProtocolError):
                 await client.get(url)
+
+
+async def test_whoever_may_read_no_more_gets_no_more() -> None:
+    """Revoked means at once: also of a file that is under way."""
+
+    async def revoked() -> None:
+        raise ChildUnknown("the grant has ended")
+
+    async with running_upstream() as upstream, serving(upstream, timedelta(minutes=1), revoked) as url:
+        upstream.answers(upstream.says(PDF, length=len(PDF)))
+        with capture_logs() as lines:
+            async with httpx2.AsyncClient() as client:
+                with pytest.raises(httpx2.RemoteProtocolError):
+                    await client.get(url)
+        cut = [line["outcome"] for line in lines if line["event"] == "a file was cut short"]
+        assert cut == ["child_unknown"]
 
 
 @pytest.mark.parametrize(
