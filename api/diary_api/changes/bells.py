@@ -4,33 +4,54 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
+from collections.abc import Generator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 
 
-@dataclass(frozen=True)
-class Bells:
-    """One bell an account; it rings in this process only, so nobody waits for it alone."""
+@dataclass(frozen=True, eq=False)
+class Bell:
+    """What one follower hears; a ring while it was busy is heard when it next waits."""
 
-    _waiting: defaultdict[str, set[asyncio.Event]] = field(
-        default_factory=lambda: defaultdict[str, set[asyncio.Event]](set), repr=False
-    )
+    _rung: asyncio.Event = field(default_factory=asyncio.Event, repr=False)
 
-    def ring(self, account_id: str) -> None:
-        """Wake everybody who waits."""
-        for bell in self._waiting.get(account_id, ()):
-            bell.set()
+    def ring(self) -> None:
+        """Wake the follower."""
+        self._rung.set()
 
-    async def wait(self, account_id: str, at_most: timedelta) -> None:
-        """Wait until the bell rings, or for as long as given."""
-        bell = asyncio.Event()
-        self._waiting[account_id].add(bell)
+    async def wait(self, at_most: timedelta) -> None:
+        """Wait until it has rung since the last wait, or for as long as given."""
         try:
             async with asyncio.timeout(at_most.total_seconds()):
-                await bell.wait()
+                await self._rung.wait()
         except TimeoutError:
             return
         finally:
-            self._waiting[account_id].discard(bell)
-            if not self._waiting[account_id]:
-                del self._waiting[account_id]
+            self._rung.clear()
+
+
+@dataclass(frozen=True)
+class Bells:
+    """The bells of each account; they ring in this process only, so nobody waits for one alone."""
+
+    _heard: defaultdict[str, set[Bell]] = field(
+        default_factory=lambda: defaultdict[str, set[Bell]](set), repr=False
+    )
+
+    def ring(self, account_id: str) -> None:
+        """Wake everybody who follows an account."""
+        for bell in self._heard.get(account_id, ()):
+            bell.ring()
+
+    @contextmanager
+    def heard(self, account_id: str) -> Generator[Bell]:
+        """Hear the rings of an account for as long as the block runs."""
+        bell = Bell()
+        self._heard[account_id].add(bell)
+        try:
+            yield bell
+        finally:
+            self._heard[account_id].discard(bell)
+            if not self._heard[account_id]:
+                del self._heard[account_id]

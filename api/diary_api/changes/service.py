@@ -123,12 +123,13 @@ class ChangeLog:
 
     async def follow(self, account_id: str, after: int) -> AsyncGenerator[Sequence[Change]]:
         """Yield what comes after a place in the log, as it comes; nothing now and then while nothing does."""
-        while True:
-            page = await self.page(account_id, after=after)
-            after = int(page.cursor)
-            yield page.items
-            if not page.more:
-                await self.bells.wait(account_id, _LOOK_EVERY)
+        with self.bells.heard(account_id) as bell:
+            while True:
+                page = await self.page(account_id, after=after)
+                after = int(page.cursor)
+                yield page.items
+                if not page.more:
+                    await bell.wait(_LOOK_EVERY)
 
     async def _write(
         self,
