@@ -6,7 +6,7 @@ DISTS := core plugins/mrko plugins/dnevnik_ru plugins/gosuslugi plugins/example 
 STAMP := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve sandbox chromium gost-engine test test-slow lint types fmt docs bench lock clean
+.PHONY: help setup demo serve sandbox chromium gost-engine services test test-slow lint types fmt docs bench lock clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -44,13 +44,19 @@ gost-engine:
 		DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends openssl libengine-gost-openssl >/dev/null; } || \
 		echo "No GOST engine, and no way to install it here: the tests against OpenSSL will say so and be skipped."
 
+services:
+	@{ command -v redis-server && ls /usr/lib/postgresql/*/bin/postgres; } >/dev/null 2>&1 || { [ "$$(id -u)" = 0 ] && \
+		command -v apt-get >/dev/null && echo "Installing PostgreSQL and Redis for the tests…" && apt-get update -qq && \
+		DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends postgresql redis-server >/dev/null; } || \
+		echo "No PostgreSQL or Redis, and no way to install them here: the tests on them will say so and be skipped."
+
 # One worker more than there are cores: some tests wait for a stuck service to be given up.
 WORKERS ?= $(shell expr $$(nproc 2>/dev/null || echo 2) + 1)
 
-test: setup chromium gost-engine ## run every test but the slow ones
+test: setup chromium gost-engine services ## run every test but the slow ones
 	$(BIN)/pytest -n $(WORKERS) -m "not slow"
 
-test-slow: setup ## run the slow ones: fifteen more towns, week by week
+test-slow: setup services ## run the slow ones: fifteen more towns, week by week
 	$(BIN)/pytest -n $(WORKERS) -m slow
 
 lint: setup ## style, spelling, import rules

@@ -6,10 +6,14 @@ names are not even looked up, so a forgotten host never leaves the machine.
 
 from __future__ import annotations
 
+import os
 import socket
+from collections.abc import Generator
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from tests.services import NotHere, Postgres, postgres_running, redis_running
 
 # A busy machine is no fault of the code.
 settings.register_profile("calm", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -36,3 +40,29 @@ def no_lookups(monkeypatch: pytest.MonkeyPatch) -> None:
         return _getaddrinfo(host, *args, **kwargs)  # type: ignore[arg-type]  passed on as they came
 
     monkeypatch.setattr(socket, "getaddrinfo", loopback_only)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Generator[Postgres]:
+    """Run one PostgreSQL for the whole run; each test makes a database of its own in it."""
+    try:
+        with postgres_running() as server:
+            yield server
+    except NotHere as missing:
+        _not_here(missing)
+
+
+@pytest.fixture(scope="session")
+def redis_url() -> Generator[str]:
+    """Run one Redis for the whole run; a test that flushes or kills it runs its own."""
+    try:
+        with redis_running() as url:
+            yield url
+    except NotHere as missing:
+        _not_here(missing)
+
+
+def _not_here(missing: NotHere) -> None:
+    if os.environ.get("CI"):
+        raise missing  # there nothing is skipped
+    pytest.skip(str(missing))
