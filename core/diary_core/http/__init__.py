@@ -4,7 +4,7 @@ The client is a plain `httpx2.AsyncClient`; what it may do is decided by the lay
 A call goes down the list and its answer comes back up:
 
     Refusals    statuses that mean trouble become errors of the tree
-    Journal     one log line a call: no query, no ids, no headers, no bodies
+    Journal     one log line a call: no query, no ids, no headers, no bodies; tells the observer
     AllowList   the hosts of the instance and no others
     Deadline    for the whole call
     Retries     of GET and HEAD, on connection trouble and 502, 503, 504
@@ -25,7 +25,8 @@ from __future__ import annotations
 from diary_core.http.client import open_client
 from diary_core.http.download import FileStream, download
 from diary_core.http.limits import DoorLimits
+from diary_core.http.observer import Call, Observe
 from diary_core.http.reading import read
 from diary_core.http.statuses import refuse
 
-__all__ = ["DoorLimits", "FileStream", "download", "open_client", "read", "refuse"]
+__all__ = ["Call", "DoorLimits", "FileStream", "Observe", "download", "open_client", "read", "refuse"]

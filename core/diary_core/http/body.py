@@ -7,9 +7,12 @@ from typing_extensions import override
 
 from diary_core.errors import AttachmentTooLarge, RegionBusy, RegionChanged
 from diary_core.http.flow import Flow
-from diary_core.http.layer import STREAMED, Layer, flows
+from diary_core.http.layer import ATTEMPTS, STREAMED, Attempts, Layer, flows
 from diary_core.http.limits import DoorLimits
 from diary_core.http.trouble import translated
+
+_OURS = frozenset({STREAMED, ATTEMPTS})
+"""Extensions that outlive an attempt; a plugin's own are dropped."""
 
 
 class Body(Layer):
@@ -42,8 +45,11 @@ class Body(Layer):
 
     @override
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
-        wanted = {STREAMED: True} if STREAMED in request.extensions else {}
-        request.extensions = {"timeout": self._timeout, **wanted}
+        ours = {name: request.extensions[name] for name in _OURS & request.extensions.keys()}
+        request.extensions = {"timeout": self._timeout, **ours}
+        attempts = request.extensions.get(ATTEMPTS)
+        if isinstance(attempts, Attempts):
+            attempts.made += 1
         with translated():
             response = await self._inner.handle_async_request(request)
             try:

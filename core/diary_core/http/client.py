@@ -18,6 +18,7 @@ from diary_core.http.bucket import Bucket
 from diary_core.http.deadline import Deadline
 from diary_core.http.journal import Journal
 from diary_core.http.limits import DoorLimits
+from diary_core.http.observer import Observe
 from diary_core.http.retries import Retries
 from diary_core.http.statuses import Refusals
 
@@ -30,6 +31,7 @@ def open_client(
     base: httpx2.AsyncBaseTransport | None = None,
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     clock: Callable[[], float] = time.monotonic,
+    observe: Observe | None = None,
 ) -> httpx2.AsyncClient:
     """Return the client of one instance, to be kept for as long as the gateway runs.
 
@@ -47,6 +49,7 @@ def open_client(
         base: What stands below the layers; the network by default.
         sleep: Pauses between retries, in seconds.
         clock: Seconds that never go back, for the durations in the log.
+        observe: Told of each call once it is over.
 
     Raises:
         Misconfigured: One of the hosts is no address of a web server.
@@ -59,7 +62,7 @@ def open_client(
     transport = Retries(transport, limits, sleep=sleep)
     transport = Deadline(transport, limit_s=limits.call_timeout_s)
     transport = AllowList(transport, hosts)
-    transport = Journal(transport, name=name, clock=clock)
+    transport = Journal(transport, name=name, clock=clock, observe=observe)
     transport = Refusals(transport)
     return httpx2.AsyncClient(
         transport=transport,

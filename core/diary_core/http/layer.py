@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 
 import httpx2
 
 STREAMED: Final = "diary.streamed"
 """Extension of a request whose good answer is taken piece by piece by whoever has asked."""
+ATTEMPTS: Final = "diary.attempts"
+"""Extension of a request that counts how often it was sent."""
+
+
+@dataclass
+class Attempts:
+    """How often a request was sent."""
+
+    made: int = 0
 
 
 class Layer(httpx2.AsyncBaseTransport):

@@ -39,10 +39,15 @@ class Refusals(Layer):
     @override
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
         response = await self._inner.handle_async_request(request)
-        if response.status_code in _SLOW_DOWN or response.status_code >= 500:
+        if is_trouble(response):
             await response.aread()
             refuse(response)
         return response
+
+
+def is_trouble(response: httpx2.Response) -> bool:
+    """Tell whether an answer means trouble of the server, whoever asked."""
+    return response.status_code in _SLOW_DOWN or response.status_code >= 500
 
 
 def refuse(response: httpx2.Response) -> NoReturn:
@@ -55,16 +60,11 @@ def refuse(response: httpx2.Response) -> NoReturn:
         TryLater: 429, 433, 500 and above; 405 with a page, which is how Дневник.ру is under maintenance.
         RegionChanged: Anything else, redirects included.
     """
-    raise _meaning(response)
+    raise meaning(response)
 
 
-def is_page(response: httpx2.Response) -> bool:
-    """Tell whether the answer is a web page: by its first sign, or by its type when that is no JSON."""
-    first = response.content[:_HEAD_BYTES].lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
-    return first == b"<" or ("html" in response.headers.get("content-type", "") and first not in b'{["')
-
-
-def _meaning(response: httpx2.Response) -> DiaryError:
+def meaning(response: httpx2.Response) -> DiaryError:
+    """Return the error that `refuse` raises."""
     status = response.status_code
     wait = retry_after(response)
     detail = f"status {status}"
@@ -78,6 +78,12 @@ def _meaning(response: httpx2.Response) -> DiaryError:
         return RegionDown(detail, retry_after=wait)
     kind = {401: LoginRequired, 403: NotPermitted, 404: NotFound}.get(status, RegionChanged)
     return kind(detail)
+
+
+def is_page(response: httpx2.Response) -> bool:
+    """Tell whether the answer is a web page: by its first sign, or by its type when that is no JSON."""
+    first = response.content[:_HEAD_BYTES].lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
+    return first == b"<" or ("html" in response.headers.get("content-type", "") and first not in b'{["')
 
 
 def _is_stock(response: httpx2.Response) -> bool:

@@ -9,7 +9,7 @@ import httpx2
 import pytest
 from tests.core.http.upstream import Answer, Upstream, running_upstream
 
-from diary_core.http import DoorLimits, open_client
+from diary_core.http import DoorLimits, Observe, open_client
 
 __all__ = ["Answer", "OpenDoor", "Upstream"]
 
@@ -30,7 +30,9 @@ async def open_door(upstream: Upstream) -> AsyncIterator[OpenDoor]:
     """Give a function that opens a door to the server; its limits are quick unless told otherwise."""
     async with AsyncExitStack() as doors:
 
-        async def opened(*, naps: list[float] | None = None, **limits: float) -> httpx2.AsyncClient:
+        async def opened(
+            *, naps: list[float] | None = None, observe: Observe | None = None, **limits: float
+        ) -> httpx2.AsyncClient:
             async def sleep(pause_s: float) -> None:
                 (naps if naps is not None else []).append(pause_s)
 
@@ -40,6 +42,7 @@ async def open_door(upstream: Upstream) -> AsyncIterator[OpenDoor]:
                     limits=QUICK.model_copy(update=limits),
                     name="invented/town",
                     sleep=sleep,
+                    observe=observe,
                 )
             )
 
