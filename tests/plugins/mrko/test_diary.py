@@ -7,6 +7,7 @@ import time
 from collections.abc import Mapping
 from datetime import date, timedelta
 
+import httpx2
 import pytest
 
 from diary_core.abilities import ReadsDays, ReadsMeals, ReadsVisits, abilities_of
@@ -25,6 +26,7 @@ from diary_core.errors import (
 from diary_core.model import MarkVersion, Missing, Reason, Unavailable, known
 from diary_core.sign_in import SignedIn
 from diary_mrko.diary import MoscowDiary, MrkoDiary
+from diary_mrko.ids import ChildRef
 from diary_mrko.legacy.diary import MrkoLegacyDiary
 from diary_mrko.provider import MrkoProvider
 from diary_sandbox.faults import FaultKind
@@ -298,6 +300,23 @@ async def test_the_mark_of_a_sibling_is_unknown(town: Town) -> None:
     diary, child = await town.first_child()
     other = (await diary.enrolments()).items[1]
     mark = (await diary.marks(other.id, MONDAY, SUNDAY)).items[0]
+    assert (await diary.mark(other.id, mark.id)).items[0].id == mark.id
+    with pytest.raises(MarkUnknown):
+        await diary.mark(child.id, mark.id)
+
+
+async def test_a_careless_node_shows_no_marks_of_siblings(town: Town) -> None:
+    """A server that does not hold the mark against the child is not taken at its word."""
+    diary, child = await town.first_child()
+    other = (await diary.enrolments()).items[1]
+    mark = (await diary.marks(other.id, MONDAY, SUNDAY)).items[0]
+    student_id = ChildRef.read(other.id).student_id
+
+    async def careless(request: httpx2.Request) -> None:
+        if request.url.path.endswith(f"/marks/{mark.id}"):
+            request.url = request.url.copy_set_param("student_id", student_id)
+
+    town.http.event_hooks = {"request": [careless]}
     assert (await diary.mark(other.id, mark.id)).items[0].id == mark.id
     with pytest.raises(MarkUnknown):
         await diary.mark(child.id, mark.id)

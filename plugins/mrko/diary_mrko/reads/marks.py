@@ -38,9 +38,16 @@ class Marks(Session, ReadsMarks, ReadsMarkDetails):
 
 
 async def _find(client: MrkoClient, child: ChildRef, mark_id: str) -> MarkDetails | None:
+    """Return a mark of a child, or None when it is nobody's, or somebody else's.
+
+    A node that did not hold the mark against the child would show a sibling's to whoever may see this one:
+    so it is looked up among the child's own marks of its day as well.
+    """
     if not is_mark_id(mark_id):
         return None
     try:
-        return await client.mark(child.student_id, mark_id)
+        found = await client.mark(child.student_id, mark_id)
     except NotFound:
         return None
+    listed = await client.marks(child.student_id, found.date, found.date)
+    return found if any(one.id == found.id for one in listed) else None
