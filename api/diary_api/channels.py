@@ -13,7 +13,7 @@ from diary_api.clock import Clock
 from diary_api.regions.service import Server
 from diary_api.settings import Settings
 from diary_core.errors import DiaryError, Misconfigured
-from diary_core.http import open_client, read
+from diary_core.http import OwnTurns, Turns, open_client, read
 from diary_core.provider import Channel, Instance
 
 _HOSTS = TypeAdapter(dict[str, str])
@@ -27,6 +27,8 @@ class Channels:
     clock: Clock
     moved: Mapping[str, str]
     """Addresses that stand elsewhere, as in a sandbox, by the real ones."""
+    turns: Turns = field(default_factory=OwnTurns, repr=False)
+    """Who may call when: one for all servers, since some share a host."""
     _clients: dict[str, AsyncClient] = field(default_factory=dict[str, AsyncClient], repr=False)
 
     def to(self, server: Server) -> Channel:
@@ -44,7 +46,7 @@ class Channels:
         name = f"{provider}/{instance.slug}"
         if name not in self._clients:
             self._clients[name] = open_client(
-                instance.hosts.values(), limits=self.settings.upstream, name=name
+                instance.hosts.values(), limits=self.settings.upstream, name=name, turns=self.turns
             )
         return Channel(
             instance=instance,

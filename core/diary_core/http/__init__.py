@@ -9,7 +9,7 @@ A call goes down the list and its answer comes back up:
     Deadline    for the whole call
     Retries     of GET and HEAD, on connection trouble and 502, 503, 504
     Breaker     leaves a failing host alone for a while
-    Bucket      our politeness: so many calls a second
+    Bucket      our politeness: so many calls a second, and a pause when the host asks for one
     Deadline    for one attempt
     Body        reads it whole, unpacked, within bounds; network trouble becomes errors of the tree
 
@@ -28,5 +28,18 @@ from diary_core.http.limits import DoorLimits
 from diary_core.http.observer import Call, Observe
 from diary_core.http.reading import read
 from diary_core.http.statuses import refuse
+from diary_core.http.turns import OwnTurns, Pace, Turns
 
-__all__ = ["Call", "DoorLimits", "FileStream", "Observe", "download", "open_client", "read", "refuse"]
+__all__ = [
+    "Call",
+    "DoorLimits",
+    "FileStream",
+    "Observe",
+    "OwnTurns",
+    "Pace",
+    "Turns",
+    "download",
+    "open_client",
+    "read",
+    "refuse",
+]

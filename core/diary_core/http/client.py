@@ -21,6 +21,7 @@ from diary_core.http.limits import DoorLimits
 from diary_core.http.observer import Observe
 from diary_core.http.retries import Retries
 from diary_core.http.statuses import Refusals
+from diary_core.http.turns import OwnTurns, Turns
 
 
 def open_client(
@@ -29,6 +30,7 @@ def open_client(
     limits: DoorLimits,
     name: str,
     base: httpx2.AsyncBaseTransport | None = None,
+    turns: Turns | None = None,
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     clock: Callable[[], float] = time.monotonic,
     observe: Observe | None = None,
@@ -45,8 +47,9 @@ def open_client(
     Args:
         hosts: Base addresses the client may talk to, as in `Instance.hosts`; paths in them are ignored.
         limits: Every limit.
-        name: Of the instance, for the log, such as `mrko/moscow`.
+        name: Of the instance, such as `mrko/moscow`.
         base: What stands below the layers; the network by default.
+        turns: Who may call when, where others call the same hosts; the client's own unless given.
         sleep: Pauses between retries, in seconds.
         clock: Seconds that never go back, for the durations in the log.
         observe: Told of each call once it is over.
@@ -57,7 +60,7 @@ def open_client(
     transport = base or _network(limits)
     transport = Body(transport, limits)
     transport = Deadline(transport, limit_s=limits.attempt_timeout_s)
-    transport = Bucket(transport, limits)
+    transport = Bucket(transport, limits, name=name, turns=turns or OwnTurns())
     transport = Breaker(transport, limits)
     transport = Retries(transport, limits, sleep=sleep)
     transport = Deadline(transport, limit_s=limits.call_timeout_s)

@@ -8,7 +8,7 @@ from diary_core.model import Model
 
 
 class DoorLimits(Model):
-    """Limits of one client; rates and failures are counted for each host apart."""
+    """Limits of one client; rates and failures are counted for each host apart, by all processes together."""
 
     connect_timeout_s: PositiveFloat = 5
     read_timeout_s: PositiveFloat = 10
@@ -37,7 +37,9 @@ class DoorLimits(Model):
     calls_burst: PositiveInt = 40
     """So many may go at once after a pause."""
     bucket_wait_max_s: PositiveFloat = 10
-    """How long a call queues for its turn before `RegionBusy`."""
+    """Who would wait longer for a turn is refused at once (`RegionBusy`)."""
+    hold_max_s: PositiveFloat = 300
+    """The longest pause a host's `Retry-After` is obeyed for; then one of us asks again."""
 
     failures_max: PositiveInt = 5
     """Failed attempts in a row after which a host is left alone."""

@@ -66,7 +66,7 @@ class Retries(Layer):
         if state.outcome is None or state.outcome.failed:
             return ours
         asked = retry_after(state.outcome.result())
-        return ours if asked is None else max(ours, asked.total_seconds())
+        return ours if asked is None else asked.total_seconds() + ours  # so that not all come back at once
 
 
 def _is_passing(response: httpx2.Response) -> bool:

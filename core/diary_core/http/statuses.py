@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NoReturn
+from typing import Final, NoReturn
 
 import httpx2
 from typing_extensions import override
@@ -21,7 +21,7 @@ from diary_core.errors import (
 from diary_core.http.layer import Layer
 from diary_core.http.retry_after import retry_after
 
-_SLOW_DOWN = frozenset({429, 433})
+SLOW_DOWN: Final = frozenset({429, 433})
 """433 is what Дневник.ру says beside 429; seen in public clients, September 2026."""
 _HEAD_BYTES = 2048
 
@@ -47,7 +47,7 @@ class Refusals(Layer):
 
 def is_trouble(response: httpx2.Response) -> bool:
     """Tell whether an answer means trouble of the server, whoever asked."""
-    return response.status_code in _SLOW_DOWN or response.status_code >= 500
+    return response.status_code in SLOW_DOWN or response.status_code >= 500
 
 
 def refuse(response: httpx2.Response) -> NoReturn:
@@ -68,7 +68,7 @@ def meaning(response: httpx2.Response) -> DiaryError:
     status = response.status_code
     wait = retry_after(response)
     detail = f"status {status}"
-    if status in _SLOW_DOWN:
+    if status in SLOW_DOWN:
         return RegionBusy(detail, retry_after=wait)
     if (status == 405 or status >= 500) and is_page(response) and not _is_stock(response):
         return RegionMaintenance(detail, retry_after=wait)

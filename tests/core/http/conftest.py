@@ -9,7 +9,7 @@ import httpx2
 import pytest
 from tests.core.http.upstream import Answer, Upstream, running_upstream
 
-from diary_core.http import DoorLimits, Observe, open_client
+from diary_core.http import DoorLimits, Observe, Turns, open_client
 
 __all__ = ["Answer", "OpenDoor", "Upstream"]
 
@@ -31,7 +31,11 @@ async def open_door(upstream: Upstream) -> AsyncIterator[OpenDoor]:
     async with AsyncExitStack() as doors:
 
         async def opened(
-            *, naps: list[float] | None = None, observe: Observe | None = None, **limits: float
+            *,
+            naps: list[float] | None = None,
+            observe: Observe | None = None,
+            turns: Turns | None = None,
+            **limits: float,
         ) -> httpx2.AsyncClient:
             async def sleep(pause_s: float) -> None:
                 (naps if naps is not None else []).append(pause_s)
@@ -41,6 +45,7 @@ async def open_door(upstream: Upstream) -> AsyncIterator[OpenDoor]:
                     [upstream.url],
                     limits=QUICK.model_copy(update=limits),
                     name="invented/town",
+                    turns=turns,
                     sleep=sleep,
                     observe=observe,
                 )

@@ -157,7 +157,7 @@ async def test_trouble_of_the_server_is_raised_by_the_call_itself(
     upstream: Upstream, open_door: OpenDoor
 ) -> None:
     """A plugin need not look for it; what is its own to judge is returned."""
-    http = await open_door(failures_max=100, attempts_max=1)
+    http = await open_door(failures_max=100, attempts_max=1, hold_max_s=1e-9)
     troubles = {500: RegionDown, 502: RegionDown, 504: RegionSlow, 429: RegionBusy, 433: RegionBusy}
     for status, trouble in troubles.items():
         upstream.answers(upstream.says(b"", status=status, headers={"Retry-After": "60"}))
