@@ -44,6 +44,7 @@ from diary_api.school.cache import AnswerCache
 from diary_api.school.service import SchoolDiaries
 from diary_api.school.signing import Signing
 from diary_api.settings import Settings
+from diary_api.shared import Shared, open_shared
 from diary_api.storage import KeyRing, Storage, open_storage
 from diary_api.storage.database import holds_data
 from diary_api.storage.key_file import load, load_or_create, read_ring
@@ -61,6 +62,7 @@ class Gateway:
     plugins: Plugins
     clock: Clock
     storage: Storage
+    shared: Shared
     catalogue: Catalogue
     accounts: Accounts
     identities: Identities
@@ -91,12 +93,13 @@ async def open_gateway(settings: Settings, plugins: Plugins, clock: Clock) -> As
     """
     async with (
         open_storage(settings.database_url, _ring(settings, clock)) as storage,
+        open_shared(settings) as shared,
         open_channels(settings, clock) as channels,
     ):
         if storage.embedded:
             await upgrade(storage)
         await check(storage)
-        gateway = _assembled(settings, plugins, clock, storage, channels)
+        gateway = _assembled(settings, plugins, clock, storage, shared=shared, channels=channels)
         try:
             async with (
                 repeating("watch", settings.watch_every, Watch(gateway.family, gateway.school).look),
@@ -121,7 +124,13 @@ Running = Annotated[Gateway, Depends(gateway_of)]
 
 
 def _assembled(
-    settings: Settings, plugins: Plugins, clock: Clock, storage: Storage, channels: Channels
+    settings: Settings,
+    plugins: Plugins,
+    clock: Clock,
+    storage: Storage,
+    *,
+    shared: Shared,
+    channels: Channels,
 ) -> Gateway:
     catalogue = Catalogue(plugins)
     diaries = Diaries(storage, clock, catalogue, channels)
@@ -153,6 +162,7 @@ def _assembled(
         plugins=plugins,
         clock=clock,
         storage=storage,
+        shared=shared,
         catalogue=catalogue,
         accounts=accounts,
         identities=identities,

@@ -133,6 +133,11 @@ class Settings(BaseSettings):
 
     database_url: SecretStr = SecretStr("sqlite+aiosqlite:///diary.db")
     """SQLAlchemy address of the database; the default is an SQLite file in the working directory."""
+    redis_url: SecretStr | None = None
+    """Address of the Redis that several processes of one gateway share (`redis://`, `rediss://` or `unix://`).
+
+    One process needs none. Whatever Redis forgets costs speed only.
+    """
     key_file: Path = Path("diary.keys")
     """The key ring that opens the database, made on first start and readable by its owner only.
 
