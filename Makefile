@@ -6,7 +6,7 @@ DISTS := core plugins/mrko plugins/dnevnik_ru plugins/gosuslugi plugins/example 
 STAMP := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve sandbox chromium gost-engine services test test-slow lint types fmt docs bench lock clean
+.PHONY: help setup demo serve sandbox chromium gost-engine services test test-slow lint types fmt docs bench bench-table lock clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -75,8 +75,11 @@ fmt: setup ## put the code in order
 docs: setup ## write the pages that come from the code
 	$(BIN)/python -m diary_core.reference docs
 
-bench: setup ## measure a week, cold and warm, side by side
-	@$(BIN)/python -m benchmarks.week
+bench: setup services ## measure everything side by side, or one part: PART=cold
+	@$(BIN)/python -m benchmarks $(PART)
+
+bench-table: setup ## write the newest figures into benchmarks/README.md
+	@$(BIN)/python -m benchmarks table
 
 lock: setup ## pin every dependency anew
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
