@@ -16,6 +16,7 @@ from diary_api.connections.examples import LINKING
 from diary_api.family_today.examples import EXAMPLES as FAMILY_TODAY
 from diary_api.gateway import open_gateway
 from diary_api.grants.examples import GRANTS
+from diary_api.metrics import Metrics
 from diary_api.middleware import AddressLimit, BodyLimit, Edge
 from diary_api.routes import ROUTES, by_name
 from diary_api.school.examples import EXAMPLES
@@ -46,11 +47,12 @@ def create_app(settings: Settings, *, plugins: Plugins | None = None, clock: Clo
     Raises:
         PluginBroken: An installed plugin cannot be loaded.
     """
+    metrics = Metrics()
     brought = plugins or load(installed(), switched_off=settings.plugins_off)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncGenerator[None, None]:
-        async with open_gateway(settings, brought, clock or system_clock) as gateway:
+        async with open_gateway(settings, brought, clock or system_clock, metrics) as gateway:
             app.state.gateway = gateway
             yield
 
@@ -66,7 +68,7 @@ def create_app(settings: Settings, *, plugins: Plugins | None = None, clock: Clo
     problems.install(app)
     app.add_middleware(BodyLimit, limit_bytes=settings.body_limit_bytes)
     app.add_middleware(AddressLimit, limit_bytes=settings.address_limit_bytes)
-    app.add_middleware(Edge)
+    app.add_middleware(Edge, metrics=metrics)
     app.router.routes.extend(ROUTES.routes)
     include_plugin_routes(app, brought)
     return app

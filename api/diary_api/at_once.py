@@ -21,6 +21,11 @@ class AtOnce:
     again_after: timedelta
     _under_way: Counter[str] = field(default_factory=Counter[str], repr=False)
 
+    @property
+    def under_way(self) -> int:
+        """How many there are, of all accounts."""
+        return self._under_way.total()
+
     @contextmanager
     def one(self, account_id: str) -> Generator[None]:
         """Count one while it lasts.

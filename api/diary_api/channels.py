@@ -13,7 +13,7 @@ from diary_api.clock import Clock
 from diary_api.regions.service import Server
 from diary_api.settings import Settings
 from diary_core.errors import DiaryError, Misconfigured
-from diary_core.http import OwnTurns, Turns, open_client, read
+from diary_core.http import Observe, OwnTurns, Turns, open_client, read
 from diary_core.provider import Channel, Instance
 
 _HOSTS = TypeAdapter(dict[str, str])
@@ -25,6 +25,8 @@ class Channels:
 
     settings: Settings
     clock: Clock
+    observe: Observe
+    """Told of every call."""
     moved: Mapping[str, str]
     """Addresses that stand elsewhere, as in a sandbox, by the real ones."""
     turns: Turns = field(default_factory=OwnTurns, repr=False)
@@ -46,7 +48,11 @@ class Channels:
         name = f"{provider}/{instance.slug}"
         if name not in self._clients:
             self._clients[name] = open_client(
-                instance.hosts.values(), limits=self.settings.upstream, name=name, turns=self.turns
+                instance.hosts.values(),
+                limits=self.settings.upstream,
+                name=name,
+                turns=self.turns,
+                observe=self.observe,
             )
         return Channel(
             instance=instance,
@@ -62,13 +68,15 @@ class Channels:
 
 
 @asynccontextmanager
-async def open_channels(settings: Settings, clock: Clock) -> AsyncGenerator[Channels, None]:
+async def open_channels(settings: Settings, clock: Clock, observe: Observe) -> AsyncGenerator[Channels, None]:
     """Find out where the servers stand, for the life of the gateway.
 
     Raises:
         Misconfigured: The sandbox that was named does not answer.
     """
-    channels = Channels(settings, clock, {**await _sandbox_hosts(settings), **settings.upstream_hosts})
+    channels = Channels(
+        settings, clock, observe, {**await _sandbox_hosts(settings), **settings.upstream_hosts}
+    )
     try:
         yield channels
     finally:

@@ -37,6 +37,7 @@ from diary_api.homework.service import Homeworks
 from diary_api.idempotency import Replays
 from diary_api.identities.proofs import BEGUN_MOST, Proofs
 from diary_api.identities.service import Identities
+from diary_api.metrics import Metrics
 from diary_api.own_data.service import OwnData
 from diary_api.regions.service import Catalogue
 from diary_api.retention import Retention
@@ -61,6 +62,7 @@ class Gateway:
     settings: Settings
     plugins: Plugins
     clock: Clock
+    metrics: Metrics
     storage: Storage
     shared: Shared
     catalogue: Catalogue
@@ -85,8 +87,16 @@ class Gateway:
 
 
 @asynccontextmanager
-async def open_gateway(settings: Settings, plugins: Plugins, clock: Clock) -> AsyncGenerator[Gateway, None]:
+async def open_gateway(
+    settings: Settings, plugins: Plugins, clock: Clock, metrics: Metrics
+) -> AsyncGenerator[Gateway, None]:
     """Open the database and put the services together.
+
+    Args:
+        settings: Everything an operator can set.
+        plugins: What to serve.
+        clock: What time it is.
+        metrics: Where everything is counted, before the gateway is open and after.
 
     Raises:
         Misconfigured: A setting does not fit, the key ring does not open the database, or it needs migrating.
@@ -94,17 +104,31 @@ async def open_gateway(settings: Settings, plugins: Plugins, clock: Clock) -> As
     async with (
         open_storage(settings.database_url, _ring(settings, clock)) as storage,
         open_shared(settings) as shared,
-        open_channels(settings, clock) as channels,
+        open_channels(settings, clock, metrics.upstream) as channels,
     ):
         if storage.embedded:
             await upgrade(storage)
         await check(storage)
-        gateway = _assembled(settings, plugins, clock, storage, shared=shared, channels=channels)
+        gateway = _assembled(
+            settings, plugins, clock, storage, shared=shared, channels=channels, metrics=metrics
+        )
         try:
             async with (
-                repeating("watch", settings.watch_every, Watch(gateway.family, gateway.school).look),
-                repeating("absences", settings.absences.every, gateway.absences.outbox.turn),
-                repeating("retention", _SWEEP_EVERY, Retention(storage, settings, clock).sweep),
+                repeating(
+                    "watch",
+                    settings.watch_every,
+                    metrics.timed("watch", Watch(gateway.family, gateway.school).look),
+                ),
+                repeating(
+                    "absences",
+                    settings.absences.every,
+                    metrics.timed("absences", gateway.absences.outbox.turn),
+                ),
+                repeating(
+                    "retention",
+                    _SWEEP_EVERY,
+                    metrics.timed("retention", Retention(storage, settings, clock).sweep),
+                ),
             ):
                 yield gateway
         finally:
@@ -131,6 +155,7 @@ def _assembled(
     *,
     shared: Shared,
     channels: Channels,
+    metrics: Metrics,
 ) -> Gateway:
     catalogue = Catalogue(plugins)
     diaries = Diaries(storage, clock, catalogue, channels)
@@ -161,6 +186,7 @@ def _assembled(
         settings=settings,
         plugins=plugins,
         clock=clock,
+        metrics=metrics,
         storage=storage,
         shared=shared,
         catalogue=catalogue,

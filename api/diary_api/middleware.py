@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from diary_api.ids import new_id
 from diary_api.logs import fault
+from diary_api.metrics import Metrics
 from diary_api.problems import AddressTooLong, BodyTooLarge, problem_response
 from diary_api.web.pages import failure_page, wants_page
 from diary_core.errors import DiaryError, Unexpected
@@ -36,8 +37,9 @@ class Edge:
     The log has the route's template, never the address: ids and queries stay out of it.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
         self._app = app
+        self._metrics = metrics
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""
@@ -68,14 +70,19 @@ class Edge:
                     raise
                 await _refusal(Request(scope), Unexpected())(scope, receive, send_with_headers)
             finally:
-                route = getattr(scope.get("route"), "path_format", None)
+                route = getattr(scope.get("route"), "path_format", None) or "unknown"
+                seconds = time.perf_counter() - started
+                method, outcome = scope["method"], scope.get("diary.outcome", "ok")
                 log.info(
                     "request",
-                    route=route or "unknown",
-                    method=scope["method"],
+                    route=route,
+                    method=method,
                     status=status,
-                    outcome=scope.get("diary.outcome", "ok"),
-                    ms=round((time.perf_counter() - started) * 1000, 1),
+                    outcome=outcome,
+                    ms=round(seconds * 1000, 1),
+                )
+                self._metrics.request(
+                    route=route, method=method, status=status, outcome=outcome, seconds=seconds
                 )
 
 

@@ -23,6 +23,7 @@ from diary_api.school.life_endpoints import router as school_life
 from diary_api.web.description_page import router as description_page
 from diary_api.web.health import router as health
 from diary_api.web.invitation_page import router as invitation_page
+from diary_api.web.metrics import router as metrics
 from diary_api.web.problem_pages import router as problem_pages
 from diary_api.web.welcome import router as welcome
 
@@ -52,6 +53,7 @@ for _router in (
     invitation_page,
     welcome,
     health,
+    metrics,
     problem_pages,
     description_page,
 ):

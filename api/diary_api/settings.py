@@ -200,6 +200,9 @@ class Settings(BaseSettings):
     address_limit_bytes: PositiveInt = 8 * 1024
     """The longest address taken, its query included."""
 
+    metrics_token: SecretStr | None = Field(default=None, min_length=16)
+    """What Prometheus sends as `Authorization: Bearer …` to read `GET /metrics`; unless set, nobody may."""
+
     log_format: Literal["json", "console"] = "json"
     """`json` for machines, `console` for people."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"

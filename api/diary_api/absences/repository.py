@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from diary_api.absences.states import OPEN, NoticeState
@@ -92,6 +92,12 @@ async def due(session: AsyncSession, now: datetime, most: int) -> Sequence[str]:
         .limit(most)
     )
     return (await session.scalars(query)).all()
+
+
+async def waiting(session: AsyncSession) -> int:
+    """Return how many notices have something left to do."""
+    query = select(func.count()).select_from(AbsenceNoticeRow).where(AbsenceNoticeRow.state.in_(OPEN))
+    return await session.scalar(query.where(AbsenceNoticeRow.next_at.is_not(None))) or 0
 
 
 async def to_change(session: AsyncSession, notice_id: str) -> Owned | None:

@@ -11,6 +11,7 @@ import uvicorn
 from diary_api.cli.ports import must_be_free
 from diary_api.clock import system_clock
 from diary_api.gateway import open_gateway
+from diary_api.metrics import Metrics
 from diary_api.settings import Settings, read_settings
 from diary_core.plugins import installed, load
 
@@ -40,5 +41,5 @@ def command(
 async def _try_out(settings: Settings) -> None:
     """Open everything once and close it, so that what is wrong is said in a sentence and not by a server."""
     found = load(installed(), switched_off=settings.plugins_off)
-    async with open_gateway(settings, found, system_clock):
+    async with open_gateway(settings, found, system_clock, Metrics()):
         pass
