@@ -18,6 +18,7 @@ from diary_api.accounts.passwords import Passwords
 from diary_api.accounts.service import Accounts
 from diary_api.averages.service import Averages
 from diary_api.background import repeating
+from diary_api.changes.bells import Bells
 from diary_api.changes.service import ChangeLog
 from diary_api.changes.watch import Watch
 from diary_api.channels import Channels, open_channels
@@ -170,7 +171,7 @@ def _assembled(
         made=Attempts(settings.accounts_per_address, settings.sign_in_pause, clock),
     )
     identities = Identities(storage, clock, accounts)
-    changes = ChangeLog(storage, clock)
+    changes = ChangeLog(storage, clock, Bells(shared.bus))
     owners = Owners(clock, identities)
     sign_ins = SignIns(storage, settings, clock, diaries, family, owners)
     begun = Attempts(BEGUN_MOST, settings.sign_in_pause, clock)

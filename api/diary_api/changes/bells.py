@@ -9,6 +9,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from diary_api.shared import Bus
+
+_TOPIC = "changes"
+
 
 @dataclass(frozen=True, eq=False)
 class Bell:
@@ -31,18 +35,21 @@ class Bell:
             self._rung.clear()
 
 
-@dataclass(frozen=True)
 class Bells:
-    """The bells of each account; they ring in this process only, so nobody waits for one alone."""
+    """The bells of each account; whichever process rings one, it is heard in all of them.
 
-    _heard: defaultdict[str, set[Bell]] = field(
-        default_factory=lambda: defaultdict[str, set[Bell]](set), repr=False
-    )
+    While the others cannot be heard a ring may be missed, so nobody waits for one alone.
+    """
 
-    def ring(self, account_id: str) -> None:
+    def __init__(self, bus: Bus) -> None:
+        self._bus = bus
+        self._heard: defaultdict[str, set[Bell]] = defaultdict(set)
+        bus.hear(_TOPIC, self._rung)
+        bus.on_lost(self._perhaps_rung)
+
+    async def ring(self, account_id: str) -> None:
         """Wake everybody who follows an account."""
-        for bell in self._heard.get(account_id, ()):
-            bell.ring()
+        await self._bus.tell(_TOPIC, account_id)
 
     @contextmanager
     def heard(self, account_id: str) -> Generator[Bell]:
@@ -55,3 +62,11 @@ class Bells:
             self._heard[account_id].discard(bell)
             if not self._heard[account_id]:
                 del self._heard[account_id]
+
+    def _rung(self, account_id: str) -> None:
+        for bell in self._heard.get(account_id, ()):
+            bell.ring()
+
+    def _perhaps_rung(self) -> None:
+        for account_id in self._heard:
+            self._rung(account_id)

@@ -31,7 +31,7 @@ log = structlog.stdlib.get_logger()
 ItemT = TypeVar("ItemT", bound=Model)
 
 _LOOK_EVERY = timedelta(seconds=5)
-"""Another process may have written to the log: its bell is not heard here."""
+"""Another process may have written to the log while its bell could not be heard here."""
 STREAMS_OF_ONE = 10
 """Streams one account may follow the log by: each looks into it every few seconds."""
 _PAGE = 100
@@ -53,7 +53,7 @@ class ChangeLog:
 
     storage: Storage
     clock: Clock
-    bells: Bells = field(default_factory=Bells)
+    bells: Bells
     streams: AtOnce = field(default_factory=lambda: AtOnce("streams", STREAMS_OF_ONE, _LOOK_EVERY))
 
     async def compare(
@@ -85,7 +85,7 @@ class ChangeLog:
             log.info("another process has compared the same days")
         else:
             if written:
-                self.bells.ring(place.child.connection.account_id)
+                await self.bells.ring(place.child.connection.account_id)
 
     async def page(
         self, account_id: str, *, after: int, limit: int = _PAGE, child_id: str | None = None

@@ -14,9 +14,11 @@ import httpx2
 import pytest
 from dirty_equals import IsStr
 from inline_snapshot import snapshot
+from pydantic import SecretStr
 from tests.api.running import LinkedFamily, MovableClock, RunningGateway, on_a_socket, running
 from tests.api.tiny import TinyTown, a_child, tiny_plugins
 
+from diary_api.changes import service
 from diary_api.changes.watch import Watch
 from diary_api.settings import Settings
 from diary_core.errors import RegionDown
@@ -248,6 +250,27 @@ async def test_a_stream_tells_as_it_happens(tiny: RunningGateway, town: TinyTown
             assert (await next_event(stream.aiter_lines()))["id"] == "2"
 
 
+async def test_a_stream_hears_what_another_process_writes(
+    settings: Settings, town: TinyTown, clock: MovableClock, redis_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At once: it does not look by itself before an hour is over."""
+    monkeypatch.setattr(service, "_LOOK_EVERY", timedelta(hours=1))
+    several = settings.model_copy(update={"redis_url": SecretStr(redis_url)})
+    plugins = tiny_plugins(town)
+    async with running(several, plugins, clock) as here, running(several, plugins, clock) as there:
+        family = await here.family()
+        await looked(here, family)
+        headers = dict(family.parent.headers)
+        async with (
+            on_a_socket(there) as url,
+            httpx2.AsyncClient(base_url=url, headers=headers) as client,
+            client.stream("GET", "/v1/changes/stream") as stream,
+        ):
+            town.edit = on_first_lesson(better)
+            await looked(here, family)
+            assert (await next_event(stream.aiter_lines()))["id"] == "1"
+
+
 async def test_a_stream_ends_with_its_session(tiny: RunningGateway) -> None:
     """A withdrawn session gets no more of it."""
     family = await tiny.family()
@@ -259,7 +282,7 @@ async def test_a_stream_ends_with_its_session(tiny: RunningGateway) -> None:
         client.stream("GET", "/v1/changes/stream") as stream,
     ):
         await family.parent.delete("/v1/sessions/current")
-        tiny.gateway.changes.bells.ring(account_id)
+        await tiny.gateway.changes.bells.ring(account_id)
         assert [line async for line in stream.aiter_lines() if line.startswith("data")] == []
 
 
