@@ -43,6 +43,7 @@ from diary_api.own_data.service import OwnData
 from diary_api.regions.service import Catalogue
 from diary_api.retention import Retention
 from diary_api.school.cache import AnswerCache
+from diary_api.school.flights import Flights
 from diary_api.school.service import SchoolDiaries
 from diary_api.school.signing import Signing
 from diary_api.settings import Settings
@@ -178,7 +179,8 @@ def _assembled(
     access = Access(family, clock, Uses(storage, clock))
     proofs = Proofs(settings, clock, plugins, channels, identities, begun)
     linked = LinkedDiaries(storage, settings, clock, catalogue, diaries, family, sign_ins)
-    school = SchoolDiaries(settings, family, diaries, access, AnswerCache(storage, clock), changes)
+    answers = AnswerCache(storage, clock, settings.refreshing, Flights(settings.refreshing.behind_most))
+    school = SchoolDiaries(settings, family, diaries, access, answers, changes)
     outbox = Outbox(storage, settings, clock, family, diaries, school.answers)
     checks = Checks(family, diaries, school, settings.absences.patience)
     absences = Absences(access, school, outbox, checks)

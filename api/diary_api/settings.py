@@ -81,6 +81,17 @@ class Freshness(BaseModel):
         return timedelta(seconds=seconds)
 
 
+class Refreshing(BaseModel):
+    """How an old answer is made fresh again."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+    patience: timedelta = timedelta(milliseconds=300)
+    """How long a reader waits for the diary before the old answer is served and refreshed behind."""
+    behind_most: PositiveInt = 200
+    """Calls to diaries that may go on with nobody waiting; beyond that old answers are served as they are."""
+
+
 class RetentionTimes(BaseModel):
     """For how long things are kept at most; what is unlinked or erased goes at once."""
 
@@ -191,6 +202,8 @@ class Settings(BaseSettings):
     """Limits of the way out to a diary, such as `DIARY_UPSTREAM__CALLS_PER_S`."""
     freshness: Freshness = Freshness()
     """For how many seconds each kind of answer is fresh."""
+    refreshing: Refreshing = Refreshing()
+    """How old answers are made fresh again, such as `DIARY_REFRESHING__PATIENCE=PT0.5S`."""
     absences: AbsenceTimes = AbsenceTimes()
     """How notices of absence are delivered, such as `DIARY_ABSENCES__GIVE_UP_AFTER=P2D`."""
     retention: RetentionTimes = RetentionTimes()

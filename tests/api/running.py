@@ -21,7 +21,7 @@ from sqlalchemy import create_engine
 
 from diary_api.app import create_app
 from diary_api.gateway import Gateway
-from diary_api.settings import Settings
+from diary_api.settings import Refreshing, Settings
 from diary_api.storage import migrate
 from diary_api.storage.key_file import load_or_create
 from diary_core.plugins import Plugins, load
@@ -141,6 +141,7 @@ def settings_for(folder: Path, **changed: Any) -> Settings:
         "database_url": SecretStr(f"sqlite+aiosqlite:///{file}"),
         "key_file": keys,
         "public_url": PUBLIC_URL,
+        "refreshing": Refreshing(patience=timedelta(minutes=1)),  # whatever else the machine does
     }
     return Settings(**(given | changed))
 

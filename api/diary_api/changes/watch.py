@@ -70,7 +70,7 @@ class Watch:
 
     async def _look_at(self, asked: Asked, reading: Reading[ItemT]) -> None:
         try:
-            await self.school.read(asked, reading)
+            await self.school.read(asked, reading, behind=False)
         except NotSupported:
             log.debug("a diary has no such thing", kind=reading.kind)
         except DiaryError as error:

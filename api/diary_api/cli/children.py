@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from diary_api.cli.client import Gateway, Problem, Refused
-from diary_api.school.schemas import Children, ChildShown, DiaryAnswer
+from diary_api.school.schemas import REFRESHING, Children, ChildShown, DiaryAnswer
 from diary_core.model import known
 
 
@@ -58,10 +58,11 @@ def note(child: ChildShown, answer: DiaryAnswer[Any]) -> str:  # whatever it is 
     """Return what must be known to trust an answer: where it comes from, as of when, and what it lacks."""
     school = known(child.enrolments[0].school)
     age = f"данные на {answer.as_of.astimezone():%d.%m %H:%M}"
+    old = "обновляются" if answer.stale_reason == REFRESHING else f"устарели ({answer.stale_reason})"
     parts = (
         school and (school.short_name or school.name),
         f"{answer.source.provider}/{answer.source.instance}",
-        f"⚠ устарели ({answer.stale_reason}), {age}" if answer.stale else age,
+        f"⚠ {old}, {age}" if answer.stale else age,
         "⚠ не всё получено" if answer.partial else None,
     )
     return " · ".join(part for part in parts if part)

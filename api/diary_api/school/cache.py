@@ -1,12 +1,11 @@
 """The last known answers, sealed and already serialised; one call upstream for any number of askers.
 
-Fresh ones are served as they are. An old one is asked for again; when the diary is in trouble
-the last known one is served, marked stale with the reason.
+Fresh ones are served as they are. An old one is waited for a moment, then served while it is refreshed
+behind; when the diary is in trouble the last known one is served. Either is marked stale with the reason.
 """
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 from collections import Counter
 from collections.abc import Awaitable, Callable, Collection
@@ -20,12 +19,16 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from diary_api.clock import Clock
+from diary_api.school.flights import Flights
+from diary_api.school.schemas import REFRESHING
+from diary_api.settings import Refreshing
 from diary_api.storage import Storage
 from diary_api.storage.tables import AnswerRow, EnrolmentRow
 from diary_core.errors import GatewayBusy, RegionSlow, TryLater
 
 log = structlog.stdlib.get_logger()
 
+_TROUBLES_MOST = 10_000
 _FRESH = b'{"stale":false,"stale_reason":null,'
 """What every stored answer begins with: the only part that may change after it was stored."""
 
@@ -70,14 +73,20 @@ class AnswerCache:
 
     storage: Storage
     clock: Clock
-    _flights: dict[str, asyncio.Task[bytes]] = field(
-        default_factory=dict[str, "asyncio.Task[bytes]"], repr=False
-    )
+    refreshing: Refreshing
+    flights: Flights
     _writes: Counter[str] = field(default_factory=Counter[str], repr=False)
     """How often each enrolment was written to: a call that began before has asked too early."""
+    _troubles: dict[str, str] = field(default_factory=dict[str, str], repr=False)
+    """What went wrong last, by question: an old answer tells it rather than that it is being refreshed."""
 
     async def serve(
-        self, question: Question, ask: Callable[[], Awaitable[Told]], *, patience: timedelta | None = None
+        self,
+        question: Question,
+        ask: Callable[[], Awaitable[Told]],
+        *,
+        patience: timedelta | None = None,
+        behind: bool = True,
     ) -> Served:
         """Return a fresh answer, asking for it when there is none.
 
@@ -85,54 +94,62 @@ class AnswerCache:
             question: What is asked.
             ask: Asks the diary.
             patience: How long to wait for the diary; the call goes on after it, for whoever asks next.
+            behind: Whether an old answer may be served after a moment, while it is refreshed. One that
+                the gateway itself has outdated, by writing to the diary, is waited for in any case.
 
         Raises:
             DiaryError: As the diary says, when there is nothing to fall back on.
         """
         known = await self._known(question.id)
-        if known is not None and self._is_fresh(known, question):
+        if known is None:
+            told = await self._asked(question, ask, patience)
+            if told is None:
+                raise RegionSlow("the diary has not answered yet")
+            return Served(told)
+        if self._is_fresh(known, question):
             return Served(self.opened(known))
+        reason = RegionSlow.code
+        if behind and not known.outdated:
+            reason = self._troubles.get(question.id, REFRESHING)
+            patience = min(patience or self.refreshing.patience, self.refreshing.patience)
+            if self.flights.crowded and not self.flights.is_under_way(self._name(question)):
+                return Served(_stale(self.opened(known), GatewayBusy.code))
         try:
-            return Served(await self._asked(question, ask, patience))
+            told = await self._asked(question, ask, patience)
         except TryLater as error:
-            if known is None:
-                raise
-            return Served(_stale(self.opened(known), error.code))
+            told, reason = None, error.code
+        return Served(_stale(self.opened(known), reason) if told is None else told)
 
     async def _asked(
         self, question: Question, ask: Callable[[], Awaitable[Told]], patience: timedelta | None
-    ) -> bytes:
-        """Join the call that is under way, or make it; it outlives an asker who goes away.
-
-        Raises:
-            RegionSlow: It takes longer than the asker will wait.
-        """
+    ) -> bytes | None:
+        """Join the call that is under way, or make it; None when it takes longer than the asker will wait."""
         writes = self._writes[question.enrolment_id]
-        name = f"{question.id}:{writes}"
-        flight = self._flights.get(name)
-        if flight is None:
-            flight = asyncio.create_task(self._fetch(question, ask, writes))
-            self._flights[name] = flight
-            flight.add_done_callback(lambda done: self._landed(name, done))
-        timeout = None if patience is None else patience.total_seconds()
-        landed, _ = await asyncio.wait({flight}, timeout=timeout)
-        if not landed:
-            raise RegionSlow("the diary has not answered yet")
-        return flight.result()
+        return await self.flights.join(
+            self._name(question), lambda: self._fetch(question, ask, writes), patience
+        )
 
-    def _landed(self, name: str, flight: asyncio.Task[bytes]) -> None:
-        self._flights.pop(name, None)
-        if not flight.cancelled():
-            flight.exception()  # its askers have it; when all went away nobody else wants it
+    def _name(self, question: Question) -> str:
+        return f"{question.id}:{self._writes[question.enrolment_id]}"
 
     async def _fetch(self, question: Question, ask: Callable[[], Awaitable[Told]], writes: int) -> bytes:
         known = await self._known(question.id)
         if known is not None and self._is_fresh(known, question):  # another call has just landed
             return self.opened(known)
-        told = await ask()
+        try:
+            told = await ask()
+        except TryLater as error:
+            self._note(question.id, error.code)
+            raise
+        self._troubles.pop(question.id, None)
         if writes == self._writes[question.enrolment_id] and (told.whole or known is None):
             await self._remember(question, told)
         return told.body
+
+    def _note(self, question_id: str, trouble: str) -> None:
+        if len(self._troubles) >= _TROUBLES_MOST:
+            self._troubles.clear()
+        self._troubles[question_id] = trouble
 
     async def _known(self, question_id: str) -> AnswerRow | None:
         async with self.storage.reading() as session:
@@ -185,7 +202,7 @@ class AnswerCache:
 
     async def close(self) -> None:
         """Let the calls that are under way come to an end."""
-        await asyncio.gather(*self._flights.values(), return_exceptions=True)
+        await self.flights.close()
 
 
 def _stale(body: bytes, reason: str) -> bytes:

@@ -44,6 +44,9 @@ from diary_core.people import PersonName
 
 ItemT = TypeVar("ItemT", bound=Model)
 
+REFRESHING = "refreshing"
+"""Why an answer is stale that is being refreshed at the moment: ask again in a second or two."""
+
 
 class _Shown(BaseModel):
     model_config = ConfigDict(frozen=True, use_attribute_docstrings=True)
@@ -56,7 +59,8 @@ class DiaryAnswer(_Shown, Generic[ItemT]):
     stale: bool
     """True when a newer answer was wanted and could not be had."""
     stale_reason: str | None = Field(examples=["region_down"])
-    """The problem code that kept us from a newer answer; null unless stale."""
+    """The problem code that kept us from a newer answer, or `refreshing`: it is on its way, ask again in a
+    second or two; null unless stale."""
     as_of: Moment
     """When the diary said so."""
     source: Source

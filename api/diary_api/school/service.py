@@ -51,7 +51,12 @@ class SchoolDiaries:
         return shown_through(opened.grant, _shown(opened.value))
 
     async def read(
-        self, asked: Asked, reading: Reading[ItemT], *, patience: timedelta | None = None
+        self,
+        asked: Asked,
+        reading: Reading[ItemT],
+        *,
+        patience: timedelta | None = None,
+        behind: bool = True,
     ) -> Served:
         """Return what the diary says, or last said.
 
@@ -59,6 +64,7 @@ class SchoolDiaries:
             asked: Whose diary.
             reading: What is asked.
             patience: How long to wait before the last known answer is taken; without end unless given.
+            behind: Whether an old answer may be served after a moment, while it is refreshed.
 
         Raises:
             ChildUnknown: This account may see no such child.
@@ -89,7 +95,7 @@ class SchoolDiaries:
                 kind=reading.kind,
                 fresh_for=self.settings.freshness.of(reading.kind),
             )
-            return await self.answers.serve(question, told, patience=patience)
+            return await self.answers.serve(question, told, patience=patience, behind=behind)
 
         opened = await self.access.read(asked, reading.kind, read)
         return answered_to(opened.rights, reading.kind, opened.value)

@@ -95,7 +95,7 @@ async def test_a_slow_diary_gives_its_last_known_answer(
         gate.clock.move(timedelta(hours=1))
         town.held = asyncio.Event()
         vera, lada = (await today(family))["items"]
-        assert (vera["today"]["stale"], vera["today"]["stale_reason"]) == (True, "region_slow")
+        assert (vera["today"]["stale"], vera["today"]["stale_reason"]) == (True, "refreshing")
         assert lada["today"]["missing"] == "region_slow"
         town.held.set()
         await gate.gateway.school.answers.close()
