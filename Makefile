@@ -86,4 +86,4 @@ lock: setup ## pin every dependency anew
 		--no-emit-package diary-core --group dev --all-extras $(DISTS:%=%/pyproject.toml) --output-file requirements.lock
 
 clean: ## remove what the targets made
-	rm -rf $(VENV) .run
+	rm -rf $(VENV) .venv-bench .run

@@ -6,11 +6,14 @@ import argparse
 import time
 from collections.abc import Callable, Mapping, Sequence
 
+from benchmarks import cold
 from benchmarks.figures import Figure, Machine, Results, keep, kept, measured
 from benchmarks.rounds import Effort
 from benchmarks.table import render, show
 
-PARTS: Mapping[str, Callable[[Effort], Sequence[Figure]]] = {}
+PARTS: Mapping[str, Callable[[Effort], Sequence[Figure]]] = {
+    "cold": cold.measure,
+}
 """By name, in the order they are run."""
 
 

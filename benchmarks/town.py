@@ -29,6 +29,11 @@ FAMILIES: Mapping[str, Family] = {"mrko": MOSCOW, "dnevnik_ru": ARKHANGELSK}
 IMPOLITE: Mapping[str, str] = {
     "DIARY_UPSTREAM__CALLS_PER_S": "1000000",
     "DIARY_UPSTREAM__CALLS_BURST": "1000000",
+    "DIARY_UPSTREAM__CONNECTIONS_MAX": "1000000",
+    "DIARY_UPSTREAM__CONNECTIONS_IDLE_MAX": "1000000",
+    "DIARY_UPSTREAM__POOL_TIMEOUT_S": "60",
+    "DIARY_UPSTREAM__CALL_TIMEOUT_S": "60",
+    "DIARY_UPSTREAM__ATTEMPT_TIMEOUT_S": "60",
 }
 """Settings without our politeness: what the gateway can do, not what it lets itself do."""
 STILL: Mapping[str, str] = {"DIARY_WATCH_EVERY": "PT0S"}
