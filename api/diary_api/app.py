@@ -9,6 +9,7 @@ from fastapi import FastAPI
 
 from diary_api import documentation, logs, problems
 from diary_api.absences.examples import ABSENCES
+from diary_api.admission import Admission
 from diary_api.averages.examples import AVERAGES
 from diary_api.class_standing.examples import CLASS_STANDING
 from diary_api.clock import Clock, system_clock
@@ -68,6 +69,7 @@ def create_app(settings: Settings, *, plugins: Plugins | None = None, clock: Clo
     problems.install(app)
     app.add_middleware(BodyLimit, limit_bytes=settings.body_limit_bytes)
     app.add_middleware(AddressLimit, limit_bytes=settings.address_limit_bytes)
+    app.add_middleware(Admission, most=settings.requests_at_once, lag_max=settings.lag_max)
     app.add_middleware(Edge, metrics=metrics)
     app.router.routes.extend(ROUTES.routes)
     include_plugin_routes(app, brought)

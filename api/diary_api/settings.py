@@ -212,6 +212,10 @@ class Settings(BaseSettings):
     """The largest request body taken."""
     address_limit_bytes: PositiveInt = 8 * 1024
     """The longest address taken, its query included."""
+    requests_at_once: PositiveInt = 1000
+    """Requests one process has under way at most; any other is refused, with 503 and `Retry-After`."""
+    lag_max: timedelta = timedelta(milliseconds=100)
+    """How late a process may be with its work for half a second before it takes on fewer requests."""
 
     metrics_token: SecretStr | None = Field(default=None, min_length=16)
     """What Prometheus sends as `Authorization: Bearer …` to read `GET /metrics`; unless set, nobody may."""

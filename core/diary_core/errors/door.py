@@ -50,7 +50,7 @@ class TooManyRequests(OurDoor):
 
 
 class GatewayBusy(OurDoor):
-    """The gateway's own database does not answer in time: it is held, full or gone."""
+    """More is asked than the gateway can carry, or its database does not answer: it is held, full or gone."""
 
     code = "gateway_busy"
     title = Bilingual("Шлюз сейчас не справляется", "The gateway cannot keep up now")
