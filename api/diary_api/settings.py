@@ -198,6 +198,14 @@ class Settings(BaseSettings):
     watch_every: timedelta = timedelta(minutes=15)
     """How often every linked diary is looked at, so that changes are seen; zero never looks by itself."""
 
+    drain: timedelta = timedelta(seconds=3)
+    """How long `diary serve`, told to stop by SIGTERM, goes on answering while `readyz` says `draining`.
+
+    Every answer then asks for another connection, and a proxy that looks at `readyz` has the time to see it.
+    """
+    grace: timedelta = timedelta(seconds=10)
+    """How long calls under way may take to end after that; streams are ended at once."""
+
     upstream: DoorLimits = DoorLimits()
     """Limits of the way out to a diary, such as `DIARY_UPSTREAM__CALLS_PER_S`."""
     freshness: Freshness = Freshness()

@@ -14,6 +14,7 @@ from diary_api.accounts.service import Caller
 from diary_api.changes.schemas import ChangePage
 from diary_api.documentation import problems
 from diary_api.gateway import Running
+from diary_api.serving.drain import Draining
 
 router = APIRouter(prefix="/v1", tags=["changes"])
 
@@ -60,6 +61,7 @@ async def follower(gateway: Running, caller: DiaryReader) -> AsyncGenerator[Call
 async def follow_changes(
     gateway: Running,
     caller: Annotated[Caller, Depends(follower)],
+    drain: Draining,
     after: Annotated[Cursor, Query(description="A `cursor` got before; from now on unless given.")] = None,
     last_event_id: Annotated[
         str | SkipJsonSchema[None],
@@ -71,11 +73,12 @@ async def follow_changes(
 ) -> AsyncGenerator[ServerSentEvent]:
     """Follow the log as server-sent events: each is a `change` whose id is a cursor.
 
-    The stream ends when the session or token that opened it does. An account has ten of them at most.
+    The stream ends when the session or token that opened it does, and when the server is restarted:
+    come back with the last id. An account has ten of them at most.
     """
     known = last_event_id or after
     start = int(known) if known else await gateway.changes.latest(caller.account_id)
-    async for changes in gateway.changes.follow(caller.account_id, start):
+    async for changes in drain.until_ending(gateway.changes.follow(caller.account_id, start)):
         if not await gateway.accounts.still_admits(caller):
             return
         for change in changes:

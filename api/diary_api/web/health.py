@@ -10,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from diary_api.documentation import problems
 from diary_api.gateway import Running
+from diary_api.serving.drain import Draining
 from diary_core.errors import GatewayBusy
 
 router = APIRouter(tags=["service"])
@@ -20,7 +21,8 @@ class Health(BaseModel):
 
     model_config = ConfigDict(frozen=True, use_attribute_docstrings=True)
 
-    status: Literal["ok", "not_ready"]
+    status: Literal["ok", "not_ready", "draining"]
+    """`draining`: it has been told to stop, still answers, and wants the next request elsewhere."""
     database: Literal["ok", "down"] | None = None
     """Null where it was not asked."""
     plugins: tuple[str, ...] = ()
@@ -38,8 +40,11 @@ async def healthz() -> Health:
     summary="Can it work",
     responses={503: {"model": Health, "description": "Not ready"}} | problems(),
 )
-async def readyz(gateway: Running, response: Response) -> Health:
+async def readyz(gateway: Running, drain: Draining, response: Response) -> Health:
     """Tell whether the database answers, and which plugins are loaded."""
+    if drain.begun:
+        response.status_code = 503
+        return Health(status="draining", plugins=gateway.plugins.names)
     try:
         database: Literal["ok", "down"] = "ok" if await gateway.storage.ready() else "down"
     except (GatewayBusy, SQLAlchemyError, OSError):

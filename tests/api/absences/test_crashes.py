@@ -96,7 +96,7 @@ class Killed:
         """Start a gateway, and wait until it answers."""
         assert self.zygote.stdin is not None
         assert self.zygote.stdout is not None
-        self.zygote.stdin.write(f"{self.port}\n")
+        self.zygote.stdin.write(f"--port {self.port}\n")
         self.zygote.stdin.flush()
         self.process = int(self.zygote.stdout.readline())
         until = time.monotonic() + PATIENCE_S
@@ -277,7 +277,7 @@ def town(folder: Path) -> Generator[Family]:
         **OPTIONS,
         **SETTINGS,
     }
-    zygote = [sys.executable, "-m", "tests.api.absences.zygote", str(folder / "gateway.log"), NOW]
+    zygote = [sys.executable, "-m", "tests.api.zygote", str(folder / "gateway.log"), NOW]
     with (
         running(sandbox, ready_at=f"{control}/_sandbox", log=folder / "sandbox.log"),
         subprocess.Popen(

@@ -1,7 +1,8 @@
 """A process that has imported the gateway and forks into `diary serve`, so that a start costs no imports.
 
-It reads one port a line and answers with the process that serves there; that is killed from outside.
-Run as `python -m tests.api.absences.zygote LOG NOW`: where gateways print, and what time it is for them.
+It reads options of `diary serve`, one process a line, and answers with the number of the process that serves;
+that is ended from outside.
+Run as `python -m tests.api.zygote LOG NOW`: where gateways print, and what time it is for them.
 """
 
 from __future__ import annotations
@@ -26,12 +27,12 @@ def main(log: str, now: str) -> None:
     for line in sys.stdin:
         process = os.fork()
         if process == 0:
-            _serve(line.strip(), log, lambda: datetime.now(UTC) + ahead)
+            _serve(line.split(), log, lambda: datetime.now(UTC) + ahead)
         sys.stdout.write(f"{process}\n")
         sys.stdout.flush()
 
 
-def _serve(port: str, log: str, clock: Callable[[], datetime]) -> None:
+def _serve(options: list[str], log: str, clock: Callable[[], datetime]) -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     with open(log, "ab") as output, open(os.devnull, "rb") as nothing:  # noqa: PTH123  descriptors are wanted
         os.dup2(nothing.fileno(), 0)
@@ -39,7 +40,7 @@ def _serve(port: str, log: str, clock: Callable[[], datetime]) -> None:
         os.dup2(output.fileno(), 2)
     for module in (diary_api.app, diary_api.cli.serve):
         setattr(module, "system_clock", clock)  # noqa: B010  what a module imports is its own affair
-    diary(["serve", "--port", port])
+    diary(["serve", *options])
     os._exit(0)
 
 

@@ -1,0 +1,1 @@
+"""Listening, serving, and going away without anybody noticing."""
