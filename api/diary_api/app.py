@@ -22,6 +22,7 @@ from diary_api.middleware import AddressLimit, BodyLimit, Edge
 from diary_api.routes import ROUTES, by_name
 from diary_api.school.examples import EXAMPLES
 from diary_api.settings import Settings, read_settings
+from diary_api.waiting import Waiting
 from diary_api.web.plugin_routes import include_plugin_routes
 from diary_core.plugins import Plugins, installed, load
 
@@ -69,6 +70,7 @@ def create_app(settings: Settings, *, plugins: Plugins | None = None, clock: Clo
     problems.install(app)
     app.add_middleware(BodyLimit, limit_bytes=settings.body_limit_bytes)
     app.add_middleware(AddressLimit, limit_bytes=settings.address_limit_bytes)
+    app.add_middleware(Waiting, limit=settings.request_timeout)
     app.add_middleware(Admission, most=settings.requests_at_once, lag_max=settings.lag_max)
     app.add_middleware(Edge, metrics=metrics)
     app.router.routes.extend(ROUTES.routes)

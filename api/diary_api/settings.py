@@ -193,6 +193,12 @@ class Settings(BaseSettings):
     accounts_per_address: PositiveInt = 60
     """Accounts that may be made from one address within that time."""
 
+    request_timeout: timedelta = Field(default=timedelta(seconds=25), gt=timedelta())
+    """How long a request is worked on, its calls to diaries included, before it answers with what there is.
+
+    Longer than `DIARY_UPSTREAM__ATTEMPT_TIMEOUT_S`, or a diary that hangs is never found out.
+    Streams and files are bounded until they begin only.
+    """
     family_patience: timedelta = timedelta(seconds=5)
     """How long a family's day waits for a diary before it takes the last known answer."""
     watch_every: timedelta = timedelta(minutes=15)

@@ -15,6 +15,7 @@ from typing import Protocol, TypeVar
 from pydantic import BaseModel, ConfigDict, SecretStr
 
 from diary_core.errors import LoginRequired
+from diary_core.http import deadline
 from diary_core.model import Moment
 
 RENEW_AHEAD = timedelta(minutes=5)
@@ -113,7 +114,8 @@ class CredentialKeeper:
 
     async def _replace(self, spent: Credentials) -> Credentials:
         """Renew to the end, even when the asker leaves: what was spent upstream must reach the store."""
-        renewal = asyncio.ensure_future(self._trade(spent))
+        with deadline.lifted():
+            renewal = asyncio.ensure_future(self._trade(spent))
         self._renewals.add(renewal)
         renewal.add_done_callback(self._finished)
         return await asyncio.shield(renewal)

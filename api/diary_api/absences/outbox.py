@@ -45,6 +45,7 @@ from diary_core.errors import (
     TellUs,
     TryLater,
 )
+from diary_core.http import deadline
 from diary_core.model import AbsenceNotice, NewAbsenceNotice
 
 log = structlog.stdlib.get_logger()
@@ -122,7 +123,8 @@ class Outbox:
             notice_ids: The notices.
             room: How many go side by side; all of them unless given, as where a parent waits.
         """
-        tasks = {name: asyncio.create_task(self._attempt_in(room, name)) for name in notice_ids}
+        with deadline.lifted():
+            tasks = {name: asyncio.create_task(self._attempt_in(room, name)) for name in notice_ids}
         for task in tasks.values():
             self._under_way.add(task)
             task.add_done_callback(self._landed)

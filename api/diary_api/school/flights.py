@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
+
+from diary_core.http import deadline
 
 
 @dataclass
@@ -37,7 +40,7 @@ class Flights:
         Args:
             name: What is asked.
             call: Asks it.
-            patience: How long to wait; without end unless given.
+            patience: How long to wait; as long as the request has time unless given.
 
         Returns:
             What the call has brought; None when it has not landed in time.
@@ -48,8 +51,8 @@ class Flights:
             flight.call.add_done_callback(lambda _: self._landed(name, flight))
         flight.askers += 1
         try:
-            timeout = None if patience is None else patience.total_seconds()
-            landed, _ = await asyncio.wait({flight.call}, timeout=timeout)
+            wait_s = min(deadline.left_s(), math.inf if patience is None else patience.total_seconds())
+            landed, _ = await asyncio.wait({flight.call}, timeout=None if wait_s == math.inf else wait_s)
             if landed:
                 return flight.call.result()
             flight.behind = flight.behind or not self.crowded

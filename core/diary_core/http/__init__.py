@@ -6,7 +6,7 @@ A call goes down the list and its answer comes back up:
     Refusals    statuses that mean trouble become errors of the tree
     Journal     one log line a call: no query, no ids, no headers, no bodies; tells the observer
     AllowList   the hosts of the instance and no others
-    Deadline    for the whole call
+    Deadline    for the whole call, and by what is left of the time of whoever asks
     Retries     of GET and HEAD, on connection trouble and 502, 503, 504
     Breaker     leaves a failing host alone for a while
     Bucket      our politeness: so many calls a second, and a pause when the host asks for one
@@ -22,6 +22,7 @@ Nobody else builds a client, retries or sleeps.
 
 from __future__ import annotations
 
+from diary_core.http import deadline
 from diary_core.http.client import open_client
 from diary_core.http.download import FileStream, download
 from diary_core.http.limits import DoorLimits
@@ -38,6 +39,7 @@ __all__ = [
     "OwnTurns",
     "Pace",
     "Turns",
+    "deadline",
     "download",
     "open_client",
     "read",

@@ -8,6 +8,7 @@ from datetime import timedelta
 import httpx2
 from typing_extensions import override
 
+from diary_core.http.deadline import left_s
 from diary_core.http.layer import Layer
 from diary_core.http.limits import DoorLimits
 from diary_core.http.retry_after import retry_after
@@ -53,12 +54,13 @@ class Bucket(Layer):
 
     async def _come_to_turn(self, host: str) -> None:
         line = f"{self._name} {host}"
-        wait_s = await self._turns.reserve(line, host, self._pace)
+        pace = self._pace._replace(wait_max_s=min(self._pace.wait_max_s, left_s()))
+        wait_s = await self._turns.reserve(line, host, pace)
         if not wait_s:
             return
         try:
             await asyncio.sleep(wait_s)
         except asyncio.CancelledError:
-            await self._turns.give_back(line, self._pace)
+            await self._turns.give_back(line, pace)
             raise
         await self._turns.check(host)

@@ -15,7 +15,7 @@ from diary_core.http.allow_list import AllowList
 from diary_core.http.body import Body
 from diary_core.http.breaker import Breaker
 from diary_core.http.bucket import Bucket
-from diary_core.http.deadline import Deadline
+from diary_core.http.deadline import CallDeadline, Deadline
 from diary_core.http.journal import Journal
 from diary_core.http.limits import DoorLimits
 from diary_core.http.observer import Observe
@@ -63,7 +63,7 @@ def open_client(
     transport = Bucket(transport, limits, name=name, turns=turns or OwnTurns())
     transport = Breaker(transport, limits)
     transport = Retries(transport, limits, sleep=sleep)
-    transport = Deadline(transport, limit_s=limits.call_timeout_s)
+    transport = CallDeadline(transport, limit_s=limits.call_timeout_s)
     transport = AllowList(transport, hosts)
     transport = Journal(transport, name=name, clock=clock, observe=observe)
     transport = Refusals(transport)

@@ -17,6 +17,7 @@ from tenacity import (
 from typing_extensions import override
 
 from diary_core.errors import RegionDown
+from diary_core.http.deadline import left_s
 from diary_core.http.layer import Layer
 from diary_core.http.limits import DoorLimits
 from diary_core.http.retry_after import retry_after
@@ -54,7 +55,7 @@ class Retries(Layer):
         retrying = AsyncRetrying(
             sleep=self._sleep,
             stop=stop_after_attempt(self._limits.attempts_max)
-            | stop_before_delay(self._limits.call_timeout_s),
+            | stop_before_delay(min(self._limits.call_timeout_s, left_s())),
             wait=self._pause_s,
             retry=retry_if_exception_type(RegionDown) | retry_if_result(_is_passing),
             retry_error_callback=_last,
