@@ -12,8 +12,10 @@ from pydantic import TypeAdapter
 from diary_api.clock import Clock
 from diary_api.regions.service import Server
 from diary_api.settings import Settings
+from diary_api.shared import Shared
+from diary_api.shared.turns import turns_over
 from diary_core.errors import DiaryError, Misconfigured
-from diary_core.http import Observe, OwnTurns, Turns, open_client, read
+from diary_core.http import Observe, Turns, open_client, read
 from diary_core.provider import Channel, Instance
 
 _HOSTS = TypeAdapter(dict[str, str])
@@ -29,7 +31,7 @@ class Channels:
     """Told of every call."""
     moved: Mapping[str, str]
     """Addresses that stand elsewhere, as in a sandbox, by the real ones."""
-    turns: Turns = field(default_factory=OwnTurns, repr=False)
+    turns: Turns = field(repr=False)
     """Who may call when: one for all servers, since some share a host."""
     _clients: dict[str, AsyncClient] = field(default_factory=dict[str, AsyncClient], repr=False)
 
@@ -68,15 +70,16 @@ class Channels:
 
 
 @asynccontextmanager
-async def open_channels(settings: Settings, clock: Clock, observe: Observe) -> AsyncGenerator[Channels, None]:
+async def open_channels(
+    settings: Settings, clock: Clock, shared: Shared, observe: Observe
+) -> AsyncGenerator[Channels, None]:
     """Find out where the servers stand, for the life of the gateway.
 
     Raises:
         Misconfigured: The sandbox that was named does not answer.
     """
-    channels = Channels(
-        settings, clock, observe, {**await _sandbox_hosts(settings), **settings.upstream_hosts}
-    )
+    moved = {**await _sandbox_hosts(settings), **settings.upstream_hosts}
+    channels = Channels(settings, clock, observe, moved, turns_over(shared.link))
     try:
         yield channels
     finally:

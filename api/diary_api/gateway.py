@@ -106,7 +106,7 @@ async def open_gateway(
     async with (
         open_storage(settings.database_url, _ring(settings, clock)) as storage,
         open_shared(settings) as shared,
-        open_channels(settings, clock, metrics.upstream) as channels,
+        open_channels(settings, clock, shared, metrics.upstream) as channels,
     ):
         if storage.embedded:
             await upgrade(storage)

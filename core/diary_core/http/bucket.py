@@ -61,6 +61,6 @@ class Bucket(Layer):
         try:
             await asyncio.sleep(wait_s)
         except asyncio.CancelledError:
-            await self._turns.give_back(line, pace)
+            await self._turns.give_back(line, host, pace)
             raise
         await self._turns.check(host)

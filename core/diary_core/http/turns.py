@@ -36,7 +36,7 @@ class Turns(Protocol):
         """
         ...
 
-    async def give_back(self, line: str, pace: Pace) -> None:
+    async def give_back(self, line: str, host: str, pace: Pace) -> None:
         """Return a turn that will not be used, so that the next caller comes earlier."""
         ...
 
@@ -79,9 +79,10 @@ class OwnTurns:
         self._next_at[line] = next_at + every_s
         return wait_s
 
-    async def give_back(self, line: str, pace: Pace) -> None:
+    async def give_back(self, line: str, host: str, pace: Pace) -> None:
         """Return a turn that will not be used."""
-        self._next_at[line] -= 1 / pace.calls_per_s
+        if line in self._next_at:
+            self._next_at[line] -= 1 / pace.calls_per_s
 
     async def hold(self, host: str, pause: timedelta) -> None:
         """Let nobody call a host for a while."""
