@@ -48,10 +48,9 @@ from diary_api.school.service import SchoolDiaries
 from diary_api.school.signing import Signing
 from diary_api.settings import Settings
 from diary_api.shared import Shared, open_shared
-from diary_api.storage import KeyRing, Storage, open_storage
-from diary_api.storage.database import holds_data
-from diary_api.storage.key_file import load, load_or_create, read_ring
+from diary_api.storage import Storage, open_storage
 from diary_api.storage.migrate import check, upgrade
+from diary_api.storage.watched_keys import ring_of
 from diary_core.plugins import Plugins
 
 _SWEEP_EVERY = timedelta(hours=1)
@@ -104,7 +103,7 @@ async def open_gateway(
         Misconfigured: A setting does not fit, the key ring does not open the database, or it needs migrating.
     """
     async with (
-        open_storage(settings.database_url, _ring(settings, clock)) as storage,
+        open_storage(settings.database_url, ring_of(settings, clock())) as storage,
         open_shared(settings) as shared,
         open_channels(settings, clock, shared, metrics.upstream) as channels,
     ):
@@ -216,11 +215,3 @@ def _assembled(
 
 def _tries(settings: Settings, clock: Clock) -> Attempts:
     return Attempts(settings.sign_in_attempts, settings.sign_in_pause, clock)
-
-
-def _ring(settings: Settings, clock: Clock) -> KeyRing:
-    if settings.keys is not None:
-        return read_ring(settings.keys.get_secret_value()).ring()
-    if holds_data(settings.database_url):  # asked first: whoever makes the database makes its keys before
-        return load(settings.key_file).ring()
-    return load_or_create(settings.key_file, clock()).ring()

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -10,6 +13,7 @@ from tests.api.running import EMAIL, MovableClock, running, settings_for
 from tests.api.tiny import TinyTown, tiny_plugins
 
 from diary_api.cli import main
+from diary_api.storage.key_file import load, turn
 
 
 def keys(*arguments: str) -> int:
@@ -28,12 +32,14 @@ async def email_after(settings_folder: Path, key: str | None) -> tuple[str, str]
 def test_a_key_is_changed_and_the_old_one_thrown_away(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """After add and reseal one key is left, the account still opens, and no key was printed."""
+    """After a rotation one key is left, the account still opens, and no key was printed."""
     monkeypatch.chdir(tmp_path)
     _, key = asyncio.run(email_after(tmp_path, None))
     assert keys("add") == 0
     ring = (tmp_path / "diary.keys").read_text()
-    assert keys("reseal", "--drop") == 0
+    assert keys("rotate", "--keep", "--settle", "0.01") == 0
+    assert load(tmp_path / "diary.keys").keys[0].id in ring
+    assert keys("rotate", "--settle", "0.01") == 0
     assert keys("show") == 0
     printed = capsys.readouterr().out
     assert printed.count("seals and opens") == 1
@@ -48,6 +54,34 @@ def test_without_a_database_nothing_is_sealed(
     monkeypatch.chdir(tmp_path)
     assert keys("make") == 0
     ring = (tmp_path / "diary.keys").read_text()
-    assert keys("reseal", "--drop") == 2
+    assert keys("reseal") == 2
     assert "misconfigured" in capsys.readouterr().err
     assert (tmp_path / "diary.keys").read_text() == ring
+
+
+def test_keys_by_environment_are_resealed_but_not_rotated(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A process cannot be given another environment: the two steps are the operator's, resealing is ours."""
+    monkeypatch.chdir(tmp_path)
+    asyncio.run(email_after(tmp_path, None))
+    turned = turn(tmp_path / "diary.keys", datetime.now(UTC))
+    (tmp_path / "diary.keys").unlink()
+    monkeypatch.setenv("DIARY_KEYS", turned.model_dump_json())
+    assert keys("rotate") == 2
+    assert "DIARY_KEYS" in capsys.readouterr().err
+    assert keys("reseal") == 0
+    assert "Nothing needs the older keys" in capsys.readouterr().out
+
+
+def test_what_cannot_be_sealed_anew_keeps_the_older_keys(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With a value that does not open nothing is thrown away, and the command fails."""
+    monkeypatch.chdir(tmp_path)
+    asyncio.run(email_after(tmp_path, None))
+    with closing(sqlite3.connect(tmp_path / "diary.db")) as database, database:
+        database.execute("UPDATE accounts SET password_sealed = email_sealed")
+    assert keys("rotate", "--settle", "0") == 2
+    assert "do not open" in capsys.readouterr().err.replace("\n", " ")
+    assert len(load(tmp_path / "diary.keys").keys) == 2

@@ -6,8 +6,11 @@ It is JSON: `{"index_key": "…", "keys": [{"id": "…", "key": "…", "made_at"
 from __future__ import annotations
 
 import base64
+import fcntl
 import os
 import stat
+from collections.abc import Generator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -52,6 +55,10 @@ class StoredRing(BaseModel):
     index_key: KeyBytes
     keys: tuple[StoredKey, ...] = Field(min_length=1)
     """Newest first."""
+
+    def with_keys(self, *keys: StoredKey) -> StoredRing:
+        """Return the ring with other sealing keys."""
+        return self.model_copy(update={"keys": keys})
 
     def ring(self) -> KeyRing:
         """Return the keys in the form that seals."""
@@ -112,15 +119,58 @@ def load_or_create(path: Path, now: datetime) -> StoredRing:
 
 
 def add_key(path: Path, now: datetime) -> StoredRing:
-    """Put a new sealing key at the front of the file; the older ones go on opening what they sealed."""
-    ring = load(path)
-    return _replace(path, ring.model_copy(update={"keys": (_new_key(now), *ring.keys)}))
+    """Put a new key behind the sealing one: it only opens, until `turn` puts it in front."""
+    with _alone(path):
+        ring = load(path)
+        return _replace(path, ring.with_keys(ring.keys[0], _new_key(now), *ring.keys[1:]))
 
 
-def drop_old_keys(path: Path) -> StoredRing:
-    """Leave only the newest key in the file; everything must have been sealed anew before."""
-    ring = load(path)
-    return _replace(path, ring.model_copy(update={"keys": ring.keys[:1]}))
+def turn(path: Path, now: datetime) -> StoredRing:
+    """Let the youngest key seal, made first where there is but one; the older ones go on opening.
+
+    Repeated, it changes nothing until the older keys are dropped: a rotation that was cut off goes on.
+    """
+    with _alone(path):
+        ring = load(path)
+        if len(ring.keys) == 1:
+            return _replace(path, ring.with_keys(_new_key(now), *ring.keys))
+        youngest = max(ring.keys, key=lambda key: key.made_at)
+        if youngest is ring.keys[0]:
+            return ring
+        return _replace(path, ring.with_keys(youngest, *(key for key in ring.keys if key is not youngest)))
+
+
+def drop_old_keys(path: Path, *, sealing: str) -> StoredRing:
+    """Leave only the sealing key in the file; everything must have been sealed anew with it before.
+
+    Raises:
+        Misconfigured: Another key seals by now.
+    """
+    with _alone(path):
+        ring = load(path)
+        if ring.keys[0].id != sealing:
+            raise Misconfigured("another key was put in front meanwhile", field="key_file")
+        return _replace(path, ring.with_keys(ring.keys[0]))
+
+
+@contextmanager
+def _alone(path: Path) -> Generator[None]:
+    """Change a key file while nobody else does: of two keys made at once one would be lost.
+
+    Raises:
+        Misconfigured: The folder of the file is missing.
+    """
+    try:
+        folder = os.open(path.parent, os.O_RDONLY)
+    except OSError as error:
+        raise Misconfigured(
+            f"the folder of the key file {str(path)!r} cannot be read", field="key_file"
+        ) from error
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(folder)
 
 
 def _new_key(now: datetime) -> StoredKey:
@@ -128,7 +178,15 @@ def _new_key(now: datetime) -> StoredKey:
 
 
 def _replace(path: Path, ring: StoredRing) -> StoredRing:
-    _draft(path, ring).replace(path)
+    """Put a ring in the place of the old one, of the same owner: whoever reads it now must read it then."""
+    owner, draft = path.stat(), _draft(path, ring)
+    try:
+        if (owner.st_uid, owner.st_gid) != (os.geteuid(), os.getegid()):
+            os.chown(draft, owner.st_uid, owner.st_gid)
+        draft.replace(path)
+    except OSError as error:
+        draft.unlink(missing_ok=True)
+        raise Misconfigured(f"the key file {str(path)!r} cannot be replaced", field="key_file") from error
     return ring
 
 

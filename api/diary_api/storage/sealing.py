@@ -24,9 +24,12 @@ _NONCE_BYTES = 12
 _HEAD_BYTES = len(_VERSION) + KEY_ID_BYTES + _NONCE_BYTES
 
 
-@dataclass(frozen=True)
+@dataclass
 class KeyRing:
-    """The keys of one gateway: the newest one seals, any of them opens."""
+    """The keys of one gateway: the newest one seals, any of them opens.
+
+    A ring stays as it was made, but that of a running gateway, which follows its file (`watched_keys`).
+    """
 
     newest: str
     """Id of the sealing key, eight hexadecimal digits."""
@@ -37,9 +40,9 @@ class KeyRing:
 
     def seal(self, plain: bytes, *, place: str) -> bytes:
         """Seal a value for one place, such as `connections.credentials:con_…`."""
-        nonce = os.urandom(_NONCE_BYTES)
-        body = AESGCM(self.keys[self.newest]).encrypt(nonce, plain, place.encode())
-        return _VERSION + bytes.fromhex(self.newest) + nonce + body
+        newest, nonce = self.newest, os.urandom(_NONCE_BYTES)
+        body = AESGCM(self.keys[newest]).encrypt(nonce, plain, place.encode())
+        return key_head(newest) + nonce + body
 
     def open(self, sealed: bytes, *, place: str) -> bytes:
         """Open a value where it belongs.
@@ -65,6 +68,11 @@ class KeyRing:
         """
         text = "".join(f"{len(part)}:{part}" for part in (purpose, *parts))
         return hmac.new(self.index_key, text.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
+
+
+def key_head(key_id: str) -> bytes:
+    """Return what every value begins with that a key has sealed."""
+    return _VERSION + bytes.fromhex(key_id)
 
 
 def key_id_of(sealed: bytes) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from diary_api.storage.key_file import add_key, drop_old_keys, load, load_or_create, read_ring
+from diary_api.storage.key_file import add_key, drop_old_keys, load, load_or_create, read_ring, turn
 from diary_core.errors import Misconfigured
 
 NOW = datetime(2026, 9, 1, tzinfo=UTC)
@@ -36,14 +36,34 @@ def test_several_processes_start_at_once(path: Path) -> None:
 
 
 def test_a_new_key_goes_to_the_front(path: Path) -> None:
-    """Rotation adds a key that seals; dropping the old ones leaves it alone; hashes stay the same."""
+    """Turning makes a key that seals; dropping the old ones leaves it alone; hashes stay the same."""
     first = load_or_create(path, NOW)
-    turned = add_key(path, NOW)
+    turned = turn(path, NOW.replace(hour=1))
     assert turned.keys[1:] == first.keys
     assert turned.ring().newest == turned.keys[0].id
-    assert drop_old_keys(path).keys == turned.keys[:1]
+    assert turn(path, NOW.replace(hour=2)) == turned
+    assert drop_old_keys(path, sealing=turned.keys[0].id).keys == turned.keys[:1]
     assert load(path).index_key == first.index_key
     assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_key_that_seals_is_not_dropped_for_another(path: Path) -> None:
+    """Whoever has sealed everything with one key does not throw it away when another is in front by now."""
+    first = load_or_create(path, NOW)
+    turned = turn(path, NOW.replace(hour=1))
+    with pytest.raises(Misconfigured):
+        drop_old_keys(path, sealing=first.keys[0].id)
+    assert load(path) == turned
+
+
+def test_keys_added_at_once_are_all_there(path: Path) -> None:
+    """Nobody overwrites what another has just written; no draft is left behind."""
+    load_or_create(path, NOW)
+    with ThreadPoolExecutor(8) as pool:
+        added = [pool.submit(add_key, path, NOW) for _ in range(8)]
+    assert [one.result() for one in added] != []
+    assert len(load(path).keys) == 9
+    assert list(path.parent.iterdir()) == [path]
 
 
 @pytest.mark.parametrize("text", ["", "{}", "nonsense", '{"index_key": "AAAA", "keys": []}', "\x00"])
