@@ -19,6 +19,7 @@ from diary_api.gateway import open_gateway
 from diary_api.grants.examples import GRANTS
 from diary_api.metrics import Metrics
 from diary_api.middleware import AddressLimit, BodyLimit, Edge
+from diary_api.rates import RequestRates
 from diary_api.routes import ROUTES, by_name
 from diary_api.school.examples import EXAMPLES
 from diary_api.settings import Settings, read_settings
@@ -72,6 +73,11 @@ def create_app(settings: Settings, *, plugins: Plugins | None = None, clock: Clo
     app.add_middleware(AddressLimit, limit_bytes=settings.address_limit_bytes)
     app.add_middleware(Waiting, limit=settings.request_timeout)
     app.add_middleware(Admission, most=settings.requests_at_once, lag_max=settings.lag_max)
+    app.add_middleware(
+        RequestRates,
+        per_s_of_account=settings.requests_per_s_of_account,
+        per_s_of_address=settings.requests_per_s_of_address,
+    )
     app.add_middleware(Edge, metrics=metrics)
     app.router.routes.extend(ROUTES.routes)
     include_plugin_routes(app, brought)

@@ -161,29 +161,33 @@ def _assembled(
     catalogue = Catalogue(plugins)
     diaries = Diaries(storage, clock, catalogue, channels)
     family = Family(storage, diaries)
+
+    def tries(purpose: str, limit: int) -> Attempts:
+        return Attempts(purpose, limit, settings.sign_in_pause, clock, shared.link)
+
     accounts = Accounts(
         storage=storage,
         settings=settings,
         clock=clock,
         passwords=Passwords(),
-        attempts=_tries(settings, clock),
-        guesses=Attempts(settings.sign_in_attempts_of_address, settings.sign_in_pause, clock),
-        made=Attempts(settings.accounts_per_address, settings.sign_in_pause, clock),
+        attempts=tries("password", settings.sign_in_attempts),
+        guesses=tries("address", settings.sign_in_attempts_of_address),
+        siege=tries("account", settings.sign_in_attempts_of_account),
+        made=tries("made", settings.accounts_per_address),
     )
     identities = Identities(storage, clock, accounts)
     changes = ChangeLog(storage, clock, Bells(shared.bus))
     owners = Owners(clock, identities)
     sign_ins = SignIns(storage, settings, clock, diaries, family, owners)
-    begun = Attempts(BEGUN_MOST, settings.sign_in_pause, clock)
     access = Access(family, clock, Uses(storage, clock))
-    proofs = Proofs(settings, clock, plugins, channels, identities, begun)
+    proofs = Proofs(settings, clock, plugins, channels, identities, tries("proof", BEGUN_MOST))
     linked = LinkedDiaries(storage, settings, clock, catalogue, diaries, family, sign_ins)
     answers = AnswerCache(storage, clock, settings.refreshing, Flights(settings.refreshing.behind_most))
     school = SchoolDiaries(settings, family, diaries, access, answers, changes)
     outbox = Outbox(storage, settings, clock, family, diaries, school.answers)
     checks = Checks(family, diaries, school, settings.absences.patience)
     absences = Absences(access, school, outbox, checks)
-    grants = Grants(storage, settings, clock, access, _tries(settings, clock))
+    grants = Grants(storage, settings, clock, access, tries("grant", settings.sign_in_attempts))
     return Gateway(
         settings=settings,
         plugins=plugins,
@@ -211,7 +215,3 @@ def _assembled(
         signing=Signing(school),
         homework=Homeworks(school),
     )
-
-
-def _tries(settings: Settings, clock: Clock) -> Attempts:
-    return Attempts(settings.sign_in_attempts, settings.sign_in_pause, clock)

@@ -183,15 +183,23 @@ class Settings(BaseSettings):
     sign_in_attempts: PositiveInt = 10
     """Wrong passwords of the gateway from one address for one e-mail before its door closes for a while."""
     sign_in_attempts_of_address: PositiveInt = 100
-    """Wrong passwords from one address for all e-mails together before it has to wait as long.
-
-    Behind a proxy the server must be told whom to believe about addresses (uvicorn's `FORWARDED_ALLOW_IPS`),
-    or everybody shares the proxy's.
-    """
+    """Wrong passwords from one address for all e-mails together before it has to wait as long."""
+    sign_in_attempts_of_account: PositiveInt = 50
+    """Wrong passwords for one e-mail from all addresses together before its door closes as long."""
     sign_in_pause: timedelta = timedelta(minutes=15)
     """For how long it then stays closed."""
     accounts_per_address: PositiveInt = 60
     """Accounts that may be made from one address within that time."""
+    requests_per_s_of_account: float = Field(default=30, ge=0)
+    """Requests a second of one account, ten seconds' worth at once, counted by each process. Zero: no end."""
+    requests_per_s_of_address: float = Field(default=30, ge=0)
+    """The same for one address of people who have not signed in, or send a key that opens nothing."""
+    trusted_proxies: str = "127.0.0.1,::1"
+    """Addresses and networks of the proxies in front whose `X-Forwarded-For` is believed, commas between.
+
+    Nobody else's is. Where a proxy is not named here, everybody behind it shares its address, and its limits.
+    `diary serve` passes it on; other servers have their own, such as uvicorn's `FORWARDED_ALLOW_IPS`.
+    """
 
     request_timeout: timedelta = Field(default=timedelta(seconds=25), gt=timedelta())
     """How long a request is worked on, its calls to diaries included, before it answers with what there is.

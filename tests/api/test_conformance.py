@@ -73,6 +73,9 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         tmp_path_factory.mktemp("served"),
         sign_in_attempts=10**6,
         sign_in_attempts_of_address=10**6,
+        sign_in_attempts_of_account=10**6,
+        requests_per_s_of_account=0,
+        requests_per_s_of_address=0,
         accounts_per_address=10**6,
     )
     app = create_app(settings, plugins=tiny_plugins(TinyTown(clock, notices={})), clock=clock)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import Depends, Security
+from fastapi import Depends, Request, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer, SecurityScopes
 
 from diary_api.accounts.scopes import Scope
 from diary_api.accounts.service import Caller
 from diary_api.gateway import Running
+from diary_api.rates import ACCOUNT
 from diary_core.errors import NotSignedIn, ScopeMissing
 
 _bearer = HTTPBearer(
@@ -20,6 +21,7 @@ _bearer = HTTPBearer(
 
 
 async def caller(
+    request: Request,
     wanted: SecurityScopes,
     gateway: Running,
     given: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
@@ -33,6 +35,7 @@ async def caller(
     if given is None:
         raise NotSignedIn("no session or token was sent")
     known = await gateway.accounts.admit(given.credentials)
+    request.scope[ACCOUNT] = known.account_id
     missing = sorted(set(wanted.scopes) - known.scopes)
     if missing:
         raise ScopeMissing(f"this needs the scope {str(missing[0])!r}", field=missing[0])

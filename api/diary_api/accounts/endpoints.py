@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request
 
 from diary_api.accounts.door import AccountManager, SignedIn
 from diary_api.accounts.schemas import AccessKeys, Account, IssuedKey, NewAccount, NewToken, SignIn
+from diary_api.client_address import client_of
 from diary_api.documentation import problems
 from diary_api.gateway import Running
 from diary_api.idempotency import OnceOnly
@@ -26,7 +27,7 @@ async def create_account(new: NewAccount, gateway: Running, once: OnceOnly, requ
 
     The e-mail and the password are the gateway's own and open no diary.
     """
-    client = request.client.host if request.client else "unknown"
+    client = client_of(request)
     return await gateway.replays.once(
         once, Account, lambda: gateway.accounts.create(new, client), owner_of=lambda made: made.id
     )
@@ -41,7 +42,7 @@ async def create_account(new: NewAccount, gateway: Running, once: OnceOnly, requ
 )
 async def create_session(given: SignIn, gateway: Running, request: Request) -> IssuedKey:
     """Open a session; its `secret` goes into the `Authorization` header of every later call."""
-    return await gateway.accounts.sign_in(given, request.client.host if request.client else "unknown")
+    return await gateway.accounts.sign_in(given, client_of(request))
 
 
 @router.get(

@@ -22,7 +22,15 @@ from diary_api.settings import Settings
 from diary_api.storage import Storage
 from diary_api.storage.sealing import digest
 from diary_api.storage.tables import AccessKeyRow, AccountRow
-from diary_core.errors import AccountExists, Conflict, NotFound, NotSignedIn, ScopeMissing, WrongSignIn
+from diary_core.errors import (
+    AccountExists,
+    Conflict,
+    NotFound,
+    NotSignedIn,
+    ScopeMissing,
+    TooManyRequests,
+    WrongSignIn,
+)
 
 KeyKind = Literal["session", "token"]
 _PREFIX: dict[KeyKind, str] = {"session": "dgs_", "token": "dgt_"}
@@ -50,6 +58,8 @@ class Accounts:
     """Wrong passwords by e-mail and address."""
     guesses: Attempts
     """Wrong passwords by address, for whichever e-mail."""
+    siege: Attempts
+    """Wrong passwords by e-mail, from whichever address: many addresses together guess no further."""
     made: Attempts
     """Accounts by the address they are made from: each costs a hash and a row, of anyone."""
 
@@ -64,7 +74,7 @@ class Accounts:
             AccountExists: The e-mail has one.
             TooManyRequests: This address has made too many.
         """
-        self.made.begin(self.storage.ring.index("account.made", client))
+        await self.made.begin(self.storage.ring.index("account.made", client))
         hashed = await self.passwords.hash(new.password.get_secret_value())
         account_id = new_id("acc")
         row = AccountRow(
@@ -149,20 +159,26 @@ class Accounts:
 
         Raises:
             WrongSignIn: They do not fit.
-            TooManyRequests: This address has guessed too often, for this e-mail or for all of them.
+            TooManyRequests: Too many guesses: for this e-mail, from this address, or both.
         """
         index = self._email_index(given.email)
         attempt = self.storage.ring.index("attempt", index, client)
         guess = self.storage.ring.index("guess", client)
-        self.attempts.begin(attempt)
-        self.guesses.begin(guess)
+        await self.guesses.begin(guess)
+        try:
+            await self.attempts.begin(attempt)
+            await self.siege.begin(index)
+        except TooManyRequests:
+            await self.guesses.forgive(guess)  # it was no guess: nothing was compared
+            raise
         async with self.storage.reading() as session:
             row = await repository.account_by_email(session, index)
         hashed = self._open("accounts.password", row.id, row.password_sealed) if row else None
         if not await self.passwords.fits(given.password.get_secret_value(), hashed) or row is None:
             raise WrongSignIn
-        self.attempts.succeeded(attempt)
-        self.guesses.forgive(guess)
+        await self.attempts.succeeded(attempt)
+        await self.guesses.forgive(guess)
+        await self.siege.forgive(index)
         return await self._issue(row.id, "session", None, EVERYTHING, self.settings.session_lifetime)
 
     async def issue_token(self, caller: Caller, new: NewToken) -> IssuedKey:

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Path, Query, Request
 from pydantic.json_schema import SkipJsonSchema
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
+from diary_api.client_address import client_of
 from diary_api.connections.browser import REMEMBERED, Standing
 from diary_api.connections.browser_pages import confirm_page, one_more_step_page, outcome_page
 from diary_api.connections.flow import new_secret
@@ -84,7 +85,7 @@ async def try_again(
     """Begin a sign-in anew in the browser it has failed in; only the page that said so can lead here."""
     try:
         browser = _expected_browser(request, gateway)
-        client = request.client.host if request.client else "unknown"
+        client = client_of(request)
         again = await gateway.browsers.again(ticket, browser, confirmation, client)
     except DiaryError as error:
         return await _failed(request, gateway, error, ticket)

@@ -194,7 +194,7 @@ class Grants:
             NotSignedIn: The account was erased meanwhile.
         """
         attempt = self.storage.ring.index("grants.accept", account_id)
-        self.attempts.begin(attempt)
+        await self.attempts.begin(attempt)
         try:
             accepted = await self._accept(account_id, given)
         except IntegrityError:  # another invitation to the child was accepted in this very moment
@@ -204,7 +204,7 @@ class Grants:
                 raise NotSignedIn("the account was erased meanwhile") from error
         if accepted is None:
             raise InvitationRefused
-        self.attempts.succeeded(attempt)
+        await self.attempts.succeeded(attempt)
         child = await self.access.family.child(accepted.parent_id, accepted.grant.child_id)
         return _held(accepted.grant, child)
 

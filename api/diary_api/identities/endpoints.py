@@ -9,6 +9,7 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 
 from diary_api.accounts.door import AccountManager
 from diary_api.accounts.schemas import Account, IssuedKey, NewAccount
+from diary_api.client_address import client_of
 from diary_api.documentation import PAGE, SENT_ON, problems
 from diary_api.gateway import Running
 from diary_api.identities.schemas import NewProof, OpenSession, ProofBegun, SignInBegun, SignOut
@@ -36,7 +37,7 @@ async def begin_sign_in(service: Service, request: Request, gateway: Running) ->
     send it with the `key` to `POST /v1/sign-in/{service}/session`.
     An account is found by the person's id at the service, never by e-mail or name.
     """
-    return await gateway.proofs.begin_to_enter(service, request.client.host if request.client else "unknown")
+    return await gateway.proofs.begin_to_enter(service, client_of(request))
 
 
 @router.post(

@@ -94,7 +94,7 @@ class Proofs:
             TooManyRequests: This address has begun too often.
             DiaryError: As the service says.
         """
-        self._count(client)
+        await self._count(client)
         key = _KEY_PREFIX + new_secret()
         ticket = await self._begin(service, "enter", key_hash=digest(key))
         return SignInBegun(step=self._link(ticket), expires_at=self._end(), key=key)
@@ -107,7 +107,7 @@ class Proofs:
             TooManyRequests: This account has begun too often.
             DiaryError: As the service says.
         """
-        self._count(account_id)
+        await self._count(account_id)
         ticket = await self._begin(service, "prove", account_id=account_id)
         return ProofBegun(step=self._link(ticket), expires_at=self._end())
 
@@ -144,7 +144,7 @@ class Proofs:
             TooManyRequests: This address has begun too often.
             DiaryError: As the service says.
         """
-        self._count(client)
+        await self._count(client)
         if row.purpose == "prove":
             return await self._begin(row.method, "prove", account_id=row.account_id)
         if row.key_hash is None:
@@ -165,7 +165,7 @@ class Proofs:
         assert isinstance(flow.step, Redirect)  # noqa: S101  a proof has no other step
         if self.clock() - row.created_at < _YOUNG and not flow.came_back:
             return flow.step.url
-        self.begun.begin(self.identities.storage.ring.index("proof.opened", row.id))
+        await self.begun.begin(self.identities.storage.ring.index("proof.opened", row.id))
         provider, channel = self._service(row.method)
         state = new_state() if flow.came_back else flow.state
         with plugin_boundary(provider.slug):
@@ -277,8 +277,8 @@ class Proofs:
             session.add(row)
         return ticket
 
-    def _count(self, who: str) -> None:
-        self.begun.begin(self.identities.storage.ring.index("proof.begun", who))
+    async def _count(self, who: str) -> None:
+        await self.begun.begin(self.identities.storage.ring.index("proof.begun", who))
 
     async def _finish(self, row: SignInRow, identity: Identity) -> None:
         if identity.provider != row.method or not identity.subject:

@@ -43,6 +43,7 @@ def serve(listening: socket.socket, settings: Settings, workers: int) -> None:
         log_config=None,
         access_log=False,
         server_header=False,
+        forwarded_allow_ips=settings.trusted_proxies,
         timeout_keep_alive=_KEEP_ALIVE_S,
         timeout_graceful_shutdown=round(settings.grace.total_seconds()),
         timeout_worker_healthcheck=_WORKER_STARTS_S,

@@ -29,7 +29,7 @@ from tests.services import Postgres
 pytestmark = [pytest.mark.anyio, pytest.mark.slow, pytest.mark.timeout(600)]
 
 WHO = {"email": "olga@example.org", "password": "three quiet sparrows"}
-TOKENS = 200
+TOKENS = 60
 """Enough that sealing them anew takes a moment to be killed in."""
 
 
