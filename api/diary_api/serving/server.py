@@ -16,6 +16,7 @@ import uvicorn
 from uvicorn.supervisors import Multiprocess, multiprocess
 
 from diary_api.serving.drain import STATE, Drain
+from diary_api.serving.patience import PatientProtocol
 from diary_api.settings import Settings, read_settings
 
 _LINGER = timedelta(seconds=1)
@@ -39,6 +40,7 @@ def serve(listening: socket.socket, settings: Settings, workers: int) -> None:
     config = uvicorn.Config(
         "diary_api.app:from_environment",
         factory=True,
+        http=PatientProtocol,
         workers=workers,
         log_config=None,
         access_log=False,
