@@ -6,7 +6,7 @@ DISTS := core plugins/mrko plugins/dnevnik_ru plugins/gosuslugi plugins/example 
 STAMP := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve sandbox chromium gost-engine services test test-slow lint types fmt docs bench bench-table lock clean
+.PHONY: help setup demo serve sandbox chromium gost-engine services test test-slow test-crashes lint types fmt docs bench bench-table lock clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -54,10 +54,13 @@ services:
 WORKERS ?= $(shell expr $$(nproc 2>/dev/null || echo 2) + 1)
 
 test: setup chromium gost-engine services ## run every test but the slow ones
-	$(BIN)/pytest -n $(WORKERS) -m "not slow"
+	$(BIN)/pytest -n $(WORKERS) -m "not slow and not proof"
 
 test-slow: setup services ## run the slow ones: fifteen more towns, week by week
-	$(BIN)/pytest -n $(WORKERS) -m slow
+	$(BIN)/pytest -n $(WORKERS) -m "slow and not proof"
+
+test-crashes: setup services ## kill the gateway 200 times under load
+	$(BIN)/pytest -n 2 -m proof tests/api/test_kills.py tests/api/absences/test_crashes.py
 
 lint: setup ## style, spelling, import rules
 	$(BIN)/ruff check .

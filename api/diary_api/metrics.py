@@ -92,7 +92,7 @@ class Metrics:
         )
         self.under_way = Gauge(
             "diary_under_way",
-            "What lasts: open streams of changes.",
+            "What lasts: open streams of changes, tasks of the event loop.",
             ["things"],
             registry=self.registry,
         )

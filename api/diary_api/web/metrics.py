@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hmac
 from typing import Annotated
 
@@ -43,6 +44,7 @@ async def _measure(gateway: Gateway) -> None:
     """Read what is not counted as it happens; a database in trouble leaves its figures as they were."""
     figures, pool = gateway.metrics, gateway.storage.engine.pool
     figures.under_way.labels("streams").set(gateway.changes.streams.under_way)
+    figures.under_way.labels("tasks").set(len(asyncio.all_tasks()))
     if isinstance(pool, QueuePool):
         figures.database_connections.set(pool.checkedout())
     try:

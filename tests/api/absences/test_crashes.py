@@ -41,6 +41,10 @@ SETTINGS = {
     "DIARY_WATCH_EVERY": "PT0S",
     "DIARY_LOG_LEVEL": "warning",
     "DIARY_UPSTREAM__CALLS_PER_S": "1000",
+    "DIARY_ACCOUNTS_PER_ADDRESS": "1000000",
+    "DIARY_REQUESTS_PER_S_OF_ACCOUNT": "0",
+    "DIARY_REQUESTS_PER_S_OF_ADDRESS": "0",
+    "DIARY_SIGN_IN_ATTEMPTS_OF_ADDRESS": "1000000",
 }
 """A minute of an operator's life in a second."""
 FAULTS = [
@@ -51,7 +55,7 @@ FAULTS = [
 
 
 @pytest.mark.timeout(900)
-@pytest.mark.parametrize("kills", [8, pytest.param(200, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("kills", [8, pytest.param(200, marks=pytest.mark.proof)])
 def test_each_accepted_notice_arrives_once(kills: int, tmp_path: Path) -> None:
     """Killed at random points around telling and taking back, started again: nothing is lost or doubled."""
     dice = random.Random(kills)
@@ -264,18 +268,25 @@ class Family:
 
 
 @contextmanager
-def town(folder: Path) -> Generator[Family]:
-    """Run a sandbox and a gateway, each a process of its own."""
+def town(folder: Path, database: str | None = None, **changed: str) -> Generator[Family]:
+    """Run a sandbox and a gateway, each a process of its own.
+
+    Args:
+        folder: Of logs and keys.
+        database: Address of an empty one; a file in the folder unless given.
+        changed: More settings of the gateway.
+    """
     ports = free_ports(10)
     control, port = f"http://127.0.0.1:{ports}", ports + 9
     sandbox = ["diary_sandbox", "--port-base", str(ports), "--families", "10", "--today", str(TODAY)]
     settings = {
-        "DIARY_DATABASE_URL": f"sqlite+aiosqlite:///{folder}/diary.db",
+        "DIARY_DATABASE_URL": database or f"sqlite+aiosqlite:///{folder}/diary.db",
         "DIARY_KEY_FILE": f"{folder}/diary.keys",
         "DIARY_PUBLIC_URL": f"http://127.0.0.1:{port}",
         "DIARY_SANDBOX_URL": control,
         **OPTIONS,
         **SETTINGS,
+        **changed,
     }
     zygote = [sys.executable, "-m", "tests.api.zygote", str(folder / "gateway.log"), NOW]
     with (
