@@ -23,6 +23,7 @@ from diary_api.rates import RequestRates
 from diary_api.routes import ROUTES, by_name
 from diary_api.school.examples import EXAMPLES
 from diary_api.settings import Settings, read_settings
+from diary_api.status.examples import STATUS
 from diary_api.waiting import Waiting
 from diary_api.web.plugin_routes import include_plugin_routes
 from diary_core.plugins import Plugins, installed, load
@@ -35,6 +36,7 @@ _EXAMPLES = {
     **ABSENCES,
     **GRANTS,
     **LINKING,
+    **STATUS,
 }
 """Good answers of every package, by the name of the operation."""
 

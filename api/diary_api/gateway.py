@@ -48,9 +48,13 @@ from diary_api.school.service import SchoolDiaries
 from diary_api.school.signing import Signing
 from diary_api.settings import Settings
 from diary_api.shared import Shared, open_shared
+from diary_api.status.service import LOOK_EVERY, Statuses
+from diary_api.status.sharing import Sharing
+from diary_api.status.windows import Windows
 from diary_api.storage import Storage, open_storage
 from diary_api.storage.migrate import check, upgrade
 from diary_api.storage.watched_keys import ring_of
+from diary_core.http import Call, Observe
 from diary_core.plugins import Plugins
 
 _SWEEP_EVERY = timedelta(hours=1)
@@ -85,6 +89,7 @@ class Gateway:
     absences: Absences
     signing: Signing
     homework: Homeworks
+    statuses: Statuses
 
 
 @asynccontextmanager
@@ -102,16 +107,24 @@ async def open_gateway(
     Raises:
         Misconfigured: A setting does not fit, the key ring does not open the database, or it needs migrating.
     """
+    windows = Windows(clock)
     async with (
         open_storage(settings.database_url, ring_of(settings, clock())) as storage,
         open_shared(settings) as shared,
-        open_channels(settings, clock, shared, metrics.upstream) as channels,
+        open_channels(settings, clock, shared, _each(metrics.upstream, windows.note)) as channels,
     ):
         if storage.embedded:
             await upgrade(storage)
         await check(storage)
         gateway = _assembled(
-            settings, plugins, clock, storage, shared=shared, channels=channels, metrics=metrics
+            settings,
+            plugins,
+            clock,
+            storage,
+            shared=shared,
+            channels=channels,
+            metrics=metrics,
+            windows=windows,
         )
         try:
             async with (
@@ -130,6 +143,7 @@ async def open_gateway(
                     _SWEEP_EVERY,
                     metrics.timed("retention", Retention(storage, settings, clock).sweep),
                 ),
+                repeating("status", LOOK_EVERY, gateway.statuses.look),
             ):
                 yield gateway
         finally:
@@ -157,9 +171,10 @@ def _assembled(
     shared: Shared,
     channels: Channels,
     metrics: Metrics,
+    windows: Windows,
 ) -> Gateway:
     catalogue = Catalogue(plugins)
-    diaries = Diaries(storage, clock, catalogue, channels)
+    diaries = Diaries(storage, clock, catalogue, channels, windows.judge)
     family = Family(storage, diaries)
 
     def tries(purpose: str, limit: int) -> Attempts:
@@ -214,4 +229,17 @@ def _assembled(
         absences=absences,
         signing=Signing(school),
         homework=Homeworks(school),
+        statuses=Statuses(
+            settings, plugins, clock, storage, metrics=metrics, sharing=Sharing(shared, clock, windows)
+        ),
     )
+
+
+def _each(*observers: Observe) -> Observe:
+    """Return one observer that tells several."""
+
+    def observe(call: Call) -> None:
+        for one in observers:
+            one(call)
+
+    return observe

@@ -37,6 +37,8 @@ class Metrics:
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
+        self.failing: set[str] = set()
+        """Background work whose last turn has failed."""
         ProcessCollector(registry=self.registry)
         GCCollector(registry=self.registry)
         self._requests = Counter(
@@ -146,6 +148,7 @@ class Metrics:
                 await work()
                 outcome = "ok"
             finally:
+                (self.failing.add if outcome == "failed" else self.failing.discard)(name)
                 self._turns.labels(name, outcome).observe(time.perf_counter() - began)
 
         return turn

@@ -20,11 +20,13 @@ from diary_api.own_data.endpoints import router as own_data
 from diary_api.regions.endpoints import router as regions
 from diary_api.school.endpoints import router as children
 from diary_api.school.life_endpoints import router as school_life
+from diary_api.status.endpoints import router as status
 from diary_api.web.description_page import router as description_page
 from diary_api.web.health import router as health
 from diary_api.web.invitation_page import router as invitation_page
 from diary_api.web.metrics import router as metrics
 from diary_api.web.problem_pages import router as problem_pages
+from diary_api.web.status_page import router as status_page
 from diary_api.web.welcome import router as welcome
 
 
@@ -54,6 +56,8 @@ for _router in (
     welcome,
     health,
     metrics,
+    status,
+    status_page,
     problem_pages,
     description_page,
 ):

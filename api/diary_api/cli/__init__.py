@@ -21,6 +21,7 @@ from diary_api.cli import (
     sandbox,
     serve,
     show,
+    status,
     week,
 )
 from diary_api.cli.screen import complain
@@ -58,6 +59,7 @@ def _commands() -> typer.Typer:
     commands.command("demo")(demo.command)
     commands.command("sandbox", context_settings=sandbox.PASS_ON)(sandbox.command)
     commands.command("regions")(regions.command)
+    commands.command("status")(status.command)
     commands.command("week")(week.command)
     commands.command("show")(show.show)
     commands.command("sign")(show.sign)

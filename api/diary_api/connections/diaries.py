@@ -73,6 +73,8 @@ class Diaries:
     clock: Clock
     catalogue: Catalogue
     channels: Channels
+    judge: Callable[[str, str], None]
+    """Told of a run that failed: the server's name, and the code."""
     turns: Turns = field(default_factory=Turns)
 
     async def run(
@@ -108,6 +110,7 @@ class Diaries:
         except NotSupported:  # nothing was asked of the diary
             raise
         except DiaryError as error:
+            self.judge(f"{server.provider.slug}/{server.instance.slug}", error.code)
             await self._note(connection, after(error, State(connection.state)), error.code)
             raise
         await self._note(connection, State.ACTIVE, "ok")

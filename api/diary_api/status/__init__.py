@@ -1,0 +1,1 @@
+"""Whose trouble it is when a diary does not show: ours, the diary's or Gosuslugi's."""
