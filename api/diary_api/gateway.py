@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -54,10 +53,13 @@ from diary_api.status.windows import Windows
 from diary_api.storage import Storage, open_storage
 from diary_api.storage.migrate import check, upgrade
 from diary_api.storage.watched_keys import ring_of
+from diary_api.work.engine import PLACES
+from diary_api.work.planning import Planning
+from diary_api.work.rooms import Rooms
+from diary_api.work.running import at_work
+from diary_api.work.tasks import Tasks
 from diary_core.http import Call, Observe
 from diary_core.plugins import Plugins
-
-_SWEEP_EVERY = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -90,11 +92,12 @@ class Gateway:
     signing: Signing
     homework: Homeworks
     statuses: Statuses
+    tasks: Tasks
 
 
 @asynccontextmanager
 async def open_gateway(
-    settings: Settings, plugins: Plugins, clock: Clock, metrics: Metrics
+    settings: Settings, plugins: Plugins, clock: Clock, metrics: Metrics, *, worker: bool = False
 ) -> AsyncGenerator[Gateway, None]:
     """Open the database and put the services together.
 
@@ -103,6 +106,7 @@ async def open_gateway(
         plugins: What to serve.
         clock: What time it is.
         metrics: Where everything is counted, before the gateway is open and after.
+        worker: Whether this process is there for the background work, whoever else does it.
 
     Raises:
         Misconfigured: A setting does not fit, the key ring does not open the database, or it needs migrating.
@@ -128,21 +132,7 @@ async def open_gateway(
         )
         try:
             async with (
-                repeating(
-                    "watch",
-                    settings.watch_every,
-                    metrics.timed("watch", Watch(gateway.family, gateway.school).look),
-                ),
-                repeating(
-                    "absences",
-                    settings.absences.every,
-                    metrics.timed("absences", gateway.absences.outbox.turn),
-                ),
-                repeating(
-                    "retention",
-                    _SWEEP_EVERY,
-                    metrics.timed("retention", Retention(storage, settings, clock).sweep),
-                ),
+                at_work(gateway.tasks, shared.claims, worker=worker),
                 repeating("status", LOOK_EVERY, gateway.statuses.look),
             ):
                 yield gateway
@@ -231,6 +221,18 @@ def _assembled(
         homework=Homeworks(school),
         statuses=Statuses(
             settings, plugins, clock, storage, metrics=metrics, sharing=Sharing(shared, clock, windows)
+        ),
+        tasks=Tasks(
+            storage=storage,
+            settings=settings,
+            clock=clock,
+            metrics=metrics,
+            diaries=diaries,
+            watch=Watch(family, school),
+            planning=Planning(settings),
+            deliver=outbox.turn,
+            forget=Retention(storage, settings, clock).sweep,
+            rooms=Rooms(PLACES // 4),
         ),
     )
 

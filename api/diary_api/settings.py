@@ -211,6 +211,8 @@ class Settings(BaseSettings):
     """How long a family's day waits for a diary before it takes the last known answer."""
     watch_every: timedelta = timedelta(minutes=15)
     """How often every linked diary is looked at, so that changes are seen; zero never looks by itself."""
+    background: Literal["inline", "worker", "off"] = "inline"
+    """Who looks, renews, delivers and forgets: the processes that serve, `diary worker` alone, or nobody."""
 
     drain: timedelta = timedelta(seconds=3)
     """How long `diary serve`, told to stop by SIGTERM, goes on answering while `readyz` says `draining`.

@@ -17,13 +17,15 @@ import uvicorn
 from argon2 import PasswordHasher
 from fastapi import FastAPI
 from pydantic import SecretStr
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, select
 
 from diary_api.app import create_app
+from diary_api.connections.states import State
 from diary_api.gateway import Gateway
 from diary_api.settings import Refreshing, Settings
 from diary_api.storage import migrate
 from diary_api.storage.key_file import load_or_create
+from diary_api.storage.tables import ConnectionRow
 from diary_core.plugins import Plugins, load
 
 PUBLIC_URL = "https://diary.example.org"
@@ -173,3 +175,12 @@ async def running(
     finally:
         finished.set()
         await life
+
+
+async def look_into_everything(gateway: Gateway) -> None:
+    """Look into every diary that can be read without its parent, as the gateway does by itself."""
+    async with gateway.storage.reading() as session:
+        links = (await session.scalars(select(ConnectionRow).order_by(ConnectionRow.account_id))).all()
+    for link in links:
+        if State(link.state) in {State.ACTIVE, State.DEGRADED}:
+            await gateway.tasks.watch.look_into(link)

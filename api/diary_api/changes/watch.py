@@ -1,8 +1,7 @@
-"""Looking into every linked diary now and then, so that a change is seen though nobody reads."""
+"""Looking into a linked diary now and then, so that a change is seen though nobody reads."""
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TypeVar
@@ -10,12 +9,12 @@ from typing import TypeVar
 import structlog
 
 from diary_api.connections.family import Asked, Family, KnownChild
-from diary_api.connections.repository import accounts_with_open_diaries
 from diary_api.connections.states import CLOSED, RESTING, State
 from diary_api.school import readings
 from diary_api.school.readings import Kind, Reading
 from diary_api.school.service import SchoolDiaries
 from diary_api.school.spans import week_of
+from diary_api.storage.tables import ConnectionRow
 from diary_core.errors import DiaryError, NotSupported
 from diary_core.model import Model
 
@@ -25,8 +24,6 @@ ItemT = TypeVar("ItemT", bound=Model)
 
 _WEEKS = (-1, 0, 1)
 """Which weeks are looked at, counted from the present one: marks come late, homework and changes early."""
-_AT_ONCE = 4
-"""Families that are looked at side by side; how politely is the way out's own business."""
 
 
 @dataclass(frozen=True)
@@ -36,20 +33,11 @@ class Watch:
     family: Family
     school: SchoolDiaries
 
-    async def look(self) -> None:
-        """Look once into every diary that can be read without its parent."""
-        async with self.family.storage.reading() as session:
-            account_ids = await accounts_with_open_diaries(session)
-        turns = asyncio.Semaphore(_AT_ONCE)
-
-        async def look_at(account_id: str) -> None:
-            async with turns:
-                for child in await self.family.children(account_id):
-                    await self._child(account_id, child)
-
-        async with asyncio.TaskGroup() as tasks:
-            for account_id in account_ids:
-                tasks.create_task(look_at(account_id))
+    async def look_into(self, link: ConnectionRow) -> None:
+        """Look once into a diary that can be read without its parent."""
+        for child in await self.family.children(link.account_id):
+            if child.connection.id == link.id:
+                await self._child(link.account_id, child)
 
     async def _child(self, account_id: str, child: KnownChild) -> None:
         if State(child.connection.state) in CLOSED | RESTING:

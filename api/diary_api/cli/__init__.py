@@ -23,6 +23,7 @@ from diary_api.cli import (
     show,
     status,
     week,
+    worker,
 )
 from diary_api.cli.screen import complain
 from diary_api.settings import read_settings
@@ -56,6 +57,7 @@ def _commands() -> typer.Typer:
         pretty_exceptions_enable=False,
     )
     commands.command("serve")(serve.command)
+    commands.command("worker")(worker.command)
     commands.command("demo")(demo.command)
     commands.command("sandbox", context_settings=sandbox.PASS_ON)(sandbox.command)
     commands.command("regions")(regions.command)

@@ -7,7 +7,7 @@ import json
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from weakref import WeakValueDictionary
 
 from anyio import CancelScope
@@ -17,11 +17,13 @@ from diary_api.connections import repository
 from diary_api.ids import new_id
 from diary_api.storage import KeyRing, Storage
 from diary_api.storage.tables import ConnectionRow
-from diary_core.credentials import Credentials
+from diary_core.credentials import RENEW_AHEAD, Credentials
 from diary_core.errors import LoginRequired, RegionSlow
 
 _LEASE = timedelta(seconds=90)
 """Longer than any renewal takes; a process that dies while renewing holds others up no longer than this."""
+_RENEW_BEFORE = RENEW_AHEAD - timedelta(minutes=1)
+"""So that whoever renews ahead finds them close enough to their end to be renewed."""
 _POLL_S = 0.05
 _POLLS_MAX = 1_000
 
@@ -35,6 +37,15 @@ def seal(ring: KeyRing, connection_id: str, credentials: Credentials) -> bytes:
 def unseal(ring: KeyRing, connection_id: str, sealed: bytes) -> Credentials:
     """Open the credentials of a connection."""
     return Credentials.model_validate_json(ring.open(sealed, place=_place(connection_id)))
+
+
+def renewal_due(credentials: Credentials, now: datetime) -> datetime | None:
+    """Return when to renew credentials though nobody reads; None where only a reader can tell.
+
+    A diary may not say when they end, or give so short a life that they would be renewed without an end.
+    """
+    ends = credentials.expires_at
+    return None if ends is None or ends - now <= RENEW_AHEAD else ends - _RENEW_BEFORE
 
 
 def _place(connection_id: str) -> str:
@@ -100,7 +111,13 @@ class SealedCredentials:
         sealed = seal(self.storage.ring, self.connection.id, credentials)
         with CancelScope(shield=True):
             async with self.storage.writing() as session:
-                await repository.save_renewed(session, self.connection.id, self.connection.sign_ins, sealed)
+                await repository.save_renewed(
+                    session,
+                    self.connection.id,
+                    self.connection.sign_ins,
+                    sealed,
+                    renewal_due(credentials, self.clock()),
+                )
 
     async def _lease(self, holder: str) -> None:
         for _ in range(_POLLS_MAX):

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Generator
-from contextlib import contextmanager
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TypeVar
@@ -94,27 +94,30 @@ class Diaries:
         """
         check_open(connection, insist=insist)
         server = self.server(connection)
-        channel = self.channels.to(server)
-        store = SealedCredentials(self.storage, self.clock, self.turns, connection)
-
-        async def renew(credentials: Credentials) -> Credentials:
-            return await server.provider.renew(channel, credentials)
-
         source = Source(
             provider=server.provider.slug, instance=server.instance.slug, connection=connection.id
         )
-        keeper = CredentialKeeper(store, renew, self.clock)
-        try:
-            with plugin_boundary(server.provider.slug):
-                result = await call(server.provider.open(channel, connection.method, keeper, source))
-        except NotSupported:  # nothing was asked of the diary
-            raise
-        except DiaryError as error:
-            self.judge(f"{server.provider.slug}/{server.instance.slug}", error.code)
-            await self._note(connection, after(error, State(connection.state)), error.code)
-            raise
+        keeper = self._keeper(connection, server)
+        async with self._judged(connection, server):
+            result = await call(
+                server.provider.open(self.channels.to(server), connection.method, keeper, source)
+            )
         await self._note(connection, State.ACTIVE, "ok")
         return result
+
+    async def renew(self, connection: ConnectionRow) -> None:
+        """Renew the credentials of a connection if they end soon, and write down where that fails.
+
+        Args:
+            connection: As read a moment ago.
+
+        Raises:
+            DiaryError: As for `run`.
+        """
+        check_open(connection)
+        server = self.server(connection)
+        async with self._judged(connection, server):
+            await self._keeper(connection, server).current()
 
     async def revoke(self, connection: ConnectionRow, credentials_sealed: bytes) -> None:
         """End the session upstream, within some seconds; trouble there is logged and changes nothing."""
@@ -164,6 +167,28 @@ class Diaries:
     def channel(self, server: Server) -> Channel:
         """Return the way out to a server."""
         return self.channels.to(server)
+
+    def _keeper(self, connection: ConnectionRow, server: Server) -> CredentialKeeper:
+        channel = self.channels.to(server)
+        store = SealedCredentials(self.storage, self.clock, self.turns, connection)
+
+        async def renew(credentials: Credentials) -> Credentials:
+            return await server.provider.renew(channel, credentials)
+
+        return CredentialKeeper(store, renew, self.clock)
+
+    @asynccontextmanager
+    async def _judged(self, connection: ConnectionRow, server: Server) -> AsyncGenerator[None]:
+        """Write down what goes wrong with a connection."""
+        try:
+            with plugin_boundary(server.provider.slug):
+                yield
+        except NotSupported:  # nothing was asked of the diary
+            raise
+        except DiaryError as error:
+            self.judge(f"{server.provider.slug}/{server.instance.slug}", error.code)
+            await self._note(connection, after(error, State(connection.state)), error.code)
+            raise
 
     async def _note(self, connection: ConnectionRow, state: State, outcome: str) -> None:
         now = self.clock()

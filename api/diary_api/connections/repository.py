@@ -8,7 +8,6 @@ from datetime import datetime
 from sqlalchemy import CursorResult, Update, and_, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from diary_api.connections.states import State
 from diary_api.storage.tables import AccountRow, ConnectionRow, SignInRow
 
 
@@ -59,7 +58,11 @@ async def note_outcome(
 
 
 async def save_renewed(
-    session: AsyncSession, connection_id: str, sign_ins: int, credentials_sealed: bytes
+    session: AsyncSession,
+    connection_id: str,
+    sign_ins: int,
+    credentials_sealed: bytes,
+    renew_at: datetime | None,
 ) -> None:
     """Replace credentials by their renewal, unless the parent signed in or revoked meanwhile."""
     await session.execute(
@@ -69,7 +72,7 @@ async def save_renewed(
             ConnectionRow.sign_ins == sign_ins,
             ConnectionRow.credentials_sealed.is_not(None),
         )
-        .values(credentials_sealed=credentials_sealed)
+        .values(credentials_sealed=credentials_sealed, renew_at=renew_at)
     )
 
 
@@ -230,14 +233,3 @@ def _ours(taken: SignInRow) -> Update:
 async def _changed(session: AsyncSession, statement: Update) -> bool:
     result = await session.execute(statement)
     return isinstance(result, CursorResult) and result.rowcount > 0
-
-
-async def accounts_with_open_diaries(session: AsyncSession) -> Sequence[str]:
-    """Return the accounts with a link that can be read without its parent, in a stable order."""
-    query = (
-        select(ConnectionRow.account_id)
-        .where(ConnectionRow.state.in_([State.ACTIVE, State.DEGRADED]))
-        .distinct()
-        .order_by(ConnectionRow.account_id)
-    )
-    return (await session.scalars(query)).all()

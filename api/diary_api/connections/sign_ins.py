@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from diary_api.clock import Clock
 from diary_api.connections import repository
-from diary_api.connections.credentials import seal
+from diary_api.connections.credentials import renewal_due, seal
 from diary_api.connections.diaries import Diaries, plugin_boundary
 from diary_api.connections.family import Family
 from diary_api.connections.flow import (
@@ -281,6 +281,7 @@ class SignIns:
             if fresh is None or fresh.state == State.SUSPENDED:
                 raise SignInExpired("the connection was closed meanwhile")
             fresh.credentials_sealed = seal(self.storage.ring, fresh.id, accepted.credentials)
+            fresh.renew_at = renewal_due(accepted.credentials, self.clock())
             fresh.identity, fresh.identity_id = accepted.tie, accepted.identity_id
             fresh.method = method
             fresh.state, fresh.outcome, fresh.outcome_at = State.ACTIVE, "ok", self.clock()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import signal
 import socket
 import time
@@ -17,6 +16,7 @@ from uvicorn.supervisors import Multiprocess, multiprocess
 
 from diary_api.serving.drain import STATE, Drain
 from diary_api.serving.patience import PatientProtocol
+from diary_api.serving.ready import tell_ready
 from diary_api.settings import Settings, read_settings
 
 _LINGER = timedelta(seconds=1)
@@ -78,7 +78,7 @@ class DrainingServer(uvicorn.Server):
         self.lifespan.state[STATE] = self._drain
         await super().startup(sockets)
         if self.started:
-            _tell_ready()
+            tell_ready()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """End without breaking anything off that ends in time."""
@@ -96,17 +96,6 @@ class DrainingServer(uvicorn.Server):
         until = time.monotonic() + at_most.total_seconds()
         while time.monotonic() < until and not self.force_exit and not enough():  # noqa: ASYNC110  uvicorn has no events
             await asyncio.sleep(_TICK_S)
-
-
-def _tell_ready() -> None:
-    """Tell the one who started this process that it serves, where he wants to be told.
-
-    Source: sd_notify(3), "READY=1".
-    """
-    if address := os.environ.get("NOTIFY_SOCKET"):
-        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as door:
-            door.connect(address.replace("@", "\0", 1) if address.startswith("@") else address)
-            door.sendall(b"READY=1")
 
 
 class _Worker(multiprocess.Process):

@@ -136,6 +136,10 @@ class ConnectionRow(Table):
     """Who is renewing the credentials at the moment."""
     lease_until: Mapped[datetime | None]
     created_at: Mapped[datetime]
+    look_at: Mapped[datetime | None] = mapped_column(index=True)
+    """When the gateway looks into the diary by itself; None until that is planned."""
+    renew_at: Mapped[datetime | None] = mapped_column(index=True)
+    """When the credentials are renewed though nobody reads; None where only a reader can tell."""
     identity: Mapped[str] = mapped_column(server_default="unproven")
     """Whether the diary's person is the account's proven one, and by what."""
     identity_id: Mapped[str | None]

@@ -15,11 +15,17 @@ import pytest
 from dirty_equals import IsStr
 from inline_snapshot import snapshot
 from pydantic import SecretStr
-from tests.api.running import LinkedFamily, MovableClock, RunningGateway, on_a_socket, running
+from tests.api.running import (
+    LinkedFamily,
+    MovableClock,
+    RunningGateway,
+    look_into_everything,
+    on_a_socket,
+    running,
+)
 from tests.api.tiny import TinyTown, a_child, tiny_plugins
 
 from diary_api.changes import service
-from diary_api.changes.watch import Watch
 from diary_api.settings import Settings
 from diary_core.errors import RegionDown
 from diary_core.model import Day, Lesson, Missing, Reason, known
@@ -205,19 +211,18 @@ async def test_an_older_answer_knows_no_better(tiny: RunningGateway, town: TinyT
 async def test_the_watch_sees_what_nobody_reads(tiny: RunningGateway, town: TinyTown) -> None:
     """It looks at the last, the present and the next week of every diary, and a broken one stops no other."""
     family, other = await tiny.family(), await tiny.family("ivan")
-    watch = Watch(tiny.gateway.family, tiny.gateway.school)
-    await watch.look()
+    await look_into_everything(tiny.gateway)
     town.edit = on_first_lesson(better, date(2026, 9, 9))
     tiny.clock.move(timedelta(minutes=10))
-    await watch.look()
+    await look_into_everything(tiny.gateway)
     assert len((await changes(family))["items"]) == 2
     assert len((await changes(other))["items"]) == 1
     town.edit, town.trouble = on_first_lesson(better, date(2026, 9, 23)), RegionDown("down")
     tiny.clock.move(timedelta(minutes=10))
-    await watch.look()
+    await look_into_everything(tiny.gateway)
     town.trouble = None
     tiny.clock.move(timedelta(minutes=10))
-    await watch.look()
+    await look_into_everything(tiny.gateway)
     assert len((await changes(other))["items"]) == 3  # last week's edit was undone, next week's made
 
 
@@ -314,7 +319,7 @@ async def test_a_family_that_leaves_takes_no_others_look(tiny: RunningGateway, t
     town.children["ivan"] = [a_child("petya", "Пётр"), a_child("masha", "Мария")]
     family = await tiny.family("ivan")
     town.held = asyncio.Event()
-    looking = asyncio.create_task(Watch(tiny.gateway.family, tiny.gateway.school).look())
+    looking = asyncio.create_task(look_into_everything(tiny.gateway))
     await town.waits.wait()
     erasing = asyncio.create_task(family.parent.delete("/v1/me"))
     while (await family.parent.get("/v1/me")).is_success:  # noqa: ASYNC110  erased long before it answers

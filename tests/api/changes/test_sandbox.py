@@ -10,10 +10,9 @@ from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 import pytest
-from tests.api.running import MovableClock, RunningGateway, running, settings_for
+from tests.api.running import MovableClock, RunningGateway, look_into_everything, running, settings_for
 from tests.oracle.systems import DNEVNIK, MESH, System
 
-from diary_api.changes.watch import Watch
 from diary_core.sign_in import Reply
 from diary_sandbox import edits
 from diary_sandbox.serve import Sandbox, running_sandbox
@@ -90,7 +89,7 @@ async def link(parent: Any, region: str, system: System, reply: Reply) -> None:
 async def look(gate: RunningGateway) -> None:
     """Let the gateway look as it does by itself, once everything it knows is old."""
     gate.clock.move(timedelta(hours=1))
-    await Watch(gate.gateway.family, gate.gateway.school).look()
+    await look_into_everything(gate.gateway)
 
 
 def line(change: dict[str, Any]) -> Expected:

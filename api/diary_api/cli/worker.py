@@ -1,0 +1,35 @@
+"""The command that does the background work."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+
+from diary_api import logs
+from diary_api.clock import system_clock
+from diary_api.gateway import open_gateway
+from diary_api.metrics import Metrics
+from diary_api.serving.ready import tell_ready
+from diary_api.settings import Settings, read_settings
+from diary_core.plugins import installed, load
+
+
+def command() -> None:
+    """Look into diaries, renew, deliver and forget, so that the processes that serve need not.
+
+    Those are told to leave it alone by DIARY_BACKGROUND=worker. Any number of workers share the work over
+    DIARY_REDIS_URL. SIGTERM lets a worker finish what it has begun; what it has not is left to the others.
+    """
+    settings = read_settings()
+    logs.configure(settings)
+    asyncio.run(_work(settings))
+
+
+async def _work(settings: Settings) -> None:
+    told = asyncio.Event()
+    for ending in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(ending, told.set)
+    found = load(installed(), switched_off=settings.plugins_off)
+    async with open_gateway(settings, found, system_clock, Metrics(), worker=True):
+        tell_ready()
+        await told.wait()

@@ -1,0 +1,1 @@
+"""Work nobody waits for: looking ahead, renewing, delivering, forgetting."""
