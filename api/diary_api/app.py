@@ -17,6 +17,7 @@ from diary_api.connections.examples import LINKING
 from diary_api.family_today.examples import EXAMPLES as FAMILY_TODAY
 from diary_api.gateway import open_gateway
 from diary_api.grants.examples import GRANTS
+from diary_api.hot.layer import HotLayer
 from diary_api.metrics import Metrics
 from diary_api.middleware import AddressLimit, BodyLimit, Edge
 from diary_api.rates import RequestRates
@@ -71,6 +72,7 @@ def create_app(settings: Settings, *, plugins: Plugins | None = None, clock: Clo
     app.state.settings = settings
     app.openapi = documentation.describe(app, _EXAMPLES)
     problems.install(app)
+    app.add_middleware(HotLayer)
     app.add_middleware(BodyLimit, limit_bytes=settings.body_limit_bytes)
     app.add_middleware(AddressLimit, limit_bytes=settings.address_limit_bytes)
     app.add_middleware(Waiting, limit=settings.request_timeout)

@@ -34,6 +34,8 @@ from diary_api.grants.access import Access
 from diary_api.grants.service import Grants
 from diary_api.grants.uses import Uses
 from diary_api.homework.service import Homeworks
+from diary_api.hot.answers import HotAnswers
+from diary_api.hot.news import TouchedNews
 from diary_api.idempotency import Replays
 from diary_api.identities.proofs import BEGUN_MOST, Proofs
 from diary_api.identities.service import Identities
@@ -83,6 +85,7 @@ class Gateway:
     browsers: Browsers
     grants: Grants
     school: SchoolDiaries
+    hot: HotAnswers
     changes: ChangeLog
     own_data: OwnData
     family_today: FamilyToday
@@ -211,6 +214,7 @@ def _assembled(
         browsers=Browsers(sign_ins, proofs),
         grants=grants,
         school=school,
+        hot=_hot(settings, clock, storage, shared),
         changes=changes,
         family_today=FamilyToday(clock, family, school, changes, settings.family_patience),
         own_data=OwnData(storage, clock, accounts, identities, linked, school, changes, absences, grants),
@@ -235,6 +239,16 @@ def _assembled(
             rooms=Rooms(PLACES // 4),
         ),
     )
+
+
+def _hot(settings: Settings, clock: Clock, storage: Storage, shared: Shared) -> HotAnswers:
+    hot = HotAnswers(
+        settings.hot.limit_bytes, settings.hot.backstop, clock, hearing=lambda: shared.bus.connected
+    )
+    news = TouchedNews(hot, shared.bus)
+    news.listen()
+    storage.touched.hear(news.tell)
+    return hot
 
 
 def _each(*observers: Observe) -> Observe:

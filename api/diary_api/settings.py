@@ -92,6 +92,21 @@ class Refreshing(BaseModel):
     """Calls to diaries that may go on with nobody waiting; beyond that old answers are served as they are."""
 
 
+class HotAnswersLimits(BaseModel):
+    """How much each process keeps in memory of what it has just answered."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+    limit_bytes: int = Field(default=64 * 1024 * 1024, ge=0)
+    """Memory for answers, the least recently used going first; zero keeps none."""
+    backstop: timedelta = timedelta(seconds=5)
+    """The longest an answer is given from memory before the database is looked at again.
+
+    What is written in the same process drops it at once, in another as fast as Redis carries the news:
+    this bounds what lost news, or several processes without a Redis, can cost.
+    """
+
+
 class RetentionTimes(BaseModel):
     """For how long things are kept at most; what is unlinked or erased goes at once."""
 
@@ -228,6 +243,8 @@ class Settings(BaseSettings):
     """For how many seconds each kind of answer is fresh."""
     refreshing: Refreshing = Refreshing()
     """How old answers are made fresh again, such as `DIARY_REFRESHING__PATIENCE=PT0.5S`."""
+    hot: HotAnswersLimits = HotAnswersLimits()
+    """What is kept in memory, such as `DIARY_HOT__LIMIT_BYTES=134217728`."""
     absences: AbsenceTimes = AbsenceTimes()
     """How notices of absence are delivered, such as `DIARY_ABSENCES__GIVE_UP_AFTER=P2D`."""
     retention: RetentionTimes = RetentionTimes()

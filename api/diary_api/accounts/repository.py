@@ -9,6 +9,7 @@ from sqlalchemy import CursorResult, delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from diary_api.storage.tables import AccessKeyRow, AccountRow
+from diary_api.storage.touched import touching
 
 
 async def account_by_email(session: AsyncSession, email_index: str) -> AccountRow | None:
@@ -23,7 +24,7 @@ async def account(session: AsyncSession, account_id: str) -> AccountRow | None:
 
 async def erase_account(session: AsyncSession, account_id: str) -> None:
     """Delete an account; everything that refers to it goes with it."""
-    await session.execute(delete(AccountRow).where(AccountRow.id == account_id))
+    await session.execute(touching(delete(AccountRow).where(AccountRow.id == account_id), account_id))
 
 
 async def key_by_secret(session: AsyncSession, secret_hash: str) -> AccessKeyRow | None:
@@ -49,16 +50,16 @@ async def keys_of(
 
 async def withdraw_key(session: AsyncSession, account_id: str, kind: str, key_id: str) -> bool:
     """Delete a session or token of an account; tell whether it was there."""
-    result = await session.execute(
-        delete(AccessKeyRow).where(
-            AccessKeyRow.id == key_id, AccessKeyRow.account_id == account_id, AccessKeyRow.kind == kind
-        )
+    withdrawn = delete(AccessKeyRow).where(
+        AccessKeyRow.id == key_id, AccessKeyRow.account_id == account_id, AccessKeyRow.kind == kind
     )
+    result = await session.execute(touching(withdrawn, key_id))
     return isinstance(result, CursorResult) and result.rowcount > 0
 
 
 async def sweep_keys(session: AsyncSession, account_id: str, dead_at: datetime) -> None:
     """Delete an account's expired sessions and tokens."""
-    await session.execute(
-        delete(AccessKeyRow).where(AccessKeyRow.account_id == account_id, AccessKeyRow.expires_at <= dead_at)
+    dead = delete(AccessKeyRow).where(
+        AccessKeyRow.account_id == account_id, AccessKeyRow.expires_at <= dead_at
     )
+    await session.execute(touching(dead))  # nothing is answered to a dead key

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hmac
 import secrets
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Literal
 
 from sqlalchemy.exc import IntegrityError
@@ -44,6 +44,8 @@ class Caller:
     account_id: str
     key_id: str
     scopes: frozenset[Scope]
+    admitted_until: datetime
+    """When the session or token ends by itself."""
 
 
 @dataclass(frozen=True)
@@ -225,7 +227,9 @@ class Accounts:
         known = hmac.compare_digest(row.secret_hash if row else digest(""), hashed)
         if row is None or not known or row.expires_at <= self.clock():
             raise NotSignedIn("the session or token is unknown, withdrawn or expired")
-        return Caller(account_id=row.account_id, key_id=row.id, scopes=_scopes(row))
+        return Caller(
+            account_id=row.account_id, key_id=row.id, scopes=_scopes(row), admitted_until=row.expires_at
+        )
 
     async def still_admits(self, caller: Caller) -> bool:
         """Tell whether the session or token of a long call is still good."""

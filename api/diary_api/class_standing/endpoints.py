@@ -9,7 +9,7 @@ from diary_api.accounts.door import AccountManager
 from diary_api.class_standing.schemas import ClassStandingAnswer, ClassStandingChoice
 from diary_api.documentation import problems
 from diary_api.gateway import Running
-from diary_api.school.asking import Asking, answers, sent
+from diary_api.school.asking import Asking, answers
 
 router = APIRouter(prefix="/v1", tags=["children"])
 
@@ -26,7 +26,7 @@ async def read_class_standing(gateway: Running, asking: Asking) -> Response:
     Refused until the child's parent turns it on, and always for anyone else.
     Of classmates nothing is told but how many there are and what they average.
     """
-    return sent(await gateway.class_standings.read(asking.asked), asking.if_none_match)
+    return asking.give(await gateway.class_standings.read(asking.asked))
 
 
 @router.put(

@@ -13,6 +13,7 @@ from diary_api.school.cache import Served
 from diary_api.school.readings import Kind
 from diary_api.school.service import SchoolDiaries
 from diary_api.storage.tables import ChildRow
+from diary_api.storage.touched import touching
 from diary_core.abilities import ReadsClassStanding
 from diary_core.errors import ClassStandingOff
 
@@ -51,9 +52,8 @@ class ClassStandings:
         if choice.shown:
             self.family.diaries.check_able(child.connection, ReadsClassStanding)
         async with self.family.storage.writing() as session:
-            await session.execute(
-                update(ChildRow).where(ChildRow.id == child.id).values(class_standing_shown=choice.shown)
-            )
+            chosen = update(ChildRow).where(ChildRow.id == child.id).values(class_standing_shown=choice.shown)
+            await session.execute(touching(chosen, child.id))
             if not choice.shown:
                 for enrolment in child.enrolments:
                     await self.school.answers.forget(session, enrolment.id, Kind.CLASS_STANDING)

@@ -25,6 +25,7 @@ from diary_api.storage.tables import (
     SeenDayRow,
     WatchRow,
 )
+from diary_api.storage.touched import touching
 from diary_core.errors import ChildUnknown, ConnectionRevoked, InvalidInput
 from diary_core.model import Answer, Child, Enrolment, Moment, known
 
@@ -145,15 +146,9 @@ class Family:
                 raise ConnectionRevoked("the link was withdrawn while the diary was answering")
             if present.sign_ins != connection.sign_ins:
                 return  # somebody has signed in anew, perhaps another parent: that sign-in asks for itself
-            await session.execute(
-                update(EnrolmentRow)
-                .where(
-                    EnrolmentRow.child_id.in_(
-                        select(ChildRow.id).where(ChildRow.connection_id == connection.id)
-                    )
-                )
-                .values(current=False)
-            )
+            children = select(ChildRow.id).where(ChildRow.connection_id == connection.id)
+            left = update(EnrolmentRow).where(EnrolmentRow.child_id.in_(children)).values(current=False)
+            await session.execute(touching(left, connection.id))
             for position, enrolment in enumerate(listed.items):
                 child = await self._child(session, connection, enrolment.child, position)
                 await self._enrolment(session, child.id, enrolment, position, listed.as_of)
@@ -233,17 +228,17 @@ async def forget_family(session: AsyncSession, connection_id: str) -> None:
     children = select(ChildRow.id).where(ChildRow.connection_id == connection_id)
     enrolments = select(EnrolmentRow.id).where(EnrolmentRow.child_id.in_(children))
     for table in (AnswerRow, WatchRow, SeenDayRow, ChangeRow, AbsenceNoticeRow):
-        await session.execute(delete(table).where(table.enrolment_id.in_(enrolments)))
-    await session.execute(
+        known = delete(table).where(table.enrolment_id.in_(enrolments))
+        await session.execute(touching(known, connection_id))
+    for statement in (
         update(EnrolmentRow)
         .where(EnrolmentRow.child_id.in_(children))
-        .values(profile_sealed=None, current=False)
-    )
-    await session.execute(
+        .values(profile_sealed=None, current=False),
         update(ChildRow)
         .where(ChildRow.connection_id == connection_id)
-        .values(profile_sealed=None, class_standing_shown=False)
-    )
+        .values(profile_sealed=None, class_standing_shown=False),
+    ):
+        await session.execute(touching(statement, connection_id))
 
 
 def _chosen(child: KnownChild, enrolment_id: str | None) -> KnownEnrolment:

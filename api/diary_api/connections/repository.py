@@ -9,6 +9,7 @@ from sqlalchemy import CursorResult, Update, and_, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from diary_api.storage.tables import AccountRow, ConnectionRow, SignInRow
+from diary_api.storage.touched import touching
 
 
 async def connections_of(session: AsyncSession, account_id: str) -> Sequence[ConnectionRow]:
@@ -46,7 +47,7 @@ async def note_outcome(
     session: AsyncSession, seen: ConnectionRow, *, state: str, outcome: str, at: datetime
 ) -> None:
     """Write down how a run went, unless the connection was signed in or revoked since it began."""
-    await session.execute(
+    changed = (
         update(ConnectionRow)
         .where(
             ConnectionRow.id == seen.id,
@@ -55,6 +56,7 @@ async def note_outcome(
         )
         .values(state=state, outcome=outcome, outcome_at=at)
     )
+    await session.execute(touching(changed, seen.id))
 
 
 async def save_renewed(
@@ -65,7 +67,7 @@ async def save_renewed(
     renew_at: datetime | None,
 ) -> None:
     """Replace credentials by their renewal, unless the parent signed in or revoked meanwhile."""
-    await session.execute(
+    changed = (
         update(ConnectionRow)
         .where(
             ConnectionRow.id == connection_id,
@@ -74,30 +76,32 @@ async def save_renewed(
         )
         .values(credentials_sealed=credentials_sealed, renew_at=renew_at)
     )
+    await session.execute(touching(changed))  # no answer depends on them
 
 
 async def take_lease(
     session: AsyncSession, connection_id: str, holder: str, *, now: datetime, until: datetime
 ) -> bool:
     """Become the one who renews; tell whether nobody else is."""
-    return await _changed(
-        session,
+    taken = (
         update(ConnectionRow)
         .where(
             ConnectionRow.id == connection_id,
             or_(ConnectionRow.lease_until.is_(None), ConnectionRow.lease_until <= now),
         )
-        .values(lease_holder=holder, lease_until=until),
+        .values(lease_holder=holder, lease_until=until)
     )
+    return await _changed(session, touching(taken))  # no answer depends on it
 
 
 async def leave_lease(session: AsyncSession, connection_id: str, holder: str) -> None:
     """Let others renew."""
-    await session.execute(
+    changed = (
         update(ConnectionRow)
         .where(ConnectionRow.id == connection_id, ConnectionRow.lease_holder == holder)
         .values(lease_holder=None, lease_until=None)
     )
+    await session.execute(touching(changed))  # no answer depends on it
 
 
 async def pending_of(session: AsyncSession, connection_id: str, now: datetime) -> SignInRow | None:

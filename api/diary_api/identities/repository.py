@@ -9,6 +9,7 @@ from sqlalchemy import CursorResult, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from diary_api.storage.tables import ConnectionRow, IdentityRow, SignInRow
+from diary_api.storage.touched import touching
 
 
 async def identity_by_subject(session: AsyncSession, subject_index: str) -> IdentityRow | None:
@@ -31,11 +32,12 @@ async def forget_identity(session: AsyncSession, account_id: str, identity_id: s
     found = await session.execute(
         delete(IdentityRow).where(IdentityRow.id == identity_id, IdentityRow.account_id == account_id)
     )
-    await session.execute(
+    unproven = (
         update(ConnectionRow)
         .where(ConnectionRow.account_id == account_id, ConnectionRow.identity_id == identity_id)
         .values(identity="unproven", identity_id=None)
     )
+    await session.execute(touching(unproven))  # no answer tells it
     return isinstance(found, CursorResult) and found.rowcount > 0
 
 

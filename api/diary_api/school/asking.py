@@ -7,17 +7,23 @@ from typing import Annotated, TypeVar
 
 from fastapi import Depends, Header, Query
 from pydantic.json_schema import SkipJsonSchema
+from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import Scope
 
 from diary_api.accounts.door import DiaryReader, DiaryWriter
+from diary_api.accounts.service import Caller
 from diary_api.connections.family import Asked
 from diary_api.documentation import Responses, problems
 from diary_api.gateway import Running
+from diary_api.hot.answers import Lasting
+from diary_api.hot.layer import mark_lasting
 from diary_api.school.cache import Served
 from diary_api.school.readings import Reading
 from diary_api.school.schemas import DiaryAnswer
 from diary_api.school.service import SchoolDiaries
 from diary_api.school.spans import Span, span_of
+from diary_api.school.tags import is_known
 from diary_core.model import Model
 
 ItemT = TypeVar("ItemT", bound=Model)
@@ -87,10 +93,20 @@ class Asker:
     school: SchoolDiaries
     asked: Asked
     if_none_match: str | None
+    caller: Caller
+    scope: Scope
 
     async def answer(self, reading: Reading[ItemT]) -> Response:
         """Send what the diary says."""
-        return sent(await self.school.read(self.asked, reading), self.if_none_match)
+        return self.give(await self.school.read(self.asked, reading))
+
+    def give(self, served: Served) -> Response:
+        """Send an answer; one that is whole and fresh may be given again to the same request."""
+        if served.fresh_until is not None:
+            who = {self.caller.key_id, self.caller.account_id}
+            until = min(served.fresh_until, self.caller.admitted_until)
+            mark_lasting(self.scope, Lasting(until, served.made_of | who))
+        return sent(served, self.if_none_match)
 
     def send(self, made: DiaryAnswer[ItemT]) -> Response:
         """Send what was made of several answers."""
@@ -100,13 +116,15 @@ class Asker:
 async def asker_of(
     gateway: Running,
     asked: OfChild,
+    caller: DiaryReader,
+    request: Request,
     if_none_match: Annotated[
         str | SkipJsonSchema[None],
         Header(description="An `ETag` got before: unchanged answers come back as 304, empty."),
     ] = None,
 ) -> Asker:
     """Read who asks, and what it knows already."""
-    return Asker(gateway.school, asked, if_none_match)
+    return Asker(gateway.school, asked, if_none_match, caller, request.scope)
 
 
 Asking = Annotated[Asker, Depends(asker_of)]
@@ -118,8 +136,6 @@ def sent(served: Served, if_none_match: str | None) -> Response:
     Source: RFC 9110, section 13.1.2.
     """
     headers = {"ETag": served.etag, "Cache-Control": "private, no-cache"}
-    if if_none_match is not None:
-        known = {tag.strip().removeprefix("W/") for tag in if_none_match.split(",")}
-        if served.etag in known or "*" in known:
-            return Response(status_code=304, headers=headers)
+    if is_known(served.etag, if_none_match):
+        return Response(status_code=304, headers=headers)
     return Response(served.body, media_type="application/json", headers=headers)

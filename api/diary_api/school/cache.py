@@ -10,7 +10,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cached_property
 
 import structlog
@@ -24,6 +24,7 @@ from diary_api.school.schemas import REFRESHING
 from diary_api.settings import Refreshing
 from diary_api.storage import Storage
 from diary_api.storage.tables import AnswerRow, EnrolmentRow
+from diary_api.storage.touched import touching
 from diary_core.errors import GatewayBusy, RegionSlow, TryLater
 
 log = structlog.stdlib.get_logger()
@@ -38,6 +39,10 @@ class Served:
     """An answer as it goes out."""
 
     body: bytes = field(repr=False)
+    fresh_until: datetime | None = None
+    """Until when it may be given again unasked; None for one that is stale, in part, or has just come."""
+    made_of: frozenset[str] = frozenset()
+    """Ids of the rows it was read from: when one changes it may not be given again."""
 
     @cached_property
     def etag(self) -> str:
@@ -107,7 +112,11 @@ class AnswerCache:
                 raise RegionSlow("the diary has not answered yet")
             return Served(told)
         if self._is_fresh(known, question):
-            return Served(self.opened(known))
+            return Served(
+                self.opened(known),
+                known.asked_at + question.fresh_for,
+                frozenset({known.id, known.enrolment_id}),
+            )
         reason = RegionSlow.code
         if behind and not known.outdated:
             reason = self._troubles.get(question.id, REFRESHING)
@@ -180,18 +189,18 @@ class AnswerCache:
         They stay to fall back on.
         """
         self._writes[enrolment_id] += 1
-        await session.execute(
+        outdated = (
             update(AnswerRow)
             .where(AnswerRow.enrolment_id == enrolment_id, AnswerRow.kind.in_(kinds))
             .values(outdated=True)
         )
+        await session.execute(touching(outdated, enrolment_id))
 
     async def forget(self, session: AsyncSession, enrolment_id: str, kind: str) -> None:
         """Erase the known answers of one kind, also the one that is being asked for."""
         self._writes[enrolment_id] += 1
-        await session.execute(
-            delete(AnswerRow).where(AnswerRow.enrolment_id == enrolment_id, AnswerRow.kind == kind)
-        )
+        known = delete(AnswerRow).where(AnswerRow.enrolment_id == enrolment_id, AnswerRow.kind == kind)
+        await session.execute(touching(known, enrolment_id))
 
     def _is_fresh(self, known: AnswerRow, question: Question) -> bool:
         return not known.outdated and self.clock() - known.asked_at < question.fresh_for

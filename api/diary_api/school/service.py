@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
 from typing import TypeVar
 
 from diary_api.changes.service import ChangeLog
@@ -95,10 +95,26 @@ class SchoolDiaries:
                 kind=reading.kind,
                 fresh_for=self.settings.freshness.of(reading.kind),
             )
-            return await self.answers.serve(question, told, patience=patience, behind=behind)
+            served = await self.answers.serve(question, told, patience=patience, behind=behind)
+            return self._for_its_own_parent(place, served)
 
         opened = await self.access.read(asked, reading.kind, read)
-        return answered_to(opened.rights, reading.kind, opened.value)
+        if opened.grant is not None:  # what a trusted person reads is narrowed and counted each time
+            return answered_to(opened.rights, reading.kind, Served(opened.value.body))
+        return opened.value
+
+    def _for_its_own_parent(self, place: Place, served: Served) -> Served:
+        """Let an answer be given again until the school's midnight: then the request may mean another day."""
+        if served.fresh_until is None:
+            return served
+        tomorrow = self.family.today(place) + timedelta(days=1)
+        midnight = datetime.combine(tomorrow, time(), self.family.zone(place))
+        child = place.child
+        return replace(
+            served,
+            fresh_until=min(served.fresh_until, midnight),
+            made_of=served.made_of | {child.id, child.connection.id, place.enrolment.id},
+        )
 
     async def today(self, asked: Asked, kind: Kind) -> date:
         """Return the school's own date at this moment, to whoever may read such a kind of thing.

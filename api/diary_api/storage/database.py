@@ -20,6 +20,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from diary_api.logs import fault
 from diary_api.storage.sealing import KeyRing
+from diary_api.storage.touched import NotingSession, Touched, noted
 from diary_core.errors import GatewayBusy, Misconfigured
 
 log = structlog.stdlib.get_logger()
@@ -37,6 +38,8 @@ class Storage:
 
     engine: AsyncEngine
     ring: KeyRing = field(repr=False)
+    touched: Touched = field(default_factory=Touched)
+    """Hears of every row that was written."""
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock, repr=False)
     """SQLite takes one writer at a time: ours queue here instead of knocking at its lock."""
 
@@ -70,13 +73,13 @@ class Storage:
             GatewayBusy: The database does not answer, or another process does not let go of it.
         """
         writer = self.engine.execution_options(**{_WRITES: True, _LASTS: lasting})
-        with _answering():
-            async with (
-                self._turn if self.embedded else nullcontext(),
-                AsyncSession(writer, expire_on_commit=False) as session,
-                session.begin(),
-            ):
-                yield session
+        session = AsyncSession(writer, sync_session_class=NotingSession, expire_on_commit=False)
+        try:
+            with _answering():
+                async with self._turn if self.embedded else nullcontext(), session, session.begin():
+                    yield session
+        finally:  # also when the commit has failed: nobody can say whether it did
+            await self.touched.tell(noted(session))
 
     @asynccontextmanager
     async def erasing(self) -> AsyncGenerator[AsyncSession, None]:

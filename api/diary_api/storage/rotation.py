@@ -19,6 +19,7 @@ from diary_api.logs import fault
 from diary_api.storage.database import Storage
 from diary_api.storage.sealing import key_head
 from diary_api.storage.tables import Table as Tables
+from diary_api.storage.touched import touching
 from diary_core.errors import Misconfigured
 
 log = structlog.stdlib.get_logger()
@@ -166,7 +167,8 @@ async def _reseal_rows(storage: Storage, place: _Place, rows: Sequence[Row[Any]]
                 where = f"{place.table.name}.{place.column.name}"
                 log.error("a sealed value does not open", where=where, **fault(error))  # noqa: TRY400  no traceback
                 continue
-            await session.execute(update(place.table).where(_is(place, row)).values({place.column.name: new}))
+            resealed = update(place.table).where(_is(place, row)).values({place.column.name: new})
+            await session.execute(touching(resealed))  # what is inside stays as it was
             anew += 1
     return anew
 

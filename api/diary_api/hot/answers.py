@@ -1,0 +1,158 @@
+"""A bounded memory of whole answers: each goes the moment anything it was made of is touched."""
+
+from __future__ import annotations
+
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from diary_api.clock import Clock
+from diary_api.storage.touched import EVERYTHING
+
+Key = tuple[bytes, bytes, bytes]
+"""Hash of what opened the door, path and query, as they came."""
+Headers = tuple[tuple[bytes, bytes], ...]
+
+_TOUCHES_MOST = 20_000
+_OVERHEAD_BYTES = 1_500
+"""What an answer costs besides its bytes: measured with `tracemalloc`, rounded up."""
+
+
+@dataclass(frozen=True)
+class Lasting:
+    """For how long an answer may be given again, and what it was made of."""
+
+    until: datetime
+    made_of: frozenset[str]
+    """Ids of rows: the key that opened the door, account, connection, child, enrolment, the answer itself."""
+
+
+@dataclass(frozen=True)
+class HotAnswer:
+    """A whole answer, ready to go out."""
+
+    body: bytes = field(repr=False)
+    etag: str
+    headers: Headers
+    route: object
+    """What the router had found, for the log."""
+    lasting: Lasting
+
+    @property
+    def size(self) -> int:
+        """Return about how many bytes of memory it takes."""
+        return len(self.body) + _OVERHEAD_BYTES
+
+
+class HotAnswers:
+    """The hot answers of one process, the least recently used going first.
+
+    Whoever makes an answer takes a ticket before reading anything. What was touched after that is
+    remembered, so that an answer made of something old never gets in behind the news.
+
+    Args:
+        limit_bytes: How much memory they may take; zero keeps none.
+        backstop: How long an answer is served at most, whatever news was missed.
+        clock: What time it is.
+        hearing: Tells whether news of other processes arrives; while it does not, nothing is kept or served.
+        monotonic: Seconds that only grow.
+    """
+
+    def __init__(
+        self,
+        limit_bytes: int,
+        backstop: timedelta,
+        clock: Clock,
+        hearing: Callable[[], bool],
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._limit_bytes, self._backstop_s = limit_bytes, backstop.total_seconds()
+        self._clock, self._hearing, self._monotonic = clock, hearing, monotonic
+        self._answers: OrderedDict[Key, tuple[HotAnswer, float]] = OrderedDict()
+        """Each with the second it is given up at."""
+        self._by_part: dict[str, set[Key]] = {}
+        self._bytes = 0
+        self.hits = 0
+        """How many requests were answered so far."""
+        self._turn = self._floor = 0
+        self._touched: OrderedDict[str, int] = OrderedDict()
+        """By id, the turn it was last touched at; what is older than `_floor` is not remembered."""
+
+    @property
+    def size_bytes(self) -> int:
+        """Return how much memory they take."""
+        return self._bytes
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return len(self._answers)
+
+    def get(self, key: Key) -> HotAnswer | None:
+        """Return the answer to a request, if it may still be given."""
+        found = self._answers.get(key)
+        if found is None or not self._hearing():
+            return None
+        answer, given_up_at = found
+        if self._monotonic() >= given_up_at or self._clock() >= answer.lasting.until:
+            self._drop(key)
+            return None
+        self._answers.move_to_end(key)
+        self.hits += 1
+        return answer
+
+    def ticket(self) -> int:
+        """Return what `put` needs to know about when the making of an answer began."""
+        return self._turn
+
+    def put(self, key: Key, ticket: int, answer: HotAnswer) -> None:
+        """Keep an answer, unless something it was made of was touched since its ticket was taken."""
+        if not self._hearing() or self._is_outdated(ticket, answer.lasting):
+            return
+        self._drop(key)
+        if answer.size > self._limit_bytes:
+            return
+        self._answers[key] = (answer, self._monotonic() + self._backstop_s)
+        self._bytes += answer.size
+        for part in answer.lasting.made_of:
+            self._by_part.setdefault(part, set()).add(key)
+        while self._bytes > self._limit_bytes:
+            self._drop(next(iter(self._answers)))
+
+    def touch(self, ids: frozenset[str]) -> None:
+        """Drop every answer that was made of any of these, at once."""
+        if EVERYTHING in ids:
+            self.drop_everything()
+            return
+        self._turn += 1
+        for part in ids:
+            self._touched[part] = self._turn
+            self._touched.move_to_end(part)
+            for key in tuple(self._by_part.get(part, ())):
+                self._drop(key)
+        while len(self._touched) > _TOUCHES_MOST:
+            self._floor = self._touched.popitem(last=False)[1]
+
+    def drop_everything(self) -> None:
+        """Drop every answer, and let none in that is being made now."""
+        self._turn += 1
+        self._floor = self._turn
+        self._answers.clear()
+        self._by_part.clear()
+        self._touched.clear()
+        self._bytes = 0
+
+    def _is_outdated(self, ticket: int, lasting: Lasting) -> bool:
+        return ticket < self._floor or any(self._touched.get(part, 0) > ticket for part in lasting.made_of)
+
+    def _drop(self, key: Key) -> None:
+        if key not in self._answers:
+            return
+        gone, _ = self._answers.pop(key)
+        self._bytes -= gone.size
+        for part in gone.lasting.made_of:
+            keys = self._by_part[part]
+            keys.discard(key)
+            if not keys:
+                del self._by_part[part]

@@ -1,0 +1,90 @@
+"""Gateways whose memory is watched: how often the database was asked, and two processes on one database."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Generator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from datetime import timedelta
+from pathlib import Path
+
+import httpx2
+from pydantic import SecretStr
+from sqlalchemy import event
+
+from diary_api.settings import HotAnswersLimits, Settings
+from diary_api.storage import open_storage
+from diary_api.storage.key_file import load
+from diary_api.storage.migrate import upgrade
+from tests.api.running import MovableClock, RunningGateway, running, settings_for
+from tests.api.tiny import TinyTown, tiny_plugins
+from tests.services import Postgres
+
+NO_BACKSTOP = HotAnswersLimits(backstop=timedelta(days=1))
+"""So that nothing goes but by news of it."""
+_NEWS_WITHIN_S = 5.0
+
+
+@contextmanager
+def statements(gate: RunningGateway) -> Generator[list[str]]:
+    """Collect what the database is asked meanwhile."""
+    asked: list[str] = []
+
+    def executed(connection: object, cursor: object, statement: str, *rest: object) -> None:
+        del connection, cursor, rest
+        asked.append(statement)
+
+    engine = gate.gateway.storage.engine.sync_engine
+    event.listen(engine, "before_cursor_execute", executed)
+    try:
+        yield asked
+    finally:
+        event.remove(engine, "before_cursor_execute", executed)
+
+
+@asynccontextmanager
+async def two_gateways(
+    folder: Path, postgres: Postgres, redis_url: str, town: TinyTown, clock: MovableClock
+) -> AsyncGenerator[tuple[RunningGateway, RunningGateway], None]:
+    """Run two gateways on one PostgreSQL and one Redis."""
+    database = await postgres.fresh()
+    settings = settings_for(
+        folder,
+        database_url=SecretStr(postgres.url(database)),
+        redis_url=SecretStr(redis_url),
+        hot=NO_BACKSTOP,
+    )
+    async with open_storage(settings.database_url, load(settings.key_file).ring()) as storage:
+        await upgrade(storage)
+    try:
+        async with AsyncExitStack() as stack:
+            one, other = [
+                await stack.enter_async_context(running(settings, tiny_plugins(town), clock))
+                for _ in range(2)
+            ]
+            yield one, other
+    finally:
+        await postgres.drop(database)
+
+
+@asynccontextmanager
+async def alone(
+    settings: Settings, town: TinyTown, clock: MovableClock
+) -> AsyncGenerator[tuple[RunningGateway, RunningGateway], None]:
+    """Run one gateway, standing for both."""
+    changed = settings.model_copy(update={"hot": NO_BACKSTOP})
+    async with running(changed, tiny_plugins(town), clock) as gate:
+        yield gate, gate
+
+
+async def until(holds: Callable[[], bool]) -> None:
+    """Wait until news has arrived."""
+    async with asyncio.timeout(_NEWS_WITHIN_S):
+        while not holds():  # noqa: ASYNC110  what is waited for rings no bell
+            await asyncio.sleep(0.01)
+
+
+def as_seen(answer: httpx2.Response) -> tuple[int, bytes, dict[str, str]]:
+    """Return all of an answer but what differs each time."""
+    headers = {name: value for name, value in answer.headers.items() if name != "x-request-id"}
+    return answer.status_code, answer.content, headers
