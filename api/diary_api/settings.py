@@ -5,7 +5,7 @@ Nested ones take two underscores: `DIARY_OPTIONS__mrko__client_id`, `DIARY_FRESH
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
@@ -18,7 +18,10 @@ from diary_core.http import DoorLimits
 
 
 class Freshness(BaseModel):
-    """For how many seconds an answer of a diary is served without asking again; zero asks each time."""
+    """For how many seconds an answer of a diary is served without asking again; zero asks each time.
+
+    In school hours `SchoolHours` shortens some of them.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
@@ -28,9 +31,9 @@ class Freshness(BaseModel):
     """Reasons a parent may give for an absence."""
     announcements: int = Field(default=900, ge=0)
     """News of the class, the school or the city."""
-    attendance: int = Field(default=300, ge=0)
+    attendance: int = Field(default=600, ge=0)
     """Missed and late lessons."""
-    averages: int = Field(default=300, ge=0)
+    averages: int = Field(default=600, ge=0)
     """The diary's own averages; as long as marks, so that both are of one time."""
     bells: int = Field(default=86_400, ge=0)
     """Bell times."""
@@ -38,15 +41,15 @@ class Freshness(BaseModel):
     """Holidays, vacations and moved days."""
     class_standing: int = Field(default=21_600, ge=0)
     """The child's place in the class: it may cost a call for each subject."""
-    days: int = Field(default=300, ge=0)
+    days: int = Field(default=600, ge=0)
     """The week diary."""
     events: int = Field(default=900, ge=0)
     """Meetings and events."""
-    homework: int = Field(default=300, ge=0)
+    homework: int = Field(default=600, ge=0)
     """Homework."""
-    mark: int = Field(default=300, ge=0)
+    mark: int = Field(default=600, ge=0)
     """One mark in depth."""
-    marks: int = Field(default=300, ge=0)
+    marks: int = Field(default=600, ge=0)
     """Marks."""
     meal_account: int = Field(default=300, ge=0)
     """The balance of the canteen account."""
@@ -54,9 +57,9 @@ class Freshness(BaseModel):
     """Movements on the canteen account."""
     messages: int = Field(default=60, ge=0)
     """One conversation."""
-    overdue_homework: int = Field(default=300, ge=0)
+    overdue_homework: int = Field(default=600, ge=0)
     """What is late."""
-    remarks: int = Field(default=300, ge=0)
+    remarks: int = Field(default=600, ge=0)
     """Teachers' remarks."""
     results: int = Field(default=3_600, ge=0)
     """Term, year and exam results."""
@@ -79,6 +82,45 @@ class Freshness(BaseModel):
         """Return for how long a kind of answer is fresh."""
         seconds: int = dict(self)[kind]
         return timedelta(seconds=seconds)
+
+
+class SchoolHours(BaseModel):
+    """When lessons are held, Monday to Saturday but for the summer, and what is asked for more often then.
+
+    Seconds as in `Freshness`; whichever is shorter holds.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+    begin: time = time(8)
+    """By the school's own clock, inclusive."""
+    end: time = time(18)
+    """Exclusive; the same as the beginning, or an earlier one, leaves no school hours."""
+    absence_notices: int = Field(default=30, ge=0)
+    """Notices of absence."""
+    attendance: int = Field(default=300, ge=0)
+    """Missed and late lessons."""
+    averages: int = Field(default=300, ge=0)
+    """The diary's own averages."""
+    days: int = Field(default=300, ge=0)
+    """The week diary."""
+    homework: int = Field(default=300, ge=0)
+    """Homework."""
+    mark: int = Field(default=300, ge=0)
+    """One mark in depth."""
+    marks: int = Field(default=300, ge=0)
+    """Marks."""
+    overdue_homework: int = Field(default=300, ge=0)
+    """What is late."""
+    remarks: int = Field(default=300, ge=0)
+    """Teachers' remarks."""
+    visits: int = Field(default=60, ge=0)
+    """Turnstile passes: when a parent wonders whether the child is in."""
+
+    def of(self, kind: str, usual: timedelta) -> timedelta:
+        """Return for how long a kind of answer is fresh in school hours; what is not listed, as usual."""
+        seconds: int | None = dict(self).get(kind)
+        return usual if seconds is None else timedelta(seconds=seconds)
 
 
 class Refreshing(BaseModel):
@@ -241,6 +283,8 @@ class Settings(BaseSettings):
     """Limits of the way out to a diary, such as `DIARY_UPSTREAM__CALLS_PER_S`."""
     freshness: Freshness = Freshness()
     """For how many seconds each kind of answer is fresh."""
+    school_hours: SchoolHours = SchoolHours()
+    """When and how much shorter that is while lessons are held, such as `DIARY_SCHOOL_HOURS__MARKS=60`."""
     refreshing: Refreshing = Refreshing()
     """How old answers are made fresh again, such as `DIARY_REFRESHING__PATIENCE=PT0.5S`."""
     hot: HotAnswersLimits = HotAnswersLimits()

@@ -33,7 +33,7 @@ def test_every_setting_comes_from_the_environment(monkeypatch: pytest.MonkeyPatc
         monkeypatch.setenv(name, value)
     settings = Settings()
     assert settings.options["mrko"]["client_id"].get_secret_value() == "abc"
-    assert (settings.freshness.days, settings.freshness.marks) == (60, 300)
+    assert (settings.freshness.days, settings.freshness.marks) == (60, 600)
     assert settings.upstream.calls_per_s == 3
     assert settings.upstream_hosts == {"https://school.mos.ru": "http://127.0.0.1:8702"}
     assert settings.plugins_off == {"mrko"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, select, update
@@ -137,7 +137,11 @@ class Family:
 
     def today(self, place: Place) -> date:
         """Return the school's own date at this moment."""
-        return self.diaries.clock().astimezone(self.zone(place)).date()
+        return self.now(place).date()
+
+    def now(self, place: Place) -> datetime:
+        """Return this moment by the school's own clock."""
+        return self.diaries.clock().astimezone(self.zone(place))
 
     async def _remember(self, connection: ConnectionRow, listed: Answer[Enrolment]) -> None:
         async with self.storage.writing() as session:

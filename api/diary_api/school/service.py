@@ -12,6 +12,7 @@ from diary_api.connections.diaries import Diaries, check_open
 from diary_api.connections.family import Asked, Family, KnownChild, Place
 from diary_api.grants.access import Access
 from diary_api.school.cache import AnswerCache, Question, Served, Told
+from diary_api.school.freshness import fresh_for
 from diary_api.school.narrowing import answered_to, shown_through
 from diary_api.school.readings import Kind, Reading
 from diary_api.school.schemas import ChildShown, EnrolmentShown, outgoing
@@ -93,7 +94,7 @@ class SchoolDiaries:
                 id=self.answers.storage.ring.index("answer", enrolment.id, reading.kind, *reading.details),
                 enrolment_id=enrolment.id,
                 kind=reading.kind,
-                fresh_for=self.settings.freshness.of(reading.kind),
+                fresh_for=fresh_for(self.settings, reading.kind, self.family.now(place)),
             )
             served = await self.answers.serve(question, told, patience=patience, behind=behind)
             return self._for_its_own_parent(place, served)
