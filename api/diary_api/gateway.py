@@ -47,6 +47,7 @@ from diary_api.school.cache import AnswerCache
 from diary_api.school.flights import Flights
 from diary_api.school.service import SchoolDiaries
 from diary_api.school.signing import Signing
+from diary_api.school.troubles import Troubles
 from diary_api.settings import Settings
 from diary_api.shared import Shared, open_shared
 from diary_api.status.service import LOOK_EVERY, Statuses
@@ -190,7 +191,14 @@ def _assembled(
     access = Access(family, clock, Uses(storage, clock))
     proofs = Proofs(settings, clock, plugins, channels, identities, tries("proof", BEGUN_MOST))
     linked = LinkedDiaries(storage, settings, clock, catalogue, diaries, family, sign_ins)
-    answers = AnswerCache(storage, clock, settings.refreshing, Flights(settings.refreshing.behind_most))
+    answers = AnswerCache(
+        storage,
+        clock,
+        settings.refreshing,
+        Flights(settings.refreshing.behind_most),
+        shared.claims,
+        Troubles(shared.bus),
+    )
     school = SchoolDiaries(settings, family, diaries, access, answers, changes)
     outbox = Outbox(storage, settings, clock, family, diaries, school.answers)
     checks = Checks(family, diaries, school, settings.absences.patience)
@@ -214,7 +222,7 @@ def _assembled(
         browsers=Browsers(sign_ins, proofs),
         grants=grants,
         school=school,
-        hot=_hot(settings, clock, storage, shared),
+        hot=_hot(settings, clock, storage, shared, answers),
         changes=changes,
         family_today=FamilyToday(clock, family, school, changes, settings.family_patience),
         own_data=OwnData(storage, clock, accounts, identities, linked, school, changes, absences, grants),
@@ -241,12 +249,14 @@ def _assembled(
     )
 
 
-def _hot(settings: Settings, clock: Clock, storage: Storage, shared: Shared) -> HotAnswers:
+def _hot(
+    settings: Settings, clock: Clock, storage: Storage, shared: Shared, answers: AnswerCache
+) -> HotAnswers:
     hot = HotAnswers(
         settings.hot.limit_bytes, settings.hot.backstop, clock, hearing=lambda: shared.bus.connected
     )
     news = TouchedNews(hot, shared.bus)
-    news.listen()
+    news.listen(answers.written_elsewhere)
     storage.touched.hear(news.tell)
     return hot
 

@@ -6,6 +6,7 @@ behind; when the diary is in trouble the last known one is served. Either is mar
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from collections import Counter
 from collections.abc import Awaitable, Callable, Collection
@@ -21,7 +22,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from diary_api.clock import Clock
 from diary_api.school.flights import Flights
 from diary_api.school.schemas import REFRESHING
+from diary_api.school.troubles import Troubles
 from diary_api.settings import Refreshing
+from diary_api.shared import Claims
 from diary_api.storage import Storage
 from diary_api.storage.tables import AnswerRow, EnrolmentRow
 from diary_api.storage.touched import touching
@@ -29,7 +32,9 @@ from diary_core.errors import GatewayBusy, RegionSlow, TryLater
 
 log = structlog.stdlib.get_logger()
 
-_TROUBLES_MOST = 10_000
+_CALL_AT_MOST = timedelta(seconds=20)
+"""After this a process that has a claim is taken for dead or stuck, and another one calls."""
+_POLL_S = 0.1
 _FRESH = b'{"stale":false,"stale_reason":null,'
 """What every stored answer begins with: the only part that may change after it was stored."""
 
@@ -80,10 +85,12 @@ class AnswerCache:
     clock: Clock
     refreshing: Refreshing
     flights: Flights
+    claims: Claims
+    """So that of several processes one calls."""
+    troubles: Troubles
+    """What went wrong last: an old answer tells it rather than that it is being refreshed."""
     _writes: Counter[str] = field(default_factory=Counter[str], repr=False)
     """How often each enrolment was written to: a call that began before has asked too early."""
-    _troubles: dict[str, str] = field(default_factory=dict[str, str], repr=False)
-    """What went wrong last, by question: an old answer tells it rather than that it is being refreshed."""
 
     async def serve(
         self,
@@ -119,7 +126,7 @@ class AnswerCache:
             )
         reason = RegionSlow.code
         if behind and not known.outdated:
-            reason = self._troubles.get(question.id, REFRESHING)
+            reason = self.troubles.last(question.id) or REFRESHING
             patience = min(patience or self.refreshing.patience, self.refreshing.patience)
             if self.flights.crowded and not self.flights.is_under_way(self._name(question)):
                 return Served(_stale(self.opened(known), GatewayBusy.code))
@@ -142,23 +149,39 @@ class AnswerCache:
         return f"{question.id}:{self._writes[question.enrolment_id]}"
 
     async def _fetch(self, question: Question, ask: Callable[[], Awaitable[Told]], writes: int) -> bytes:
-        known = await self._known(question.id)
-        if known is not None and self._is_fresh(known, question):  # another call has just landed
-            return self.opened(known)
+        """Call the diary, or wait for the process that does: whoever has the claim calls.
+
+        A claim that was taken before we wrote to the diary is none on what is asked after it.
+        """
+        known, turn = await self._known(question.id), self.troubles.turn
+        after_a_write = known is not None and known.outdated
+        name = f"answer:{question.id}:{int(after_a_write)}"
+        while (claim := await self.claims.take(name, _CALL_AT_MOST)) is None:
+            await asyncio.sleep(_POLL_S)
+            known = await self._known(question.id)
+            if known is not None and self._is_fresh(known, question):
+                return self.opened(known)
+            self.troubles.check(question.id, turn)
+        try:
+            known = await self._known(question.id)
+            if known is not None and self._is_fresh(known, question):  # another call has just landed
+                return self.opened(known)
+            return await self._call(question, ask, writes, known)
+        finally:
+            await claim.release()
+
+    async def _call(
+        self, question: Question, ask: Callable[[], Awaitable[Told]], writes: int, known: AnswerRow | None
+    ) -> bytes:
         try:
             told = await ask()
         except TryLater as error:
-            self._note(question.id, error.code)
+            await self.troubles.tell(question.id, error)
             raise
-        self._troubles.pop(question.id, None)
+        self.troubles.over(question.id)
         if writes == self._writes[question.enrolment_id] and (told.whole or known is None):
             await self._remember(question, told)
         return told.body
-
-    def _note(self, question_id: str, trouble: str) -> None:
-        if len(self._troubles) >= _TROUBLES_MOST:
-            self._troubles.clear()
-        self._troubles[question_id] = trouble
 
     async def _known(self, question_id: str) -> AnswerRow | None:
         async with self.storage.reading() as session:
@@ -182,6 +205,12 @@ class AnswerCache:
             log.warning("an answer was not kept", outcome=error.code)
         except IntegrityError:
             return  # the enrolment was erased while the diary was answering, or another process was first
+
+    def written_elsewhere(self, ids: frozenset[str]) -> None:
+        """Hear what another process has touched: a call about it that is under way has asked too early."""
+        for enrolment_id in ids:
+            if enrolment_id.startswith("enr_"):
+                self._writes[enrolment_id] += 1
 
     async def outdate(self, session: AsyncSession, enrolment_id: str, kinds: Collection[str]) -> None:
         """Let the known answers of some kinds be asked for again, since we have written to the diary.
