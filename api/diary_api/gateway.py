@@ -146,8 +146,8 @@ async def open_gateway(
             await gateway.grants.access.uses.close()
 
 
-def gateway_of(request: Request) -> Gateway:
-    """Return the gateway that serves a request."""
+async def gateway_of(request: Request) -> Gateway:
+    """Return the gateway that serves a request; async, or each request would wait for a thread."""
     gateway = request.app.state.gateway
     assert isinstance(gateway, Gateway)  # noqa: S101  set at start, before any request
     return gateway

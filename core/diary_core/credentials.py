@@ -75,7 +75,10 @@ Renewal = Callable[[Credentials], Awaitable[Credentials]]
 
 
 class CredentialKeeper:
-    """Hands out credentials that work.
+    """Hands out credentials that work, to the calls of one run.
+
+    They are loaded once: a run makes several calls in the same moment. Whatever another run has renewed
+    meanwhile is met when the diary refuses the old ones.
 
     Args:
         store: Where they are kept.
@@ -88,6 +91,8 @@ class CredentialKeeper:
         self._renew = renew
         self._now = now
         self._renewals: set[asyncio.Future[Credentials]] = set()
+        self._loaded: Credentials | None = None
+        self._loading = asyncio.Lock()
 
     async def use(self, call: Callable[[Credentials], Awaitable[ResultT]]) -> ResultT:
         """Make a call with good credentials; when the diary refuses them, renew once and repeat once.
@@ -107,7 +112,9 @@ class CredentialKeeper:
         Raises:
             LoginRequired: They have ended and cannot be renewed.
         """
-        credentials = await self._store.load()
+        async with self._loading:
+            credentials = self._loaded or await self._store.load()
+            self._loaded = credentials
         if credentials.expires_at is None or credentials.expires_at - self._now() > RENEW_AHEAD:
             return credentials
         return await self._replace(credentials)
@@ -118,7 +125,9 @@ class CredentialKeeper:
             renewal = asyncio.ensure_future(self._trade(spent))
         self._renewals.add(renewal)
         renewal.add_done_callback(self._finished)
-        return await asyncio.shield(renewal)
+        renewed = await asyncio.shield(renewal)
+        self._loaded = renewed
+        return renewed
 
     def _finished(self, renewal: asyncio.Future[Credentials]) -> None:
         self._renewals.discard(renewal)

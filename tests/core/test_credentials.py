@@ -170,3 +170,26 @@ async def test_secrets_are_shown_on_demand_alone() -> None:
         assert "access-7" not in shown
         assert "refresh-7" not in shown
     assert Credentials.model_validate(credentials.reveal()) == credentials
+
+
+async def test_the_calls_of_one_run_open_the_store_once() -> None:
+    """Also when they are made in the same moment; what was renewed is what the next call takes."""
+    region, loads = Region(), 0
+
+    class CountingStore(MemoryStore):
+        async def load(self) -> Credentials:
+            nonlocal loads
+            loads += 1
+            await asyncio.sleep(0.001)
+            return await super().load()
+
+    keeper = _keeper(region, CountingStore(_credentials(0)))
+    assert await asyncio.gather(*(keeper.use(region.week) for _ in range(5))) == ["week"] * 5
+    assert loads == 1
+    await keeper.use(lambda known: _refused_once(known, "access-0"))
+    assert (await keeper.current()).secret("access") == "access-1"
+
+
+async def _refused_once(credentials: Credentials, dead: str) -> None:
+    if credentials.secret("access") == dead:
+        raise LoginRequired

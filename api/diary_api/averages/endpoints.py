@@ -32,7 +32,7 @@ router = APIRouter(prefix="/v1", tags=["children"])
 _OF_SUBJECT = Query(description="Id of a subject, or its name in any letters.", examples=["Алгебра"])
 
 
-def within_of(
+async def within_of(
     term: OfTerm = None,
     rounds_up_from: Annotated[
         UpFrom,
@@ -50,7 +50,7 @@ def within_of(
 WithinTerm = Annotated[Within, Depends(within_of)]
 
 
-def aim_of(
+async def aim_of(
     *,
     subject: Annotated[SubjectWord, _OF_SUBJECT],
     target: Annotated[int, Query(ge=1, le=100, description="The wanted term mark.", examples=[5])],

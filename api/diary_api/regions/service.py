@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from diary_api.regions.general_guide import general_guide
 from diary_api.regions.schemas import DiaryServer, DiarySystem, MethodShown, Region, RegionBrief
@@ -30,6 +30,10 @@ class Catalogue:
     """Every region, served or not."""
 
     plugins: Plugins
+    _servers: dict[tuple[str, str], Server] = field(
+        default_factory=dict[tuple[str, str], "Server"], repr=False
+    )
+    """Those asked for so far: every call to a diary asks, and a provider makes all its instances anew."""
 
     def regions(self) -> tuple[RegionBrief, ...]:
         """Return every region, by code."""
@@ -67,8 +71,11 @@ class Catalogue:
             ProviderUnknown: No plugin brings the provider.
             InstanceUnknown: It has no such server.
         """
-        known = self.plugins.provider(provider)
-        return Server(known, known.instance(instance))
+        names = (provider, instance)
+        if names not in self._servers:
+            known = self.plugins.provider(provider)
+            self._servers[names] = Server(known, known.instance(instance))
+        return self._servers[names]
 
     def server_for(self, code: str, method: str) -> Server:
         """Return the server of a region that offers a way to sign in.

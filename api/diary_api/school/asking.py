@@ -22,7 +22,7 @@ from diary_api.school.cache import Served
 from diary_api.school.readings import Reading
 from diary_api.school.schemas import DiaryAnswer
 from diary_api.school.service import SchoolDiaries
-from diary_api.school.spans import Span, span_of
+from diary_api.school.spans import Span, asked_span
 from diary_api.school.tags import is_known
 from diary_core.model import Model
 
@@ -83,7 +83,7 @@ async def told_of(child_id: str, caller: DiaryWriter, enrolment: OfEnrolment = N
 
 OfChild = Annotated[Asked, Depends(asked_of)]
 AboutChild = Annotated[Asked, Depends(told_of)]
-InSpan = Annotated[Span, Depends(span_of)]
+InSpan = Annotated[Span, Depends(asked_span)]
 
 
 @dataclass(frozen=True)

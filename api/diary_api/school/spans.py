@@ -43,11 +43,21 @@ class Span:
         return self.since.isoformat(), self.until.isoformat()
 
 
-def span_of(
+async def asked_span(
     since: Annotated[Day, Query(description="First school day, inclusive.", examples=["2026-09-14"])],
     until: Annotated[Day, Query(description="Last school day, inclusive.", examples=["2026-09-20"])],
 ) -> Span:
     """Read a span from a query.
+
+    Raises:
+        SpanReversed: It ends before it begins.
+        SpanTooLong: It is longer than a school year.
+    """
+    return span_of(since, until)
+
+
+def span_of(since: date, until: date) -> Span:
+    """Return a span, both ends inclusive.
 
     Raises:
         SpanReversed: It ends before it begins.

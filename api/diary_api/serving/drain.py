@@ -42,7 +42,7 @@ class Drain:
             await items.aclose()
 
 
-def drain_of(request: Request) -> Drain:
+async def drain_of(request: Request) -> Drain:
     """Return the drain of the server of a request; a server that tells nothing never drains."""
     drain = getattr(request.state, STATE, None)
     return drain if isinstance(drain, Drain) else Drain()
