@@ -88,11 +88,16 @@ class RunningGateway:
         return self.another_client(Authorization=f"Bearer {session['secret']}")
 
     async def family(
-        self, login: str = "olga", *, method: str = "password", email: str | None = None
+        self,
+        login: str = "olga",
+        *,
+        method: str = "password",
+        email: str | None = None,
+        region: str = "54",
     ) -> LinkedFamily:
         """Make an account and link the tests' own diary to it."""
         parent = await self.parent(email or f"{login}@example.org")
-        connection = (await parent.post("/v1/connections", json={"region": "54", "method": method})).json()
+        connection = (await parent.post("/v1/connections", json={"region": region, "method": method})).json()
         filled = {"values": {"login": login, "password": PASSWORDS[login]}}
         answer = await parent.post(f"/v1/connections/{connection['id']}/steps", json=filled)
         assert answer.status_code == 200, answer.text

@@ -59,7 +59,7 @@ _NOT_SENT = (RegionBusy, RegionResting, SignInAgain, SignInFailed, GatewayBusy)
 _SEEN = frozenset({NoticeState.DELIVERED, NoticeState.WITHDRAWN, NoticeState.WITHDRAWING})
 """States after which the diary may show something else than before."""
 _AT_ONCE = 8
-"""Attempts of a turn side by side; how politely is the way out's own business."""
+"""Attempts of a turn side by side at one diary server, so that one that hangs holds up no other's."""
 _OF_A_CLAIM: Final = 0.8
 """How much of its claim an attempt may last: it is over before another process takes the notice on."""
 _TURN_MOST = 500
@@ -111,8 +111,9 @@ class Outbox:
         """Take on everything whose time has come, and wait until it has had its attempt."""
         async with self.storage.reading() as session:
             found = await repository.due(session, self.clock(), _TURN_MOST)
-        room = asyncio.Semaphore(_AT_ONCE)
-        await asyncio.gather(*self.begin(found, room).values(), return_exceptions=True)
+        rooms = {server: asyncio.Semaphore(_AT_ONCE) for server in found.values()}
+        begun = [self.begin([notice_id], rooms[server]) for notice_id, server in found.items()]
+        await asyncio.gather(*(task for tasks in begun for task in tasks.values()), return_exceptions=True)
 
     def begin(
         self, notice_ids: Iterable[str], room: asyncio.Semaphore | None = None

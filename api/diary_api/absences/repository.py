@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -10,7 +10,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from diary_api.absences.states import OPEN, NoticeState
-from diary_api.storage.tables import AbsenceNoticeRow, ChildRow, EnrolmentRow
+from diary_api.storage.tables import AbsenceNoticeRow, ChildRow, ConnectionRow, EnrolmentRow
 
 
 class Owned(NamedTuple):
@@ -83,15 +83,17 @@ async def of_account(session: AsyncSession, account_id: str) -> Sequence[Absence
     return (await session.scalars(query)).all()
 
 
-async def due(session: AsyncSession, now: datetime, most: int) -> Sequence[str]:
-    """Return the ids of notices whose turn has come, the longest waiting first."""
+async def due(session: AsyncSession, now: datetime, most: int) -> Mapping[str, str]:
+    """Return the ids of notices whose turn has come, the longest waiting first, each with its server."""
     query = (
-        select(AbsenceNoticeRow.id)
+        select(AbsenceNoticeRow.id, ConnectionRow.provider + "/" + ConnectionRow.instance)
+        .join(ChildRow, AbsenceNoticeRow.child_id == ChildRow.id)
+        .join(ConnectionRow, ChildRow.connection_id == ConnectionRow.id)
         .where(AbsenceNoticeRow.next_at <= now, AbsenceNoticeRow.state.in_(OPEN))
         .order_by(AbsenceNoticeRow.next_at, AbsenceNoticeRow.id)
         .limit(most)
     )
-    return (await session.scalars(query)).all()
+    return {row[0]: row[1] for row in await session.execute(query)}
 
 
 async def waiting(session: AsyncSession) -> int:

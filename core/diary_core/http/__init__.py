@@ -8,6 +8,7 @@ A call goes down the list and its answer comes back up:
     AllowList   the hosts of the instance and no others
     Deadline    for the whole call, and by what is left of the time of whoever asks
     Retries     of GET and HEAD, on connection trouble and 502, 503, 504
+    Bulkhead    so many calls at once, so many in line, and no more
     Breaker     leaves a failing host alone for a while
     Bucket      our politeness: so many calls a second, and a pause when the host asks for one
     Deadline    for one attempt

@@ -15,6 +15,7 @@ from diary_core.http.allow_list import AllowList
 from diary_core.http.body import Body
 from diary_core.http.breaker import Breaker
 from diary_core.http.bucket import Bucket
+from diary_core.http.bulkhead import Bulkhead
 from diary_core.http.deadline import CallDeadline, Deadline
 from diary_core.http.journal import Journal
 from diary_core.http.limits import DoorLimits
@@ -62,6 +63,7 @@ def open_client(
     transport = Deadline(transport, limit_s=limits.attempt_timeout_s)
     transport = Bucket(transport, limits, name=name, turns=turns or OwnTurns())
     transport = Breaker(transport, limits)
+    transport = Bulkhead(transport, limits)
     transport = Retries(transport, limits, sleep=sleep)
     transport = CallDeadline(transport, limit_s=limits.call_timeout_s)
     transport = AllowList(transport, hosts)
@@ -87,7 +89,7 @@ def _network(limits: DoorLimits) -> httpx2.AsyncHTTPTransport:
     return httpx2.AsyncHTTPTransport(
         verify=_certificates(),
         limits=httpx2.Limits(
-            max_connections=limits.connections_max,
+            max_connections=limits.calls_at_once + limits.files_at_once,
             max_keepalive_connections=limits.connections_idle_max,
             keepalive_expiry=limits.connection_idle_s,
         ),

@@ -15,13 +15,12 @@ class DoorLimits(Model):
     """The longest silence between two pieces of an answer."""
     write_timeout_s: PositiveFloat = 10
     pool_timeout_s: PositiveFloat = 5
-    """How long a call waits for a free connection."""
+    """How long a call waits for a free connection; there is one unless others are just being closed."""
     attempt_timeout_s: PositiveFloat = 15
     """One attempt, from connecting to the last byte; a slow drip ends here."""
     call_timeout_s: PositiveFloat = 30
     """The whole call, with its waiting and its retries."""
 
-    connections_max: PositiveInt = 50
     connections_idle_max: PositiveInt = 20
     connection_idle_s: PositiveFloat = 4
     """Less than the five seconds after which many servers hang up: what is not retried must not meet that."""
@@ -33,11 +32,15 @@ class DoorLimits(Model):
     retry_wait_max_s: PositiveFloat = 5
     """Of our own backing off; a server's `Retry-After` may be longer, as far as the call's time allows."""
 
+    calls_at_once: PositiveInt = 50
+    """Under way to one instance, in one process; each has a connection, and each file another."""
+    calls_waiting_max: PositiveInt = 200
+    """So many more wait until there is room; beyond that a call is refused at once (`RegionBusy`)."""
     calls_per_s: PositiveFloat = 20
     calls_burst: PositiveInt = 40
     """So many may go at once after a pause."""
     bucket_wait_max_s: PositiveFloat = 10
-    """Who would wait longer for a turn is refused at once (`RegionBusy`)."""
+    """Who would wait longer for a turn is refused at once (`RegionBusy`); nobody waits longer for room."""
     hold_max_s: PositiveFloat = 300
     """The longest pause a host's `Retry-After` is obeyed for; then one of us asks again."""
 
