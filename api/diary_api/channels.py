@@ -13,9 +13,10 @@ from diary_api.clock import Clock
 from diary_api.regions.service import Server
 from diary_api.settings import Settings
 from diary_api.shared import Shared
+from diary_api.shared.circuits import circuits_over
 from diary_api.shared.turns import turns_over
 from diary_core.errors import DiaryError, Misconfigured
-from diary_core.http import Observe, Turns, open_client, read
+from diary_core.http import Circuits, Observe, Turns, open_client, read
 from diary_core.provider import Channel, Instance
 
 _HOSTS = TypeAdapter(dict[str, str])
@@ -33,6 +34,8 @@ class Channels:
     """Addresses that stand elsewhere, as in a sandbox, by the real ones."""
     turns: Turns = field(repr=False)
     """Who may call when: one for all servers, since some share a host."""
+    circuits: Circuits = field(repr=False)
+    """Which hosts are left alone."""
     _clients: dict[str, AsyncClient] = field(default_factory=dict[str, AsyncClient], repr=False)
 
     def to(self, server: Server) -> Channel:
@@ -54,6 +57,7 @@ class Channels:
                 limits=self.settings.upstream,
                 name=name,
                 turns=self.turns,
+                circuits=self.circuits,
                 observe=self.observe,
             )
         return Channel(
@@ -79,7 +83,7 @@ async def open_channels(
         Misconfigured: The sandbox that was named does not answer.
     """
     moved = {**await _sandbox_hosts(settings), **settings.upstream_hosts}
-    channels = Channels(settings, clock, observe, moved, turns_over(shared.link))
+    channels = Channels(settings, clock, observe, moved, turns_over(shared.link), circuits_over(shared.link))
     try:
         yield channels
     finally:

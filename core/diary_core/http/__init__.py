@@ -24,6 +24,7 @@ Nobody else builds a client, retries or sleeps.
 from __future__ import annotations
 
 from diary_core.http import deadline
+from diary_core.http.circuits import Circuits, Outcome, OwnCircuits, Rest
 from diary_core.http.client import open_client
 from diary_core.http.download import FileStream, download
 from diary_core.http.limits import DoorLimits
@@ -34,11 +35,15 @@ from diary_core.http.turns import OwnTurns, Pace, Turns
 
 __all__ = [
     "Call",
+    "Circuits",
     "DoorLimits",
     "FileStream",
     "Observe",
+    "Outcome",
+    "OwnCircuits",
     "OwnTurns",
     "Pace",
+    "Rest",
     "Turns",
     "deadline",
     "download",

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import time
-from datetime import timedelta
-
 import httpx2
-from purgatory import AsyncCircuitBreakerFactory
 from typing_extensions import override
 
-from diary_core.errors import RegionDown, RegionResting, RegionSlow
+from diary_core.errors import RegionDown, RegionSlow
+from diary_core.http.circuits import Circuits, Outcome, Rest
 from diary_core.http.layer import Layer
 from diary_core.http.limits import DoorLimits
 
@@ -21,40 +18,37 @@ class Breaker(Layer):
 
     A failure is a connection that broke, an attempt out of time, or a status of 500 and above.
     A call that was cancelled, or kept back on our side, says nothing about the host.
-    purgatory keeps the state; it would let any number of calls probe at once, so the single probe is ours.
+
+    Args:
+        inner: What is called.
+        limits: How many failures, and how long a rest.
+        name: Of the instance.
+        circuits: What is known of the hosts; shared by everybody who calls them.
 
     Raises:
         RegionResting: The host is left alone just now.
     """
 
-    def __init__(self, inner: httpx2.AsyncBaseTransport, limits: DoorLimits) -> None:
+    def __init__(
+        self, inner: httpx2.AsyncBaseTransport, limits: DoorLimits, *, name: str, circuits: Circuits
+    ) -> None:
         super().__init__(inner)
-        self._circuits = AsyncCircuitBreakerFactory(
-            default_threshold=limits.failures_max, default_ttl=limits.rest_s
-        )
-        self._probed: set[str] = set()
+        probe_max_s = limits.bucket_wait_max_s + limits.attempt_timeout_s
+        self._rest = Rest(limits.failures_max, limits.rest_s, probe_max_s)
+        self._name = name
+        self._circuits = circuits
 
     @override
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
-        host = request.url.netloc.decode("ascii")
-        breaker = await self._circuits.get_breaker(host)
-        left_s = (breaker.context.opened_at or 0) + breaker.context.ttl - time.time()
-        if breaker.context.state == "opened" and left_s >= 0:
-            raise RegionResting("the host failed too often", retry_after=timedelta(seconds=left_s))
-        if host in self._probed:
-            raise RegionResting("the host is being probed", retry_after=timedelta(seconds=1))
-        await breaker.__aenter__()
-        probing = breaker.context.state == "half-opened"
-        if probing:
-            self._probed.add(host)
+        line = f"{self._name} {request.url.netloc.decode('ascii')}"
+        probing = await self._circuits.enter(line, self._rest)
+        outcome = Outcome.NOTHING
         try:
             response = await self._inner.handle_async_request(request)
-        except (RegionDown, RegionSlow) as error:
-            await breaker.__aexit__(type(error), error, None)
+            outcome = Outcome.FAILED if response.status_code >= _FAULT else Outcome.GOOD
+        except (RegionDown, RegionSlow):
+            outcome = Outcome.FAILED
             raise
         finally:
-            if probing:
-                self._probed.discard(host)
-        failure = RegionDown() if response.status_code >= _FAULT else None
-        await breaker.__aexit__(type(failure) if failure else None, failure, None)
+            await self._circuits.left(line, self._rest, outcome, probing=probing)
         return response

@@ -16,6 +16,7 @@ from diary_core.http.body import Body
 from diary_core.http.breaker import Breaker
 from diary_core.http.bucket import Bucket
 from diary_core.http.bulkhead import Bulkhead
+from diary_core.http.circuits import Circuits, OwnCircuits
 from diary_core.http.deadline import CallDeadline, Deadline
 from diary_core.http.journal import Journal
 from diary_core.http.limits import DoorLimits
@@ -32,6 +33,7 @@ def open_client(
     name: str,
     base: httpx2.AsyncBaseTransport | None = None,
     turns: Turns | None = None,
+    circuits: Circuits | None = None,
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     clock: Callable[[], float] = time.monotonic,
     observe: Observe | None = None,
@@ -51,6 +53,7 @@ def open_client(
         name: Of the instance, such as `mrko/moscow`.
         base: What stands below the layers; the network by default.
         turns: Who may call when, where others call the same hosts; the client's own unless given.
+        circuits: Which hosts are left alone, as known by others too; the client's own unless given.
         sleep: Pauses between retries, in seconds.
         clock: Seconds that never go back, for the durations in the log.
         observe: Told of each call once it is over.
@@ -62,7 +65,7 @@ def open_client(
     transport = Body(transport, limits)
     transport = Deadline(transport, limit_s=limits.attempt_timeout_s)
     transport = Bucket(transport, limits, name=name, turns=turns or OwnTurns())
-    transport = Breaker(transport, limits)
+    transport = Breaker(transport, limits, name=name, circuits=circuits or OwnCircuits())
     transport = Bulkhead(transport, limits)
     transport = Retries(transport, limits, sleep=sleep)
     transport = CallDeadline(transport, limit_s=limits.call_timeout_s)

@@ -9,7 +9,7 @@ import httpx2
 import pytest
 from tests.core.http.upstream import Answer, Upstream, running_upstream
 
-from diary_core.http import DoorLimits, Observe, Turns, open_client
+from diary_core.http import Circuits, DoorLimits, Observe, Turns, open_client
 
 __all__ = ["Answer", "OpenDoor", "Upstream"]
 
@@ -35,6 +35,7 @@ async def open_door(upstream: Upstream) -> AsyncIterator[OpenDoor]:
             naps: list[float] | None = None,
             observe: Observe | None = None,
             turns: Turns | None = None,
+            circuits: Circuits | None = None,
             **limits: float,
         ) -> httpx2.AsyncClient:
             async def sleep(pause_s: float) -> None:
@@ -46,6 +47,7 @@ async def open_door(upstream: Upstream) -> AsyncIterator[OpenDoor]:
                     limits=QUICK.model_copy(update=limits),
                     name="invented/town",
                     turns=turns,
+                    circuits=circuits,
                     sleep=sleep,
                     observe=observe,
                 )
