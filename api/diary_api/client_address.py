@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ipaddress import IPv6Address, ip_address
+from ipaddress import IPv6Address, ip_address, ip_network
 
 from starlette.requests import HTTPConnection
 from starlette.types import Scope
@@ -14,6 +14,15 @@ _NETWORK_BITS = 64
 def client_of(request: HTTPConnection) -> str:
     """Return the address a request comes from as the server tells it; of IPv6, the subscriber's network."""
     return address_of(request.scope)
+
+
+def network_of(client: str) -> str | None:
+    """Return the network an address is in, wide enough to tell no household; None for what is no address."""
+    try:
+        address = ip_address(client.partition("/")[0])
+    except ValueError:
+        return None
+    return str(ip_network((address, 24 if address.version == 4 else 48), strict=False))
 
 
 def address_of(scope: Scope) -> str:

@@ -29,6 +29,8 @@ from diary_api.connections.family import Family
 from diary_api.connections.owners import Owners
 from diary_api.connections.service import LinkedDiaries
 from diary_api.connections.sign_ins import SignIns
+from diary_api.events.failures import FailedSignIns
+from diary_api.events.service import AccountEvents
 from diary_api.family_today.service import FamilyToday
 from diary_api.grants.access import Access
 from diary_api.grants.service import Grants
@@ -89,6 +91,7 @@ class Gateway:
     hot: HotAnswers
     changes: ChangeLog
     own_data: OwnData
+    events: AccountEvents
     family_today: FamilyToday
     averages: Averages
     class_standings: ClassStandings
@@ -144,6 +147,7 @@ async def open_gateway(
             await gateway.absences.outbox.close()
             await gateway.school.answers.close()
             await gateway.grants.access.uses.close()
+            await gateway.events.failures.close()
 
 
 async def gateway_of(request: Request) -> Gateway:
@@ -174,6 +178,8 @@ def _assembled(
     def tries(purpose: str, limit: int) -> Attempts:
         return Attempts(purpose, limit, settings.sign_in_pause, clock, shared.link)
 
+    failures = FailedSignIns(storage, clock)
+    events = AccountEvents(storage, failures)
     accounts = Accounts(
         storage=storage,
         settings=settings,
@@ -183,6 +189,7 @@ def _assembled(
         guesses=tries("address", settings.sign_in_attempts_of_address),
         siege=tries("account", settings.sign_in_attempts_of_account),
         made=tries("made", settings.accounts_per_address),
+        failures=failures,
     )
     identities = Identities(storage, clock, accounts)
     changes = ChangeLog(storage, clock, Bells(shared.bus))
@@ -225,7 +232,10 @@ def _assembled(
         hot=_hot(settings, clock, storage, shared, answers),
         changes=changes,
         family_today=FamilyToday(clock, family, school, changes, settings.family_patience),
-        own_data=OwnData(storage, clock, accounts, identities, linked, school, changes, absences, grants),
+        own_data=OwnData(
+            storage, clock, accounts, identities, linked, school, changes, absences, grants, events
+        ),
+        events=events,
         averages=Averages(clock, school),
         class_standings=ClassStandings(family, school),
         absences=absences,

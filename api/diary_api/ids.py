@@ -6,9 +6,9 @@ import re
 import secrets
 from typing import Literal
 
-Kind = Literal["acc", "key", "con", "sin", "chd", "enr", "req", "idn", "grt", "use", "ntc"]
+Kind = Literal["acc", "key", "con", "sin", "chd", "enr", "req", "idn", "grt", "use", "ntc", "evt"]
 """Account, session or token, connection, sign-in, child, enrolment, request, identity, grant, its use,
-notice of absence."""
+notice of absence, event of an account."""
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyz234567"
 _LENGTH = 26

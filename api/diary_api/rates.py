@@ -25,6 +25,8 @@ MOST_KEYS: Final = 50_000
 """So many keys are remembered at least, and twice as many at most: a flood of new ones grows nothing."""
 ACCOUNT: Final = "diary.account_id"
 """Where in the scope whoever admits a caller says whose account it is."""
+GOOD_KEY: Final = "diary.good_key"
+"""Where whoever answers without asking says that the key has opened this before."""
 
 
 class Rate:
@@ -122,7 +124,7 @@ class RequestRates:
                 if account is not None:
                     self._known.remember(key, account)
                     self._accounts.wait_s(account)
-                else:
+                elif GOOD_KEY not in scope:
                     self._addresses.wait_s(address_of(scope))
             await send(message)
 

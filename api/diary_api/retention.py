@@ -9,6 +9,7 @@ from sqlalchemy import CursorResult, delete
 
 from diary_api.absences.repository import sweep as sweep_absence_notices
 from diary_api.clock import Clock
+from diary_api.events.service import sweep as sweep_events
 from diary_api.grants.repository import sweep as sweep_grants
 from diary_api.settings import Settings
 from diary_api.storage import Storage
@@ -19,7 +20,7 @@ log = structlog.stdlib.get_logger()
 
 @dataclass(frozen=True)
 class Retention:
-    """Sweeps old answers, changes, grants and notices of absence out of the database.
+    """Sweeps old answers, changes, events, grants and notices of absence out of the database.
 
     What a day last looked like is kept while its link is: without it an old day, read again, would look new.
     """
@@ -34,6 +35,7 @@ class Retention:
         async with self.storage.erasing() as session:
             answers = await session.execute(delete(AnswerRow).where(AnswerRow.asked_at < now - keep.answers))
             changes = await session.execute(delete(ChangeRow).where(ChangeRow.seen_at < now - keep.changes))
+            await sweep_events(session, now - keep.events)
             await sweep_grants(session, now - keep.grants)
             await sweep_absence_notices(session, (now - keep.absence_notices).date())
         assert isinstance(answers, CursorResult)  # noqa: S101  what a deletion gives

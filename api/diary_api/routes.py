@@ -12,6 +12,7 @@ from diary_api.changes.endpoints import router as changes
 from diary_api.class_standing.endpoints import router as class_standing
 from diary_api.connections.browser_endpoints import router as browsers
 from diary_api.connections.endpoints import router as connections
+from diary_api.events.endpoints import router as events
 from diary_api.family_today.endpoints import router as family_today
 from diary_api.grants.endpoints import router as grants
 from diary_api.homework.endpoints import router as homework
@@ -51,6 +52,7 @@ for _router in (
     changes,
     family_today,
     own_data,
+    events,
     grants,
     invitation_page,
     welcome,

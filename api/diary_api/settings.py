@@ -158,6 +158,8 @@ class RetentionTimes(BaseModel):
     """The last known answers of diaries: a school year and its summer."""
     changes: timedelta = timedelta(days=400)
     """The log of changes."""
+    events: timedelta = timedelta(days=400)
+    """The log of what was done with an account."""
     grants: timedelta = timedelta(days=400)
     """Grants to trusted people that have ended, and what every grant was used for."""
     absence_notices: timedelta = timedelta(days=400)

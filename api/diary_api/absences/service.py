@@ -11,11 +11,13 @@ from sqlalchemy.exc import IntegrityError
 
 from diary_api.absences import matching, repository
 from diary_api.absences.checking import Checks
+from diary_api.absences.noted import noted
 from diary_api.absences.outbox import Outbox
 from diary_api.absences.schemas import NewAbsence, Notice, Notices, Told, ToldNotices
 from diary_api.absences.sealed import receipts_of, seal_told, told_of
 from diary_api.absences.states import NoticeState
 from diary_api.connections.family import Asked, Place, unknown_child
+from diary_api.events.kinds import EventKind
 from diary_api.grants.access import Access
 from diary_api.grants.rights import TELLING_ABSENCE
 from diary_api.idempotency import Attempt
@@ -245,6 +247,7 @@ class Absences:
                 if any(matching.meet(one, other) for one in told for other in under_way):
                     raise AbsenceOverlaps("another notice for that day is on its way", field="since")
                 session.add_all(rows)
+                session.add(noted(self._ring, rows[0].created_at, EventKind.ABSENCE_TOLD, place, rows[0].id))
         except IntegrityError as error:  # another request with the same key was first
             known = await self._accepted_before(key)
             if not known:
@@ -358,6 +361,7 @@ class Absences:
                         raise AbsenceInPast("the day is over at the school", field="notice_id")
                     row.state, row.next_at = NoticeState.WITHDRAWING, now
             row.begun_at = row.changed_at = now
+            session.add(noted(self._ring, now, EventKind.ABSENCE_WITHDRAWN, place, notice_id))
 
     @property
     def _ring(self) -> KeyRing:

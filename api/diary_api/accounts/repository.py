@@ -48,13 +48,13 @@ async def keys_of(
     return (await session.scalars(query)).all()
 
 
-async def withdraw_key(session: AsyncSession, account_id: str, kind: str, key_id: str) -> bool:
-    """Delete a session or token of an account; tell whether it was there."""
-    withdrawn = delete(AccessKeyRow).where(
-        AccessKeyRow.id == key_id, AccessKeyRow.account_id == account_id, AccessKeyRow.kind == kind
-    )
-    result = await session.execute(touching(withdrawn, key_id))
-    return isinstance(result, CursorResult) and result.rowcount > 0
+async def withdraw_key(session: AsyncSession, account_id: str, kind: str, key_id: str) -> AccessKeyRow | None:
+    """Delete a session or token of an account; return it as it was, or None when it was not there."""
+    row = await session.get(AccessKeyRow, key_id)
+    if row is None or (row.account_id, row.kind) != (account_id, kind):
+        return None
+    result = await session.execute(touching(delete(AccessKeyRow).where(AccessKeyRow.id == key_id), key_id))
+    return row if isinstance(result, CursorResult) and result.rowcount else None
 
 
 async def sweep_keys(session: AsyncSession, account_id: str, dead_at: datetime) -> None:

@@ -16,10 +16,14 @@ from diary_api.accounts.attempts import Attempts
 from diary_api.accounts.passwords import Passwords
 from diary_api.accounts.schemas import AccessKey, Account, IssuedKey, NewAccount, NewToken, SignIn
 from diary_api.accounts.scopes import EVERYTHING, Scope, read, written
+from diary_api.client_address import network_of
 from diary_api.clock import Clock
+from diary_api.events.failures import FailedSignIns
+from diary_api.events.kinds import About, EventKind
+from diary_api.events.writing import event
 from diary_api.ids import is_id, new_id
 from diary_api.settings import Settings
-from diary_api.storage import Storage
+from diary_api.storage import AccountEventRow, Storage
 from diary_api.storage.sealing import digest
 from diary_api.storage.tables import AccessKeyRow, AccountRow
 from diary_core.errors import (
@@ -35,6 +39,7 @@ from diary_core.errors import (
 KeyKind = Literal["session", "token"]
 _PREFIX: dict[KeyKind, str] = {"session": "dgs_", "token": "dgt_"}
 """Lets a leaked secret be recognised for what it is."""
+_PASSWORD = "password"  # noqa: S105  the name of a way in
 
 
 @dataclass(frozen=True)
@@ -64,6 +69,7 @@ class Accounts:
     """Wrong passwords by e-mail, from whichever address: many addresses together guess no further."""
     made: Attempts
     """Accounts by the address they are made from: each costs a hash and a row, of anyone."""
+    failures: FailedSignIns
 
     async def create(self, new: NewAccount, client: str) -> Account:
         """Make an account.
@@ -89,6 +95,8 @@ class Accounts:
         try:
             async with self.storage.writing() as session:
                 session.add(row)
+                await session.flush()
+                session.add(self._event(account_id, EventKind.ACCOUNT_MADE, way=_PASSWORD))
         except IntegrityError as error:
             raise AccountExists(field="email") from error
         return self._shown(row)
@@ -128,17 +136,24 @@ class Accounts:
                 row.email_index = self._email_index(new.email)
                 row.email_sealed = self._seal("accounts.email", account_id, new.email)
                 row.password_sealed = self._seal("accounts.password", account_id, hashed)
+                session.add(self._event(account_id, EventKind.PASSWORD_SET))
         except IntegrityError as error:
             raise AccountExists(field="email") from error
         return self._shown(row)
 
-    async def open_session(self, account_id: str) -> IssuedKey:
-        """Open a session for someone who has come in another way than by password.
+    async def open_session(self, account_id: str, way: str, client: str) -> IssuedKey:
+        """Open a session.
+
+        Args:
+            account_id: Whose.
+            way: How its owner has come in: `password`, or the identity service.
+            client: Address of the owner.
 
         Raises:
             NotSignedIn: The account was erased meanwhile.
         """
-        return await self._issue(account_id, "session", None, EVERYTHING, self.settings.session_lifetime)
+        about = About(way=way, network=network_of(client))
+        return await self._issue(account_id, "session", about, EVERYTHING, self.settings.session_lifetime)
 
     async def me(self, account_id: str) -> Account:
         """Return an account.
@@ -177,11 +192,13 @@ class Accounts:
             row = await repository.account_by_email(session, index)
         hashed = self._open("accounts.password", row.id, row.password_sealed) if row else None
         if not await self.passwords.fits(given.password.get_secret_value(), hashed) or row is None:
+            if row is not None:
+                self.failures.note(row.id)
             raise WrongSignIn
         await self.attempts.succeeded(attempt)
         await self.guesses.forgive(guess)
         await self.siege.forgive(index)
-        return await self._issue(row.id, "session", None, EVERYTHING, self.settings.session_lifetime)
+        return await self.open_session(row.id, _PASSWORD, client)
 
     async def issue_token(self, caller: Caller, new: NewToken) -> IssuedKey:
         """Issue a token that can do no more than its issuer.
@@ -193,7 +210,7 @@ class Accounts:
         if beyond:
             raise ScopeMissing(f"the issuer lacks {written(beyond)!r}", field="scopes")
         lifetime = min(timedelta(days=new.expires_in_days), self.settings.token_lifetime_max)
-        return await self._issue(caller.account_id, "token", new.name, new.scopes, lifetime)
+        return await self._issue(caller.account_id, "token", About(name=new.name), new.scopes, lifetime)
 
     async def keys(self, caller: Caller, kind: KeyKind) -> tuple[AccessKey, ...]:
         """Return the living sessions or tokens, oldest first."""
@@ -212,8 +229,12 @@ class Accounts:
         if not is_id("key", wanted):
             raise unknown
         async with self.storage.writing() as session:
-            if not await repository.withdraw_key(session, caller.account_id, kind, wanted):
+            row = await repository.withdraw_key(session, caller.account_id, kind, wanted)
+            if row is None:
                 raise unknown
+            done = EventKind.SESSION_ENDED if kind == "session" else EventKind.TOKEN_REVOKED
+            name = self._shown_key(row, None).name
+            session.add(self._event(caller.account_id, done, key_id=wanted, name=name))
 
     async def admit(self, secret: str) -> Caller:
         """Return whose session or token this is.
@@ -241,13 +262,14 @@ class Accounts:
         self,
         account_id: str,
         kind: KeyKind,
-        name: str | None,
+        about: About,
         scopes: frozenset[Scope],
         lifetime: timedelta,
     ) -> IssuedKey:
         secret = _PREFIX[kind] + secrets.token_urlsafe(32)
         now = self.clock()
-        key_id = new_id("key")
+        key_id, name = new_id("key"), about.name
+        done = EventKind.SIGNED_IN if kind == "session" else EventKind.TOKEN_ISSUED
         row = AccessKeyRow(
             id=key_id,
             account_id=account_id,
@@ -262,6 +284,7 @@ class Accounts:
             async with self.storage.writing() as session:
                 await repository.sweep_keys(session, account_id, now)
                 session.add(row)
+                session.add(self._event(account_id, done, **(about.model_dump() | {"key_id": key_id})))
         except IntegrityError as error:
             raise NotSignedIn("the account was erased meanwhile") from error
         return IssuedKey(**self._shown_key(row, None).model_dump(), secret=secret)
@@ -280,6 +303,9 @@ class Accounts:
             expires_at=row.expires_at,
             current=row.id == current,
         )
+
+    def _event(self, account_id: str, kind: EventKind, **about: str | None) -> AccountEventRow:
+        return event(self.storage.ring, self.clock(), account_id, kind, About(**about))
 
     def _no_email(self, account_id: str) -> str:
         return self.storage.ring.index("accounts.no_email", account_id)

@@ -8,6 +8,8 @@ from sqlalchemy import update
 
 from diary_api.class_standing.schemas import ClassStandingChoice
 from diary_api.connections.family import Asked, Family
+from diary_api.events.kinds import About, EventKind
+from diary_api.events.writing import event
 from diary_api.school import readings
 from diary_api.school.cache import Served
 from diary_api.school.readings import Kind
@@ -54,6 +56,9 @@ class ClassStandings:
         async with self.family.storage.writing() as session:
             chosen = update(ChildRow).where(ChildRow.id == child.id).values(class_standing_shown=choice.shown)
             await session.execute(touching(chosen, child.id))
+            done = EventKind.CLASS_STANDING_SHOWN if choice.shown else EventKind.CLASS_STANDING_HIDDEN
+            now = self.family.diaries.clock()
+            session.add(event(self.family.storage.ring, now, account_id, done, About(child_id=child.id)))
             if not choice.shown:
                 for enrolment in child.enrolments:
                     await self.school.answers.forget(session, enrolment.id, Kind.CLASS_STANDING)

@@ -12,6 +12,7 @@ from diary_api.cli import (
     absence,
     averages,
     demo,
+    events,
     grants,
     homework,
     keys,
@@ -69,6 +70,7 @@ def _commands() -> typer.Typer:
     commands.command("class-standing")(averages.class_standing)
     commands.command("forecast")(averages.forecast)
     commands.command("link")(link.command)
+    commands.command("events")(events.command)
     commands.command("plugins")(plugins.command)
     commands.add_typer(homework.commands, name="homework")
     commands.add_typer(keys.commands, name="keys")

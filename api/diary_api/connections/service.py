@@ -18,6 +18,8 @@ from diary_api.connections.family import Family, forget_family
 from diary_api.connections.schemas import Connection, NewConnection, PendingStep, StepReply
 from diary_api.connections.sign_ins import SignIns
 from diary_api.connections.states import State
+from diary_api.events.kinds import About, EventKind
+from diary_api.events.writing import event
 from diary_api.grants import repository as grants
 from diary_api.identities.matching import Tie
 from diary_api.ids import is_id, new_id
@@ -153,6 +155,8 @@ class LinkedDiaries:
         async with self.storage.erasing() as session:
             row = await _owned(session, account_id, connection_id)
             withdrawn = await _withdrawn(session, row, self.clock())
+            about = About(provider=row.provider, connection_id=row.id)
+            session.add(event(self.storage.ring, self.clock(), account_id, EventKind.DIARY_UNLINKED, about))
         await self.end_upstream([withdrawn])
 
     async def withdraw_all(self, account_id: str) -> Sequence[Withdrawn]:

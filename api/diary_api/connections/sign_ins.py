@@ -32,6 +32,8 @@ from diary_api.connections.flow import (
 )
 from diary_api.connections.owners import Accepted, Owners, OwnLogin, Question
 from diary_api.connections.states import RESTING, State
+from diary_api.events.kinds import About, EventKind
+from diary_api.events.writing import event
 from diary_api.regions.service import Server
 from diary_api.settings import Settings
 from diary_api.storage import Storage
@@ -286,6 +288,9 @@ class SignIns:
             fresh.method = method
             fresh.state, fresh.outcome, fresh.outcome_at = State.ACTIVE, "ok", self.clock()
             fresh.sign_ins += 1
+            done = EventKind.DIARY_LINKED if fresh.sign_ins == 1 else EventKind.DIARY_LINKED_AGAIN
+            about = About(provider=fresh.provider, connection_id=fresh.id, way=method)
+            session.add(event(self.storage.ring, self.clock(), fresh.account_id, done, about))
         try:
             await self.family.learn(fresh)
         except (RegionChanged, TryLater) as error:  # the link stands, and says so itself

@@ -11,6 +11,8 @@ from diary_api.accounts.attempts import Attempts
 from diary_api.clock import Clock
 from diary_api.connections.family import KnownChild
 from diary_api.connections.flow import new_secret
+from diary_api.events.kinds import About, EventKind
+from diary_api.events.writing import event
 from diary_api.grants import repository
 from diary_api.grants.access import Access
 from diary_api.grants.repository import Given
@@ -30,7 +32,7 @@ from diary_api.grants.states import OPEN, state_of
 from diary_api.identities.codes import MOST_TRIES, new_code, same_code
 from diary_api.ids import is_id, new_id
 from diary_api.settings import Settings
-from diary_api.storage import Storage
+from diary_api.storage import AccountEventRow, Storage
 from diary_api.storage.sealing import digest
 from diary_api.storage.tables import GrantRow
 from diary_core.errors import (
@@ -91,6 +93,7 @@ class Grants:
             if sum(state_of(one, now) in OPEN for one in given) >= OPEN_MOST:
                 raise Conflict(f"{OPEN_MOST} grants are open on this child: revoke one first")
             session.add(row)
+            session.add(self._event(parent_id, EventKind.GRANT_GIVEN, row, name=new.called))
         invitation = Invitation(
             link=f"{self.settings.public_url}/invitation#{secret}", code=code, ends_at=row.invitation_ends_at
         )
@@ -135,6 +138,7 @@ class Grants:
             if changed.called is not None:
                 row.called_sealed = self._seal("called", row.id, changed.called)
             used = await repository.last_uses(session, child_id)
+            session.add(self._event(parent_id, EventKind.GRANT_NARROWED, row, name=self._called(row)))
         return self._shown(row, used.get(row.id))
 
     async def revoke(self, parent_id: str, child_id: str, grant_id: str) -> None:
@@ -148,6 +152,7 @@ class Grants:
         async with self.storage.writing() as session:
             row = await _grant(session, child_id, grant_id)
             await repository.end(session, row.id, "revoked", self.clock())
+            session.add(self._event(parent_id, EventKind.GRANT_REVOKED, row, name=self._called(row)))
 
     async def uses(
         self, parent_id: str, child_id: str, grant_id: str, *, cursor: str | None, most: int
@@ -221,9 +226,11 @@ class Grants:
         """
         async with self.storage.writing() as session:
             running = await repository.running_to(session, account_id, self.clock())
-            if grant_id not in {given.grant.id for given in running}:
+            given = next((one for one in running if one.grant.id == grant_id), None)
+            if given is None:
                 raise GrantUnknown("you hold no such grant", field="grant_id")
             await repository.end(session, grant_id, "given_back", self.clock())
+            self._tell_both(session, EventKind.GRANT_GIVEN_BACK, given, account_id)
 
     async def _accept(self, account_id: str, given: Acceptance) -> Given | None:
         """Let an account in if the invitation stands and the code fits; count the try in any case."""
@@ -241,7 +248,22 @@ class Grants:
             if not same_code(given.code.get_secret_value(), code):
                 return None
             await repository.accept(session, grant, account_id, now)
+            self._tell_both(session, EventKind.GRANT_ACCEPTED, found, account_id)
         return found
+
+    def _tell_both(self, session: AsyncSession, kind: EventKind, given: Given, person_id: str) -> None:
+        """Write down what a trusted person does, for her and for the parent; what he calls her is his."""
+        session.add(self._event(given.parent_id, kind, given.grant, name=self._called(given.grant)))
+        session.add(self._event(person_id, kind, given.grant))
+
+    def _event(
+        self, account_id: str, kind: EventKind, grant: GrantRow, *, name: str | None = None
+    ) -> AccountEventRow:
+        about = About(grant_id=grant.id, child_id=grant.child_id, name=name)
+        return event(self.storage.ring, self.clock(), account_id, kind, about)
+
+    def _called(self, row: GrantRow) -> str:
+        return self._open("called", row.id, row.called_sealed)
 
     def _shown(self, row: GrantRow, last_used_at: Moment | None) -> Grant:
         return Grant(

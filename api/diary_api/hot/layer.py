@@ -7,6 +7,7 @@ import hashlib
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from diary_api.hot.answers import HotAnswer, HotAnswers, Key, Lasting
+from diary_api.rates import GOOD_KEY
 from diary_api.school.tags import is_known
 
 _LASTING = "diary.lasting"
@@ -39,6 +40,7 @@ class HotLayer:
         found = hot.get(key)
         if found is not None:
             scope["route"] = found.route
+            scope[GOOD_KEY] = True
             await _give(found, if_none_match, send)
             return
         await self._app(scope, receive, _Keeping(hot, key, scope, send).send)

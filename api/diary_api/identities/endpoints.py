@@ -47,12 +47,12 @@ async def begin_sign_in(service: Service, request: Request, gateway: Running) ->
     responses=problems("conflict", "wrong_code", "sign_in_expired"),
     openapi_extra={"security": []},
 )
-async def open_session(service: Service, given: OpenSession, gateway: Running) -> IssuedKey:
+async def open_session(service: Service, given: OpenSession, request: Request, gateway: Running) -> IssuedKey:
     """Open a session with the key the sign-in was begun with and the code the browser has shown.
 
     Works once, for ten minutes, and takes five codes at most.
     """
-    return await gateway.proofs.redeem(service, given)
+    return await gateway.proofs.redeem(service, given, client_of(request))
 
 
 @router.get(

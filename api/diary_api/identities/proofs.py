@@ -220,7 +220,7 @@ class Proofs:
                 )
         raise SignInExpired("nothing is left of this sign-in")
 
-    async def redeem(self, service: str, given: OpenSession) -> IssuedKey:
+    async def redeem(self, service: str, given: OpenSession, client: str) -> IssuedKey:
         """Open the session a finished sign-in has earned, once.
 
         Raises:
@@ -245,7 +245,7 @@ class Proofs:
         async with self.identities.storage.writing() as session:
             if not await repository.redeem(session, row):
                 raise SignInExpired("this sign-in was redeemed already")
-        return await self.identities.accounts.open_session(result.account_id)
+        return await self.identities.accounts.open_session(result.account_id, service, client)
 
     async def _begin(
         self,

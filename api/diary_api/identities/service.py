@@ -8,11 +8,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from diary_api.accounts.service import Accounts
 from diary_api.clock import Clock
+from diary_api.events.kinds import About, EventKind
+from diary_api.events.writing import event
 from diary_api.identities import repository
 from diary_api.identities.schemas import ProvenIdentity
 from diary_api.identities.stored import StoredIdentity, open_identity, seal_identity
 from diary_api.ids import is_id, new_id
-from diary_api.storage import Storage
+from diary_api.storage import AccountEventRow, Storage
 from diary_api.storage.tables import IdentityRow
 from diary_core.errors import Conflict, IdentityTaken, NotFound
 from diary_core.identity import AccountLevel, Identity
@@ -65,6 +67,7 @@ class Identities:
             await session.flush()
             row = self._new_row(account.id, identity)
             session.add(row)
+            session.add(self._event(account.id, EventKind.ACCOUNT_MADE, way=identity.provider))
         self._write(row, identity, earlier)
         await session.flush()
         return row.account_id
@@ -86,6 +89,7 @@ class Identities:
                 raise Conflict("the account is proven to be another person's", field="identity")
             row = self._new_row(account_id, identity)
             session.add(row)
+            session.add(self._event(account_id, EventKind.IDENTITY_PROVEN, provider=identity.provider))
         self._write(row, identity, earlier)
         await session.flush()
 
@@ -106,6 +110,8 @@ class Identities:
             if len(rows) == 1 and not await self.accounts.has_password(session, account_id):
                 raise Conflict("this is the only way in: set an e-mail and a password first", field="email")
             await repository.forget_identity(session, account_id, identity_id)
+            (removed,) = {row.provider for row in rows if row.id == identity_id}
+            session.add(self._event(account_id, EventKind.IDENTITY_REMOVED, provider=removed))
 
     def _new_row(self, account_id: str, identity: Identity) -> IdentityRow:
         return IdentityRow(
@@ -128,6 +134,9 @@ class Identities:
         row.snils_index = ring.index("identities.snils", stored.snils.digits) if stored.snils else None
         row.profile_sealed = seal_identity(ring, row.id, stored)
         row.proven_at = self.clock()
+
+    def _event(self, account_id: str, kind: EventKind, **about: str) -> AccountEventRow:
+        return event(self.storage.ring, self.clock(), account_id, kind, About(**about))
 
     def _subject_index(self, identity: Identity) -> str:
         return self.storage.ring.index("identities.subject", identity.provider, identity.subject)

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue
 from diary_api.absences.schemas import Notice
 from diary_api.accounts.schemas import AccessKey, Account
 from diary_api.connections.schemas import Connection
+from diary_api.events.schemas import Event
 from diary_api.grants.schemas import Grant, HeldGrant
 from diary_api.school.schemas import ChildShown
 from diary_core.model import Change, Moment
@@ -46,6 +47,8 @@ class Export(_Shown):
     """Whom you have let read, by child, newest first; children nobody else may see are left out."""
     held_grants: tuple[HeldGrant, ...]
     """What others let you see."""
+    events: tuple[Event, ...]
+    """What was done with your account, newest first; this export is the first of them."""
 
 
 class ErasureReceipt(_Shown):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from pydantic import JsonValue, TypeAdapter
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from diary_api.absences.service import Absences
 from diary_api.accounts import repository as accounts_repository
@@ -14,6 +15,9 @@ from diary_api.accounts.service import Accounts, Caller
 from diary_api.changes.service import ChangeLog
 from diary_api.clock import Clock
 from diary_api.connections.service import LinkedDiaries
+from diary_api.events.kinds import About, EventKind
+from diary_api.events.service import AccountEvents
+from diary_api.events.writing import event
 from diary_api.grants.service import Grants
 from diary_api.identities.service import Identities
 from diary_api.own_data import belongings
@@ -39,10 +43,18 @@ class OwnData:
     changes: ChangeLog
     absences: Absences
     grants: Grants
+    events: AccountEvents
 
     async def export(self, caller: Caller) -> Export:
         """Return everything the gateway holds of an account; no diary is asked."""
         account = await self.accounts.me(caller.account_id)
+        about = About(key_id=caller.key_id)
+        taken = event(self.storage.ring, self.clock(), caller.account_id, EventKind.EXPORT_TAKEN, about)
+        try:
+            async with self.storage.writing() as session:
+                session.add(taken)
+        except IntegrityError as error:
+            raise NotSignedIn("the account was erased meanwhile") from error
         identities = await self.identities.of(caller.account_id)
         children = await self.school.children(caller.account_id)
         given = {child.id: await self.grants.list(caller.account_id, child.id) for child in children}
@@ -58,6 +70,7 @@ class OwnData:
             absence_notices=await self.absences.of_account(caller.account_id),
             grants={child_id: grants for child_id, grants in given.items() if grants},
             held_grants=await self.grants.held(caller.account_id),
+            events=await self.events.everything(caller.account_id),
         )
 
     async def erase(self, account_id: str) -> ErasureReceipt:

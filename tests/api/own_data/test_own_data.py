@@ -142,6 +142,7 @@ async def test_an_erasure_leaves_nothing_and_says_what_it_took(tiny: RunningGate
         "erased": snapshot(
             {
                 "access_keys": 2,
+                "account_events": 4,
                 "accounts": 1,
                 "answers": 2,
                 "changes": 5,
