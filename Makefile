@@ -6,7 +6,7 @@ DISTS := core plugins/mrko plugins/dnevnik_ru plugins/gosuslugi plugins/example 
 STAMP := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve sandbox chromium gost-engine services test test-slow test-crashes lint types fmt docs bench bench-table lock clean
+.PHONY: help setup demo serve sandbox chromium gost-engine services test test-slow test-postgres test-crashes lint types fmt docs bench bench-table lock clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -61,6 +61,9 @@ test-slow: setup services ## run the slow ones: fifteen more towns, week by week
 
 test-crashes: setup services ## kill the gateway 200 times under load
 	$(BIN)/pytest -n 2 -m proof tests/api/test_kills.py tests/api/absences/test_crashes.py
+
+test-postgres: setup services ## the tests of the API, all of them on PostgreSQL
+	DIARY_TESTS_ON=postgresql $(BIN)/pytest -n $(WORKERS) -m "not slow and not proof" tests/api
 
 lint: setup ## style, spelling, import rules
 	$(BIN)/ruff check .

@@ -33,6 +33,16 @@ class Postgres:
     """A server without any durability: tests that kill it say so and start their own."""
 
     port: int
+    _control: tuple[str | Path, ...]
+    """The command that starts and stops it, its options told."""
+
+    def stop(self) -> None:
+        """Stop it, whoever is connected."""
+        self._run("--mode=fast", "stop")
+
+    def start(self) -> None:
+        """Start it, also after `stop`."""
+        self._run("start")
 
     def url(self, database: str) -> str:
         """Return the address of one of its databases, as `DIARY_DATABASE_URL` takes it."""
@@ -47,6 +57,9 @@ class Postgres:
     async def drop(self, database: str) -> None:
         """Remove a database, whoever is still connected."""
         await self._tell(f"DROP DATABASE IF EXISTS {database} WITH (FORCE)")
+
+    def _run(self, *told: str) -> None:
+        subprocess.run([*self._control, *told], check=True, capture_output=True)
 
     async def _tell(self, statement: str) -> None:
         engine = create_async_engine(self.url("postgres"), isolation_level="AUTOCOMMIT")
@@ -80,13 +93,14 @@ def postgres_running(*, durable: bool = False) -> Generator[Postgres]:
         options = f"-p {port} -h 127.0.0.1 -k {folder} -c max_connections=200"
         if not durable:
             options += " -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
-        control = [*as_user, programs / "pg_ctl", "--pgdata", data]
-        log = ["--log", Path(folder) / "log", "--wait", "--timeout", str(_STARTS_WITHIN_S)]
-        subprocess.run([*control, *log, "--options", options, "start"], check=True, capture_output=True)
+        control = [*as_user, programs / "pg_ctl", "--pgdata", data, "--log", Path(folder) / "log"]
+        control += ["--wait", "--timeout", str(_STARTS_WITHIN_S), "--options", options]
+        server = Postgres(port, tuple(control))
+        server.start()
         try:
-            yield Postgres(port)
+            yield server
         finally:
-            subprocess.run([*control, "--mode=immediate", "stop"], check=True, capture_output=True)
+            subprocess.run([*control, "--mode=immediate", "stop"], check=False, capture_output=True)
 
 
 @contextmanager

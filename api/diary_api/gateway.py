@@ -120,7 +120,7 @@ async def open_gateway(
     """
     windows = Windows(clock)
     async with (
-        open_storage(settings.database_url, ring_of(settings, clock())) as storage,
+        open_storage(settings.database_url, ring_of(settings, clock()), settings.database) as storage,
         open_shared(settings) as shared,
         open_channels(settings, clock, shared, _each(metrics.upstream, windows.note)) as channels,
     ):

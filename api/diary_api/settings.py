@@ -188,6 +188,17 @@ class AbsenceTimes(BaseModel):
     """After this a notice that could not be delivered is refused, with the reason."""
 
 
+class DatabaseLimits(BaseModel):
+    """How one process uses the database."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+    connections: PositiveInt = 15
+    """The most it opens; times the number of processes it must fit PostgreSQL's `max_connections`."""
+    patience: timedelta = timedelta(seconds=10)
+    """How long PostgreSQL is waited for before `gateway_busy`: for a connection, a lock, a statement each."""
+
+
 class Settings(BaseSettings):
     """What an operator can set; secrets are never printed in clear."""
 
@@ -203,6 +214,8 @@ class Settings(BaseSettings):
 
     database_url: SecretStr = SecretStr("sqlite+aiosqlite:///diary.db")
     """SQLAlchemy address of the database; the default is an SQLite file in the working directory."""
+    database: DatabaseLimits = DatabaseLimits()
+    """How one process uses the database, such as `DIARY_DATABASE__CONNECTIONS=30`."""
     redis_url: SecretStr | None = None
     """Address of the Redis that several processes of one gateway share (`redis://`, `rediss://` or `unix://`).
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import logging
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncGenerator, Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -12,14 +12,64 @@ import structlog
 
 from diary_api import logs
 from diary_api.settings import Settings
+from tests.api import databases
+from tests.api.databases import Database
 from tests.api.running import MovableClock, RunningGateway, running, settings_for
 from tests.api.tiny import TinyTown, tiny_plugins
+from tests.services import Postgres
+
+ON_BOTH = frozenset(
+    {
+        "test_accounts.py",
+        "test_changes.py",
+        "test_connections.py",
+        "test_idempotency.py",
+        "test_invitations.py",
+        "test_linking.py",
+        "test_outbox.py",
+        "test_own_data.py",
+        "test_telling.py",
+    }
+)
+"""Modules whose tests run on SQLite and on PostgreSQL each time: those that write."""
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Choose the databases of a test that has a gateway of its own."""
+    if "database" not in metafunc.fixturenames or databases.EVERYTHING_ON_POSTGRES:
+        return
+    if metafunc.definition.path.name in ON_BOTH and not metafunc.definition.get_closest_marker("sqlite"):
+        metafunc.parametrize("database", ["sqlite", "postgresql"], indirect=True)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def everything_on_postgres(request: pytest.FixtureRequest) -> Generator[None]:
+    """Where that is asked for, give PostgreSQL to whoever asks for nothing in particular."""
+    if not databases.EVERYTHING_ON_POSTGRES:
+        yield
+        return
+    with databases.as_default(databases.on_postgres(request.getfixturevalue("postgres"))):
+        yield
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Generator[Database]:
+    """The kind of database the test runs on."""
+    on_postgres = databases.EVERYTHING_ON_POSTGRES or getattr(request, "param", "") == "postgresql"
+    if not on_postgres:
+        yield databases.on_sqlite
+        return
+    if request.node.get_closest_marker("sqlite"):
+        pytest.skip("holds for SQLite alone")
+    server: Postgres = request.getfixturevalue("postgres")
+    yield databases.on_postgres(server)
+    databases.drop(server, tmp_path)
+
+
+@pytest.fixture
+def settings(tmp_path: Path, database: Database) -> Settings:
     """Settings that touch nothing outside the test's own folder."""
-    return settings_for(tmp_path)
+    return settings_for(tmp_path, database)
 
 
 @pytest.fixture

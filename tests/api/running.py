@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import tempfile
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -17,16 +16,16 @@ import uvicorn
 from argon2 import PasswordHasher
 from fastapi import FastAPI
 from pydantic import SecretStr
-from sqlalchemy import create_engine, select
+from sqlalchemy import select
 
 from diary_api.app import create_app
 from diary_api.connections.states import State
 from diary_api.gateway import Gateway
 from diary_api.settings import Refreshing, Settings
-from diary_api.storage import migrate
 from diary_api.storage.key_file import load_or_create
 from diary_api.storage.tables import ConnectionRow
 from diary_core.plugins import Plugins, load
+from tests.api.databases import Database, by_default
 
 PUBLIC_URL = "https://diary.example.org"
 EMAIL, PASSWORD = "olga@example.org", "three quiet sparrows"
@@ -126,26 +125,13 @@ def described_paths() -> Mapping[str, Any]:  # as JSON has it
     return create_app(Settings(), plugins=load({})).openapi()["paths"]
 
 
-@cache
-def _shaped() -> bytes:
-    """Return an empty database of the newest shape; the migrations run once a process, not once a test."""
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "diary.db"
-        engine = create_engine(f"sqlite:///{file}")
-        with engine.begin() as connection:
-            migrate.shape(connection)
-        engine.dispose()
-        return file.read_bytes()
-
-
-def settings_for(folder: Path, **changed: Any) -> Settings:
+def settings_for(folder: Path, database: Database | None = None, /, **changed: Any) -> Settings:
     """Return settings that touch nothing outside a folder, where an empty database waits with its keys."""
-    file, keys = folder / "diary.db", folder / "diary.keys"
-    if not file.exists():
-        file.write_bytes(_shaped())
+    keys = folder / "diary.keys"
+    if not keys.exists():
         load_or_create(keys, datetime.now(UTC))
     given: dict[str, Any] = {
-        "database_url": SecretStr(f"sqlite+aiosqlite:///{file}"),
+        "database_url": SecretStr((database or by_default)(folder)),
         "key_file": keys,
         "public_url": PUBLIC_URL,
         "refreshing": Refreshing(patience=timedelta(minutes=1)),  # whatever else the machine does

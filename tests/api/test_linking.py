@@ -304,6 +304,7 @@ async def test_a_wrong_password_ends_the_sign_in_and_says_so(tiny: RunningGatewa
     assert (await parent.post(steps, json={"values": FORM})).json()["state"] == "active"
 
 
+@pytest.mark.sqlite
 async def test_a_sign_in_is_never_over_for_no_reason(tiny: RunningGateway) -> None:
     """Between any two transactions a failed sign-in has its reason: an app that polls is not misled."""
     parent = await tiny.parent()

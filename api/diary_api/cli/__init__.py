@@ -11,6 +11,7 @@ from pydantic import SecretStr
 from diary_api.cli import (
     absence,
     averages,
+    database,
     demo,
     events,
     grants,
@@ -73,6 +74,7 @@ def _commands() -> typer.Typer:
     commands.command("events")(events.command)
     commands.command("plugins")(plugins.command)
     commands.add_typer(homework.commands, name="homework")
+    commands.add_typer(database.commands, name="database")
     commands.add_typer(keys.commands, name="keys")
     commands.add_typer(grants.commands, name="grants")
     commands.add_typer(absence.commands, name="absence")

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager, contextmanager, nullcontext
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 
 import aiosqlite
@@ -13,12 +14,14 @@ import structlog
 from pydantic import SecretStr
 from sqlalchemy import Connection, event, make_url, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import ArgumentError, InterfaceError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, NoSuchModuleError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from diary_api.logs import fault
+from diary_api.settings import DatabaseLimits
+from diary_api.storage import postgres
 from diary_api.storage.sealing import KeyRing
 from diary_api.storage.touched import NotingSession, Touched, noted
 from diary_core.errors import GatewayBusy, Misconfigured
@@ -27,6 +30,7 @@ log = structlog.stdlib.get_logger()
 
 BUSY_MS = 10_000
 """How long an SQLite that another process is writing to is waited for."""
+_RETRY_AFTER = timedelta(seconds=5)
 _WRITES, _LASTS = "diary_writes", "diary_lasts"
 _PATIENCE_MS = 1_000
 """How long readers may put off the emptying of SQLite's log; writers wait meanwhile."""
@@ -122,9 +126,12 @@ def _answering() -> Generator[None]:
     """Turn a database that does not answer into an error of our own; what it says goes nowhere."""
     try:
         yield
-    except (OperationalError, InterfaceError, NoConnectionFree) as error:
+    except (OSError, NoConnectionFree, DBAPIError) as error:  # an OSError: nobody listens, or the time is up
+        lost = OSError, NoConnectionFree, OperationalError, InterfaceError
+        if not isinstance(error, lost) and not postgres.busy(error):
+            raise
         log.error("the database does not answer", **fault(error))  # noqa: TRY400  a traceback quotes data
-        raise GatewayBusy("the database does not answer") from error
+        raise GatewayBusy("the database does not answer", retry_after=_RETRY_AFTER) from error
 
 
 def holds_data(database_url: SecretStr) -> bool:
@@ -137,23 +144,34 @@ def holds_data(database_url: SecretStr) -> bool:
 
 
 @asynccontextmanager
-async def open_storage(database_url: SecretStr, ring: KeyRing) -> AsyncGenerator[Storage, None]:
+async def open_storage(
+    database_url: SecretStr, ring: KeyRing, limits: DatabaseLimits | None = None
+) -> AsyncGenerator[Storage, None]:
     """Open the database for the life of the gateway.
 
     Raises:
         Misconfigured: The address names no database we can talk to.
     """
+    limits = limits or DatabaseLimits()
     try:
         url = make_url(database_url.get_secret_value())
+        on_sqlite = url.get_backend_name() == "sqlite"
         engine = create_async_engine(
-            url, hide_parameters=True, pool_pre_ping=url.get_backend_name() != "sqlite"
+            url,
+            hide_parameters=True,
+            pool_size=limits.connections,
+            max_overflow=0,
+            pool_timeout=limits.patience.total_seconds(),
+            connect_args={} if on_sqlite else postgres.arguments(limits.patience),
         )
     except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
         raise Misconfigured(
             f"the database address cannot be used: {type(error).__name__}", field="database_url"
         ) from None
-    if engine.dialect.name == "sqlite":
+    if on_sqlite:
         _prepare_sqlite(engine)
+    else:
+        postgres.prepare(engine)
     try:
         yield Storage(engine, ring)
     finally:

@@ -2,40 +2,76 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Sequence
 from importlib.resources import files
 
+import structlog
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+from sqlalchemy import Connection, func, select, text
+from sqlalchemy.exc import DBAPIError
 
+from diary_api.storage import postgres
 from diary_api.storage.database import Storage
 from diary_api.storage.tables import MetaRow
-from diary_core.errors import Misconfigured
+from diary_core.errors import GatewayBusy, Misconfigured
+
+log = structlog.stdlib.get_logger()
 
 _PROBE = "key ring"
+_TURN = 0x64696172
+"""The number under which upgrades of one database take turns."""
+_LOCK_MS = 1_000
+"""How long a step waits for a table, and whoever wants the table behind it."""
+_TRIES, _PAUSE_S = 60, 1.0
 
 
 async def upgrade(storage: Storage) -> None:
-    """Run every migration that has not run yet; when several processes start at once, one runs them."""
+    """Bring an embedded database up; when several processes start at once, one of them does it."""
     async with storage.writing() as session:
-        await (await session.connection()).run_sync(shape)
+        await (await session.connection()).run_sync(_shaped_at_once)
+
+
+async def upgrade_beside_others(storage: Storage) -> Sequence[str]:
+    """Bring a database up that other processes are serving from, and return the steps that were made.
+
+    Each step is a transaction of its own. A step asks for its locks for a short while only, because whoever
+    wants the table after it waits too; then it lets the others through and asks again.
+    One upgrade runs at a time: a second one waits, and finds nothing left to do.
+
+    Raises:
+        GatewayBusy: A table was held all the time; what has been done before is kept.
+    """
+    before = await _read_shape(storage)
+    if storage.embedded:
+        await upgrade(storage)
+        after = await _read_shape(storage)
+        return () if before == after else (str(after),)
+    made: list[str] = []
+    while (step := await _step(storage)) is not None:
+        made.append(step)
+    return made
 
 
 async def check(storage: Storage) -> None:
-    """Make sure that the database has our shape and that the key ring opens it.
+    """Make sure that the database has a shape we can serve and that the key ring opens it.
+
+    A newer shape will do: what a newer version adds is in nobody's way.
 
     Raises:
         Misconfigured: It does not, and what to do.
     """
-    async with storage.reading() as session:
-        found = await (await session.connection()).run_sync(_shape)
-    if found != _newest():
+    found, newest = await _read_shape(storage), _newest()
+    if found is None or found < newest:
         raise Misconfigured(
-            f"the database has shape {found!r}, this version needs {_newest()!r}: migrate it",
+            f"the database has shape {found!r}, this version needs {newest!r}: run `diary database upgrade`",
             field="database_url",
         )
+    if found > newest:
+        log.info("a newer version has shaped the database", found=found, ours=newest)
     async with storage.writing() as session:
         probe = await session.get(MetaRow, _PROBE)
         place = f"meta.value:{_PROBE}"
@@ -53,16 +89,58 @@ def configuration() -> Config:
     return config
 
 
-def shape(connection: Connection) -> None:
-    """Run, on an open connection, every migration that has not run yet."""
+def shape(connection: Connection, *, until: str = "head") -> None:
+    """Run, on an open connection, the migrations that have not run yet.
+
+    Args:
+        connection: Within a transaction, which is the caller's to end.
+        until: The last one; `+1` for the next one alone.
+    """
     config = configuration()
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    command.upgrade(config, until)
 
 
-def _shape(connection: Connection) -> str | None:
+def shape_of(connection: Connection) -> str | None:
+    """Return the name of the last migration that has run."""
     return MigrationContext.configure(connection).get_current_revision()
 
 
-def _newest() -> str | None:
-    return ScriptDirectory.from_config(configuration()).get_current_head()
+async def _step(storage: Storage) -> str | None:
+    """Make the next step and return its name; None when there is none."""
+    for _ in range(_TRIES):
+        try:
+            async with storage.engine.begin() as connection:
+                return await connection.run_sync(_next_shape)
+        except DBAPIError as error:
+            if not postgres.busy(error):
+                raise
+            log.info("the tables are in use: the step is tried again")
+            await asyncio.sleep(_PAUSE_S)
+    raise GatewayBusy("the tables of the database are held by others")
+
+
+def _next_shape(connection: Connection) -> str | None:
+    connection.execute(select(func.pg_advisory_xact_lock(_TURN)))
+    if (shape_of(connection) or "") >= _newest():
+        return None
+    connection.execute(text(f"SET LOCAL lock_timeout = {_LOCK_MS}"))
+    shape(connection, until="+1")
+    return shape_of(connection)
+
+
+def _shaped_at_once(connection: Connection) -> None:
+    if (shape_of(connection) or "") < _newest():
+        shape(connection)
+
+
+async def _read_shape(storage: Storage) -> str | None:
+    async with storage.reading() as session:
+        return await (await session.connection()).run_sync(shape_of)
+
+
+def _newest() -> str:
+    """Return the name of our last migration; they are numbers of four digits, so the later is the greater."""
+    newest = ScriptDirectory.from_config(configuration()).get_current_head()
+    assert newest is not None  # noqa: S101  there is a first one
+    return newest

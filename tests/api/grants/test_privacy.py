@@ -55,6 +55,7 @@ async def live(gate: RunningGateway) -> tuple[list[str], list[str]]:
     return [*secrets, CALLED, "Нина"], [answer.text for answer in refusals]
 
 
+@pytest.mark.sqlite
 async def test_the_database_tells_nothing_of_a_grant(tiny: RunningGateway, tmp_path: Path) -> None:
     """With invitations waiting and grants ended, its files hold no link, no code and no name."""
     secrets, _ = await live(tiny)

@@ -214,6 +214,7 @@ async def test_what_is_narrowed_while_the_diary_answers_is_narrowed(
     assert shown == {"{'state': 'unavailable', 'reason': 'not_permitted'}"}
 
 
+@pytest.mark.sqlite
 async def test_a_held_database_delays_no_reading(
     settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, clock: MovableClock, town: TinyTown
 ) -> None:

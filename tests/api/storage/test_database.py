@@ -42,6 +42,7 @@ def test_the_tables_suit_postgresql() -> None:
     assert [statement for statement in made if "CREATE TABLE" not in statement] == []
 
 
+@pytest.mark.sqlite
 async def test_sqlite_is_durable_and_strict(gate: RunningGateway) -> None:
     """Write-ahead log, references that hold, and erased bytes that are overwritten."""
     async with gate.gateway.storage.reading() as session:
@@ -52,6 +53,7 @@ async def test_sqlite_is_durable_and_strict(gate: RunningGateway) -> None:
     assert found == {"journal_mode": "wal", "foreign_keys": 1, "secure_delete": 1}
 
 
+@pytest.mark.sqlite
 async def test_a_promise_reaches_the_disk(gate: RunningGateway) -> None:
     """SQLite waits for the disk where something was promised, and only there."""
     found: list[int] = []
@@ -82,6 +84,7 @@ async def test_another_key_ring_is_refused_at_start(settings: Settings, tmp_path
             pass
 
 
+@pytest.mark.sqlite
 async def test_no_keys_are_made_for_a_database_that_has_its_own(settings: Settings, tmp_path: Path) -> None:
     """A database brought back without its key file asks for it: a new one would only stand in its way."""
     async with running(settings):
@@ -116,6 +119,7 @@ async def test_a_wrong_database_address(tmp_path: Path, url: str) -> None:
     assert "secret-password" not in str(caught.value)
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("path", ["/v1/tokens", "/v1/connections"])
 async def test_a_database_that_is_held(
     settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: str
@@ -140,6 +144,7 @@ def contents(folder: Path) -> list[bytes]:
     return [file.read_bytes() for file in folder.iterdir() if file.name.startswith("diary.db")]
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("read", [False, True])
 async def test_what_is_erased_leaves_the_files(
     settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, read: bool
@@ -158,6 +163,7 @@ async def test_what_is_erased_leaves_the_files(
             assert any(sealed in content for content in contents(tmp_path)) is read
 
 
+@pytest.mark.sqlite
 async def test_a_held_database_hides_no_answer_of_the_diary(
     settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, clock: MovableClock, town: TinyTown
 ) -> None:

@@ -30,6 +30,7 @@ async def bring_down(storage: Storage, revision: str) -> None:
         await (await session.connection()).run_sync(downgrade)
 
 
+@pytest.mark.sqlite
 async def test_a_family_of_before_grants_can_give_one(
     settings: Settings, clock: MovableClock, town: TinyTown
 ) -> None:

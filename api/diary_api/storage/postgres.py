@@ -1,0 +1,76 @@
+"""What PostgreSQL needs: waits that end, dead connections that are noticed, and its errors told apart."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any, Final
+
+from sqlalchemy import event
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DBAPIError, InvalidatePoolError
+from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
+
+from diary_core.errors import Misconfigured
+
+_BUSY: Final = (
+    "08",  # the connection broke
+    "40",  # deadlock, serialisation
+    "53",  # too many connections, no space, no memory
+    "55P03",  # a lock was not had in time
+    "57",  # a statement took too long, the server stops or starts
+)
+"""Beginnings of the SQLSTATEs after which the same may go well a moment later."""
+_REFUSED: Final = ("28", "3D000")
+"""Of those that say: not with this user, not this database."""
+_CONNECTING: Final = timedelta(seconds=10)
+_LONGER: Final = timedelta(seconds=1)
+"""The server is given the time to say itself that it took too long."""
+
+
+def arguments(patience: timedelta) -> dict[str, Any]:  # the driver's own: numbers and maps
+    """Return what the driver is told, so that nothing waits longer than this for the server.
+
+    Args:
+        patience: For a connection, for a lock, for a statement, and for a client that has fallen silent.
+    """
+    ms = str(round(patience.total_seconds() * 1000))
+    return {
+        "timeout": min(patience, _CONNECTING).total_seconds(),
+        "command_timeout": (patience + _LONGER).total_seconds(),
+        "server_settings": {
+            "application_name": "diary-gateway",
+            "statement_timeout": ms,
+            "lock_timeout": ms,
+            "idle_in_transaction_session_timeout": ms,
+        },
+    }
+
+
+def prepare(engine: AsyncEngine) -> None:
+    """Have connections that the server has closed replaced when they are next wanted, all of them at once.
+
+    The engine's own way, asking the server before each transaction, costs three round trips for each.
+    """
+
+    def checked_out(
+        connection: DBAPIConnection, entry: ConnectionPoolEntry, proxy: PoolProxiedConnection
+    ) -> None:
+        del entry, proxy
+        driver: Any = connection.driver_connection  # asyncpg's, which has no types
+        if driver.is_closed():
+            raise InvalidatePoolError
+
+    event.listen(engine.sync_engine, "checkout", checked_out)
+
+
+def busy(error: DBAPIError) -> bool:
+    """Tell whether the same may go well a moment later.
+
+    Raises:
+        Misconfigured: The server wants nothing of us: another address or password is needed.
+    """
+    state = str(getattr(error.orig, "sqlstate", None) or "")
+    if state.startswith(_REFUSED):
+        raise Misconfigured(f"the database refuses us: SQLSTATE {state}", field="database_url") from None
+    return state.startswith(_BUSY) or error.connection_invalidated
