@@ -15,6 +15,7 @@ from diary_core.http import deadline
 _READS = ("/v1/children", "/v1/family", "/v1/me", "/v1/changes")
 """Where GET changes nothing; pages of sign-ins spend codes that are good for once."""
 _BODY = frozenset({b"content-length", b"transfer-encoding"})
+_MOMENT_S = 0.05
 _GRACE_S = 1.0
 """What is left to answer with the last known answer, once the calls to diaries are over."""
 
@@ -49,10 +50,9 @@ class Waiting:
             if not clock.expired():
                 clock.reschedule(None)
             if not message.get("more_body", message["type"] == "http.response.start"):
-                watch.cancel()
+                client.answered()
             await send(message)
 
-        watch = asyncio.create_task(client.watch())
         try:
             async with clock:
                 await self._app(scope, client.receive, send_in_time)
@@ -65,17 +65,22 @@ class Waiting:
             busy = GatewayBusy(f"no answer within {limit_s:g} s")
             await problem_response(Request(scope), busy)(scope, receive, send)
         finally:
-            watch.cancel()
+            client.answered()
 
 
 class _Client:
-    """Whoever has sent a request without a body: there is nothing more to hear, but that it leaves."""
+    """Whoever has sent a request without a body: there is nothing more to hear, but that it leaves.
+
+    It is listened to after a moment only: what is answered at once costs next to nothing.
+    """
 
     def __init__(self, receive: Receive, clock: asyncio.Timeout) -> None:
         self.left = asyncio.Event()
         self._receive = receive
         self._clock = clock
         self._heard = False
+        self._watch: asyncio.Task[None] | None = None
+        self._moment = asyncio.get_running_loop().call_later(_MOMENT_S, self._begin)
 
     async def receive(self) -> Message:
         """Tell the application what it would have heard."""
@@ -85,7 +90,16 @@ class _Client:
         await self.left.wait()
         return {"type": "http.disconnect"}
 
-    async def watch(self) -> None:
+    def answered(self) -> None:
+        """Stop listening."""
+        self._moment.cancel()
+        if self._watch is not None:
+            self._watch.cancel()
+
+    def _begin(self) -> None:
+        self._watch = asyncio.create_task(self._listen())
+
+    async def _listen(self) -> None:
         """End the time of the request when the client leaves."""
         while (await self._receive())["type"] != "http.disconnect":
             pass
