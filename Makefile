@@ -6,7 +6,7 @@ DISTS := core plugins/mrko plugins/dnevnik_ru plugins/gosuslugi plugins/example 
 STAMP := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve sandbox chromium gost-engine services test test-slow test-postgres test-crashes lint types fmt docs bench bench-table lock clean
+.PHONY: help setup demo serve sandbox chromium gost-engine services test test-slow test-postgres test-crashes lint types audit fmt docs bench bench-table lock clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -73,6 +73,9 @@ lint: setup ## style, spelling, import rules
 
 types: setup ## static types, strict
 	$(BIN)/pyright
+
+audit: setup ## ask the advisory service about every pinned package
+	@$(BIN)/python .ci/audit.py
 
 fmt: setup ## put the code in order
 	$(BIN)/ruff check --fix .

@@ -82,7 +82,7 @@ def create_app(settings: Settings, *, plugins: Plugins | None = None, clock: Clo
         per_s_of_account=settings.requests_per_s_of_account,
         per_s_of_address=settings.requests_per_s_of_address,
     )
-    app.add_middleware(Edge, metrics=metrics)
+    app.add_middleware(Edge, metrics=metrics, https=settings.browser_is_safe)
     app.router.routes.extend(ROUTES.routes)
     include_plugin_routes(app, brought)
     return app

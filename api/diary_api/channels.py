@@ -59,6 +59,7 @@ class Channels:
                 turns=self.turns,
                 circuits=self.circuits,
                 observe=self.observe,
+                inner=self.moved.values(),
             )
         return Channel(
             instance=instance,
@@ -93,7 +94,9 @@ async def open_channels(
 async def _sandbox_hosts(settings: Settings) -> Mapping[str, str]:
     if settings.sandbox_url is None:
         return {}
-    client = open_client([settings.sandbox_url], limits=settings.upstream, name="sandbox")
+    client = open_client(
+        [settings.sandbox_url], limits=settings.upstream, name="sandbox", inner=[settings.sandbox_url]
+    )
     async with client:
         try:
             return read(await client.get(f"{settings.sandbox_url}/_sandbox/hosts"), _HOSTS)

@@ -327,18 +327,31 @@ class Settings(BaseSettings):
 
     @field_validator("public_url", "sandbox_url")
     @classmethod
-    def _base_address(cls, url: str | None) -> str | None:
+    def _own_address(cls, url: str | None) -> str | None:
         if url is None:
             return None
-        parts = urlsplit(url)
-        if parts.scheme not in {"http", "https"} or not parts.netloc or parts.query or parts.fragment:
-            raise ValueError("must be an http or https address without query")
-        return url.rstrip("/")
+        return _base_address(url).rstrip("/")
+
+    @field_validator("upstream_hosts")
+    @classmethod
+    def _base_addresses(cls, hosts: dict[str, str]) -> dict[str, str]:
+        for real, moved in hosts.items():
+            _base_address(real)
+            _base_address(moved)
+        return hosts
 
     @property
     def browser_is_safe(self) -> bool:
         """Whether browsers come by https, so that cookies may insist on it."""
         return self.public_url.startswith("https://")
+
+
+def _base_address(url: str) -> str:
+    parts = urlsplit(url)
+    strange = parts.query or parts.fragment or parts.username or parts.password
+    if parts.scheme not in {"http", "https"} or not parts.hostname or strange:
+        raise ValueError("must be an http or https address without query or user")
+    return url
 
 
 def read_settings() -> Settings:

@@ -9,9 +9,10 @@ from dirty_equals import IsStr
 from inline_snapshot import snapshot
 
 from diary_api.problems import PROBLEMS, STATUS, MethodNotAllowed, status_of
+from diary_api.settings import Settings
 from diary_core import errors
 from diary_core.errors import DiaryError
-from tests.api.running import RunningGateway
+from tests.api.running import RunningGateway, running
 
 pytestmark = pytest.mark.anyio
 
@@ -213,3 +214,16 @@ async def test_every_answer_is_guarded(gate: RunningGateway) -> None:
     guards = ("x-content-type-options", "x-frame-options", "referrer-policy", "cache-control")
     assert [answer.headers[name] for name in guards] == ["nosniff", "DENY", "no-referrer", "no-store"]
     assert "default-src 'none'" in answer.headers["content-security-policy"]
+    origins = [f"cross-origin-{name}-policy" for name in ("resource", "opener", "embedder")]
+    assert [answer.headers[name] for name in origins] == ["same-origin", "same-origin", "require-corp"]
+    assert "camera=()" in answer.headers["permissions-policy"]
+    assert answer.headers["strict-transport-security"].startswith("max-age=31536000")
+    for path in ("/", "/v1/me", "/nowhere", "/v1/regions"):
+        guarded = await gate.client.get(path)
+        assert [name for name in (*guards, *origins) if guarded.headers.get_list(name) == []] == []
+
+
+async def test_a_gateway_without_https_asks_no_browser_for_it(settings: Settings) -> None:
+    """On a developer's machine it would lock the browser out of what stands there next."""
+    async with running(settings.model_copy(update={"public_url": "http://127.0.0.1:8000"})) as gate:
+        assert "strict-transport-security" not in (await gate.client.get("/healthz")).headers

@@ -94,3 +94,22 @@ def test_making_an_application_opens_nothing(tmp_path_factory: pytest.TempPathFa
     nothing = {"database_url": f"sqlite+aiosqlite:///{folder}/diary.db", "key_file": folder / "diary.keys"}
     create_app(Settings.model_validate(nothing), plugins=load({}))
     assert list(folder.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"public_url": "javascript://x"},
+        {"public_url": "file:///etc/passwd"},
+        {"sandbox_url": "gopher://127.0.0.1"},
+        {"sandbox_url": "http://user:word@127.0.0.1"},
+        {"sandbox_url": "http://:80"},
+        {"upstream_hosts": {"https://school.mos.ru": "ftp://127.0.0.1"}},
+        {"upstream_hosts": {"https://school.mos.ru": "http://user@127.0.0.1"}},
+        {"upstream_hosts": {"school.mos.ru": "http://127.0.0.1"}},
+    ],
+)
+def test_addresses_of_odd_kinds_are_refused(changed: dict[str, object]) -> None:
+    """Only http and https, without anybody's name and password in it."""
+    with pytest.raises(ValidationError):
+        Settings.model_validate(changed)

@@ -1,4 +1,8 @@
-"""Hanging up on whoever does not finish a request: a connection that trickles costs a descriptor for ever."""
+"""Hanging up on whoever does not finish a request, or begins one that no client of ours sends.
+
+A connection that trickles costs a descriptor for ever, and a head that does not end costs memory: the parser
+below has no limit of its own.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +11,12 @@ from typing import Any
 
 from typing_extensions import override
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+_TOO_LARGE = (
+    b"HTTP/1.1 431 Request Header Fields Too Large\r\n"
+    b"content-length: 0\r\ncache-control: no-store\r\nconnection: close\r\n\r\n"
+)
+"""Said before there is a request to answer with a problem."""
 
 
 class PatientProtocol(HttpToolsProtocol):
@@ -18,10 +28,17 @@ class PatientProtocol(HttpToolsProtocol):
 
     patience_s = 30.0
     """The largest body a request may have arrives in it over any line that can show a diary."""
+    head_limit_bytes = 32 * 1024
+    """The longest head taken: the line of the request and its headers, as they arrive."""
+    headers_most = 100
+    """The most headers taken."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # as uvicorn calls it
         super().__init__(*args, **kwargs)
         self._clock: TimerHandle | None = None
+        self._head_bytes = self._told_bytes = 0
+        self._in_head = True
+        self._refused = False
 
     @override
     def connection_made(self, transport: Transport) -> None:
@@ -29,7 +46,34 @@ class PatientProtocol(HttpToolsProtocol):
         self._begin()
 
     @override
+    def data_received(self, data: bytes) -> None:
+        if self._in_head:
+            self._head_bytes += len(data)
+        super().data_received(data)
+        if self._in_head and self._head_bytes > self.head_limit_bytes:
+            self._refuse()
+
+    @override
+    def on_header(self, name: bytes, value: bytes) -> None:
+        super().on_header(name, value)
+        self._told_bytes += len(name) + len(value)
+        if len(self.headers) > self.headers_most or self._told_bytes > self.head_limit_bytes:
+            self._refuse()
+
+    @override
+    def on_headers_complete(self) -> None:
+        self._in_head = False
+        if not self._refused:
+            super().on_headers_complete()
+
+    @override
+    def on_body(self, body: bytes) -> None:
+        if not self._refused:
+            super().on_body(body)
+
+    @override
     def on_message_begin(self) -> None:
+        self._in_head, self._head_bytes, self._told_bytes = True, 0, 0
         super().on_message_begin()
         self._end()
         self._begin()
@@ -37,12 +81,19 @@ class PatientProtocol(HttpToolsProtocol):
     @override
     def on_message_complete(self) -> None:
         self._end()
-        super().on_message_complete()
+        if not self._refused:
+            super().on_message_complete()
 
     @override
     def connection_lost(self, exc: Exception | None) -> None:
         self._end()
         super().connection_lost(exc)
+
+    def _refuse(self) -> None:
+        if not self._refused:
+            self._refused = True
+            self.transport.write(_TOO_LARGE)
+            self.transport.close()
 
     def _begin(self) -> None:
         self._clock = self.loop.call_later(self.patience_s, self.transport.close)

@@ -20,6 +20,7 @@ from diary_core.http.circuits import Circuits, OwnCircuits
 from diary_core.http.deadline import CallDeadline, Deadline
 from diary_core.http.journal import Journal
 from diary_core.http.limits import DoorLimits
+from diary_core.http.network import Network
 from diary_core.http.observer import Observe
 from diary_core.http.retries import Retries
 from diary_core.http.statuses import Refusals
@@ -37,6 +38,7 @@ def open_client(
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     clock: Callable[[], float] = time.monotonic,
     observe: Observe | None = None,
+    inner: Iterable[str] = (),
 ) -> httpx2.AsyncClient:
     """Return the client of one instance, to be kept for as long as the gateway runs.
 
@@ -57,11 +59,12 @@ def open_client(
         sleep: Pauses between retries, in seconds.
         clock: Seconds that never go back, for the durations in the log.
         observe: Told of each call once it is over.
+        inner: Base addresses that may stand in a private network, since the operator has named them.
 
     Raises:
         Misconfigured: One of the hosts is no address of a web server.
     """
-    transport = base or _network(limits)
+    transport = base or Network(limits, _certificates(), inner)
     transport = Body(transport, limits)
     transport = Deadline(transport, limit_s=limits.attempt_timeout_s)
     transport = Bucket(transport, limits, name=name, turns=turns or OwnTurns())
@@ -86,14 +89,3 @@ def open_client(
 def _certificates() -> ssl.SSLContext:
     """Read the certificates once for all instances: each reading costs some twenty milliseconds."""
     return httpx2.create_ssl_context()
-
-
-def _network(limits: DoorLimits) -> httpx2.AsyncHTTPTransport:
-    return httpx2.AsyncHTTPTransport(
-        verify=_certificates(),
-        limits=httpx2.Limits(
-            max_connections=limits.calls_at_once + limits.files_at_once,
-            max_keepalive_connections=limits.connections_idle_max,
-            keepalive_expiry=limits.connection_idle_s,
-        ),
-    )

@@ -68,3 +68,29 @@ async def test_a_silence_between_two_requests_is_no_fault(port: int) -> None:
         assert (await reader.readuntil(b"}")).startswith(b"HTTP/1.1 200")
         await asyncio.sleep(0.8)
     writer.close()
+
+
+TOO_LARGE = (
+    b"GET /healthz HTTP/1.1\r\nHost: here\r\nX-Endless: " + b"x" * 300_000,
+    b"GET /healthz HTTP/1.1\r\nHost: here\r\nX-Long: " + b"x" * 40_000 + b"\r\n\r\n",
+    b"GET /" + b"x" * 300_000,
+    b"GET /healthz HTTP/1.1\r\nHost: here\r\n" + b"X-More: x\r\n" * 150 + b"\r\n",
+    b"POST /v1/accounts HTTP/1.1\r\nContent-Length: 9\r\n" + b"X-More: x\r\n" * 150 + b"\r\n{}{}{}{}{",
+)
+
+
+@pytest.mark.parametrize("head", TOO_LARGE, ids=["endless", "long", "address", "many", "many and a body"])
+async def test_a_head_that_is_too_large_is_refused(port: int, head: bytes) -> None:
+    """By one long header, by many, or by one that does not end: 431 and no more; others are answered."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(head)
+    try:
+        answer = await asyncio.wait_for(reader.read(), 30)
+    except ConnectionResetError:  # it did not read to the end of what it had refused
+        assert len(head) > 100_000
+    else:
+        assert answer.startswith(b"HTTP/1.1 431"), answer[:100]
+    writer.close()
+    async with httpx2.AsyncClient(base_url=f"http://127.0.0.1:{port}") as http:
+        headers = {f"X-{number}": "x" * 100 for number in range(80)}
+        assert (await http.get("/healthz", headers=headers)).status_code == 200
