@@ -1,4 +1,4 @@
-"""`python -m benchmarks [--smoke] [part …]`: measure, print, keep; `table` writes the page."""
+"""`python -m benchmarks [--smoke] [part …]`: measure, print, keep; `table` writes the pages."""
 
 from __future__ import annotations
 
@@ -6,13 +6,17 @@ import argparse
 import time
 from collections.abc import Callable, Mapping, Sequence
 
-from benchmarks import cold
+from benchmarks import cold, evening, families, parse, start
 from benchmarks.figures import Figure, Machine, Results, keep, kept, measured
 from benchmarks.rounds import Effort
-from benchmarks.table import render, show
+from benchmarks.table import render_all, show
 
 PARTS: Mapping[str, Callable[[Effort], Sequence[Figure]]] = {
+    "start": start.measure,
+    "parse": parse.measure,
     "cold": cold.measure,
+    "families": families.measure,
+    "evening": evening.measure,
 }
 """By name, in the order they are run."""
 
@@ -25,7 +29,7 @@ def main() -> None:
     options = parser.parse_args()
     wanted: list[str] = options.parts or list(PARTS)
     if wanted == ["table"]:
-        render(kept())
+        render_all(kept())
         return
     if unknown := set(wanted) - set(PARTS):
         parser.error(f"no such part: {', '.join(sorted(unknown))}")

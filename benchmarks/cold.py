@@ -10,19 +10,20 @@ import sys
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 import uvloop
 
-from benchmarks.copies import access_token, copy
+from benchmarks.copies import copy, left_behind
 from benchmarks.critical_path import round_trips
 from benchmarks.figures import Figure, Goal
-from benchmarks.load import Run, all_at_once, asking
+from benchmarks.load import Run, all_at_once
 from benchmarks.peers.environment import NoPeers, python
 from benchmarks.peers.process import Peer, peer
 from benchmarks.processes import cpu_s
 from benchmarks.rounds import Effort, interleaved, median
 from benchmarks.town import DIARIES, IMPOLITE, STILL, Far, Parent, Served, Town, town
+from benchmarks.weeks import asked_week, monday
 
 DELAY_MS = 100
 PEERS: Mapping[str, tuple[str, Sequence[str]]] = {
@@ -30,7 +31,8 @@ PEERS: Mapping[str, tuple[str, Sequence[str]]] = {
     "dnevnik_ru": ("pydnevnikruapi", ("as shown", "side by side")),
 }
 """By provider, the client and the ways it is used in."""
-CROWDS = (50, 200, 500)
+CROWDS: Mapping[int, int] = {50: 5, 200: 1, 500: 1}
+"""How many ask at once, and how often that is tried."""
 RICH_BYTES = 15_000
 """A week larger than this has lessons in it, not vacation."""
 _GATEWAY = "gateway"
@@ -44,21 +46,21 @@ def measure(effort: Effort) -> Sequence[Figure]:
         with place.gateway("cold", settings) as served:
             for provider in DIARIES:
                 parent = served.family(provider)
-                token = access_token(settings, parent)
-                families = effort.of(3 * sum(CROWDS) + 50, 12)
+                token = left_behind(settings, parent).token
+                families = effort.of(sum(crowd * times for crowd, times in CROWDS.items()) + 50, 12)
                 strangers = iter(copy(settings, parent, families))
                 case = _Case(provider, served, place.far[provider], strangers, effort)
-                with _peer(place, provider, token) as client:
+                with _peer(place, provider, token, effort) as client:
                     found += case.one_asker(client)
                 found += case.crowds()
     return found
 
 
 @contextmanager
-def _peer(place: Town, provider: str, token: str) -> Generator[Peer | None]:
+def _peer(place: Town, provider: str, token: str, effort: Effort) -> Generator[Peer | None]:
     """Run the peer of a system; without a network there is none, and its figures are left out."""
     try:
-        interpreter = python()
+        interpreter = python(fetch=effort is Effort.FULL)
     except NoPeers as error:
         sys.stderr.write(f"{error}\n")
         yield None
@@ -134,11 +136,11 @@ class _Case:
         week = self._rich_week()
         self.far.delay(DELAY_MS)
         found: list[Figure] = []
-        for crowd in self.effort.of(CROWDS, (3,)):
+        for crowd, times in self.effort.of(CROWDS, {3: 1}).items():
             own: list[float] = []
             spent: list[float] = []
             walls: list[float] = []
-            for _ in range(self.effort.of(3, 1)):
+            for _ in range(times):
                 self.far.forget()
                 before = cpu_s([self.served.pid])
                 run, waited = self._asked(week, crowd)
@@ -146,7 +148,7 @@ class _Case:
                 slowest = median([call.left - call.came for call in self.far.calls()])
                 own += [one - slowest for one in waited]
                 walls.append(run.took_s)
-            goal = Goal(bound=5) if crowd == CROWDS[0] else None
+            goal = Goal(bound=5) if crowd == min(CROWDS) else None
             found += [
                 self._figure(
                     f"own.{crowd}", f"own cost, median of {crowd} at once", median(own) * 1000, "ms", goal
@@ -162,18 +164,17 @@ class _Case:
     def _rich_week(self) -> date:
         """Return the Monday of the newest whole week with lessons for both, that the far diary now knows."""
         self.far.delay(0)
-        parent, monday = next(self.strangers), date.today()  # noqa: DTZ011  the town lives on this machine's day
-        monday -= timedelta(days=monday.weekday())
-        for _ in range(20):
-            monday -= timedelta(weeks=1)
-            if uvloop.run(all_at_once(self.served.url, _weeks(parent, monday))).bytes > 2 * RICH_BYTES:
-                return monday
+        parent = next(self.strangers)
+        for back in range(1, 20):
+            week = monday(back)
+            if uvloop.run(all_at_once(self.served.url, asked_week(parent, week))).bytes > 2 * RICH_BYTES:
+                return week
         raise LookupError("no week of the town has lessons")
 
     def _asked(self, week: date, crowd: int) -> tuple[Run, Sequence[float]]:
         """Let so many strangers ask at once, and return how long each has waited for both children."""
         parents = [next(self.strangers) for _ in range(crowd)]
-        requests = [request for parent in parents for request in _weeks(parent, week)]
+        requests = [request for parent in parents for request in asked_week(parent, week)]
         run = uvloop.run(all_at_once(self.served.url, requests))
         if set(run.statuses) != {200}:
             raise ConnectionError(f"the gateway refused: {dict(run.statuses)}")
@@ -182,11 +183,3 @@ class _Case:
     def _figure(self, key: str, says: str, value: float, unit: str, goal: Goal | None = None) -> Figure:
         shown = f"{self.provider}: {says}"
         return Figure(key=f"{self.provider}.{key}", says=shown, value=round(value, 3), unit=unit, goal=goal)
-
-
-def _weeks(parent: Parent, monday: date) -> Sequence[bytes]:
-    """Return the requests for the week of both children."""
-    return [
-        asking("GET", f"/v1/children/{child}/week?of={monday}", headers=parent.headers)
-        for child in parent.child_ids[:2]
-    ]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -51,16 +52,31 @@ def copy(settings: Mapping[str, str], parent: Parent, count: int) -> Sequence[Pa
     return asyncio.run(_copy(settings, parent, count))
 
 
-def access_token(settings: Mapping[str, str], parent: Parent) -> str:
-    """Return the token the diary has given to a family, for clients that are not ours."""
+@dataclass(frozen=True)
+class LeftBehind:
+    """What a sign-in has left with the gateway, for whoever reads without it."""
 
-    async def read() -> Credentials:
+    method: str
+    credentials: Credentials
+    enrolment_id: str
+    """The diary's own, of the first child."""
+
+    @property
+    def token(self) -> str:
+        """The token the diary has given, for clients that are not ours."""
+        known = self.credentials.secrets
+        return known["access" if "access" in known else "access_token"].get_secret_value()
+
+
+def left_behind(settings: Mapping[str, str], parent: Parent) -> LeftBehind:
+    """Open what is kept of a linked family."""
+
+    async def read() -> LeftBehind:
         ring = load(Path(settings["DIARY_KEY_FILE"])).ring()
         async with open_storage(SecretStr(settings["DIARY_DATABASE_URL"]), ring) as storage:
-            return (await _Pattern.read(storage, parent)).credentials
+            return (await _Pattern.read(storage, parent)).left_behind()
 
-    known = asyncio.run(read()).secrets
-    return known["access" if "access" in known else "access_token"].get_secret_value()
+    return asyncio.run(read())
 
 
 async def _copy(settings: Mapping[str, str], parent: Parent, count: int) -> Sequence[Parent]:
@@ -86,7 +102,7 @@ class _Pattern:
         self._ring = ring
         self._connection = connection
         self._children = children
-        self.credentials = unseal(ring, connection.id, connection.credentials_sealed or b"")
+        self._credentials = unseal(ring, connection.id, connection.credentials_sealed or b"")
 
     @classmethod
     async def read(cls, storage: Storage, parent: Parent) -> _Pattern:
@@ -101,6 +117,13 @@ class _Pattern:
         async with storage.reading() as session:
             found = (await session.execute(query)).all()
         return cls(storage.ring, found[0][2], [(child, enrolment) for child, enrolment, _ in found])
+
+    def left_behind(self) -> LeftBehind:
+        """Return what whoever reads without the gateway needs."""
+        row = self._children[0][1]
+        plain = self._ring.open(row.profile_sealed or b"", place=f"enrolments.profile:{row.id}")
+        upstream_id = Enrolment.model_validate_json(plain).id
+        return LeftBehind(self._connection.method, self._credentials, upstream_id)
 
     def copy(self, rows: dict[type[Table], list[_Values]]) -> Parent:
         """Add the rows of one more family, and return it."""
@@ -132,7 +155,7 @@ class _Pattern:
         changed: _Values = {
             "id": connection_id,
             "account_id": account_id,
-            "credentials_sealed": seal(ring, connection_id, self.credentials),
+            "credentials_sealed": seal(ring, connection_id, self._credentials),
         }
         add(ConnectionRow, **{**_values(self._connection), **changed})
         child_ids: list[str] = []

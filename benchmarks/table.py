@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
 from rich.console import Console
@@ -10,7 +10,11 @@ from rich.table import Table
 
 from benchmarks.figures import Figure, Results
 
-README = Path("benchmarks/README.md")
+PAGES: Mapping[Path, Collection[str] | None] = {
+    Path("benchmarks/README.md"): None,
+    Path("docs/capacity.md"): ("evening",),
+}
+"""The pages with figures, and which parts they tell; None for all."""
 BEGIN, END = "<!-- figures: `make bench-table` writes what follows -->", "<!-- end of figures -->"
 
 
@@ -24,17 +28,24 @@ def show(results: Results) -> None:
         Console().print(table)
 
 
-def render(results: Results, readme: Path = README) -> None:
-    """Write the figures into the page, between its two marks.
+def render_all(results: Results) -> None:
+    """Write the figures into every page that tells them."""
+    for page, wanted in PAGES.items():
+        parts = {name: part for name, part in results.parts.items() if wanted is None or name in wanted}
+        render(Results(parts=parts), page)
+
+
+def render(results: Results, page: Path) -> None:
+    """Write figures into a page, between its two marks.
 
     Raises:
         ValueError: The page has not got the marks.
     """
-    text = readme.read_text("utf-8")
+    text = page.read_text("utf-8")
     if BEGIN not in text or END not in text:
-        raise ValueError(f"{readme} lacks the marks of the figures")
+        raise ValueError(f"{page} lacks the marks of the figures")
     before, after = text.partition(BEGIN)[0], text.partition(END)[2]
-    readme.write_text(f"{before}{BEGIN}\n\n{markdown(results)}\n{END}{after}", encoding="utf-8")
+    page.write_text(f"{before}{BEGIN}\n\n{markdown(results)}\n{END}{after}", encoding="utf-8")
 
 
 def markdown(results: Results) -> str:

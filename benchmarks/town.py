@@ -36,8 +36,12 @@ IMPOLITE: Mapping[str, str] = {
     "DIARY_UPSTREAM__POOL_TIMEOUT_S": "60",
     "DIARY_UPSTREAM__CALL_TIMEOUT_S": "60",
     "DIARY_UPSTREAM__ATTEMPT_TIMEOUT_S": "60",
+    "DIARY_REQUEST_TIMEOUT": "PT120S",
+    "DIARY_REQUESTS_AT_ONCE": "1000000",
+    "DIARY_REQUESTS_PER_S_OF_ACCOUNT": "0",
+    "DIARY_LAG_MAX": "PT60S",
 }
-"""Settings without our politeness: what the gateway can do, not what it lets itself do."""
+"""Settings without politeness and without refusals: what the gateway can do, not what it lets itself do."""
 STILL: Mapping[str, str] = {"DIARY_WATCH_EVERY": "PT0S"}
 """Settings without the look at every diary that the gateway takes by itself."""
 

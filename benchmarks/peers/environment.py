@@ -15,16 +15,21 @@ class NoPeers(Exception):
     """They could not be fetched: no network, or no package index."""
 
 
-def python() -> Path:
+def python(*, fetch: bool) -> Path:
     """Return the interpreter of an environment that holds exactly what the lock names.
 
+    Args:
+        fetch: Whether to make it where there is none yet.
+
     Raises:
-        NoPeers: It could not be made.
+        NoPeers: There is none, and it could not be made.
     """
     interpreter, stamp = FOLDER / "bin" / "python", FOLDER / ".lock"
     wanted = hashlib.sha256(LOCK.read_bytes()).hexdigest()
     if stamp.exists() and stamp.read_text("utf-8") == wanted:
         return interpreter
+    if not fetch:
+        raise NoPeers("the peers have not been fetched yet")
     try:
         _run(Path(sys.executable), "-m", "venv", "--clear", str(FOLDER))
         quiet = ("--quiet", "--disable-pip-version-check")
