@@ -59,6 +59,7 @@ from diary_api.storage import Storage, open_storage
 from diary_api.storage.migrate import check, upgrade
 from diary_api.storage.watched_keys import ring_of
 from diary_api.work.engine import PLACES
+from diary_api.work.habits import Habits
 from diary_api.work.planning import Planning
 from diary_api.work.rooms import Rooms
 from diary_api.work.running import at_work
@@ -99,6 +100,7 @@ class Gateway:
     signing: Signing
     homework: Homeworks
     statuses: Statuses
+    habits: Habits
     tasks: Tasks
 
 
@@ -148,6 +150,7 @@ async def open_gateway(
             await gateway.school.answers.close()
             await gateway.grants.access.uses.close()
             await gateway.events.failures.close()
+            await gateway.habits.close()
 
 
 async def gateway_of(request: Request) -> Gateway:
@@ -192,6 +195,7 @@ def _assembled(
         failures=failures,
     )
     identities = Identities(storage, clock, accounts)
+    habits = Habits(storage, clock)
     changes = ChangeLog(storage, clock, Bells(shared.bus))
     owners = Owners(clock, identities)
     sign_ins = SignIns(storage, settings, clock, diaries, family, owners)
@@ -233,7 +237,7 @@ def _assembled(
         changes=changes,
         family_today=FamilyToday(clock, family, school, changes, settings.family_patience),
         own_data=OwnData(
-            storage, clock, accounts, identities, linked, school, changes, absences, grants, events
+            storage, clock, accounts, identities, linked, school, changes, absences, grants, events, habits
         ),
         events=events,
         averages=Averages(clock, school),
@@ -244,6 +248,7 @@ def _assembled(
         statuses=Statuses(
             settings, plugins, clock, storage, metrics=metrics, sharing=Sharing(shared, clock, windows)
         ),
+        habits=habits,
         tasks=Tasks(
             storage=storage,
             settings=settings,
@@ -251,7 +256,7 @@ def _assembled(
             metrics=metrics,
             diaries=diaries,
             watch=Watch(family, school),
-            planning=Planning(settings),
+            planning=Planning(settings, habits),
             deliver=outbox.turn,
             forget=Retention(storage, settings, clock).sweep,
             rooms=Rooms(PLACES // 4),

@@ -14,13 +14,14 @@ from diary_api.grants.repository import sweep as sweep_grants
 from diary_api.settings import Settings
 from diary_api.storage import Storage
 from diary_api.storage.tables import AnswerRow, ChangeRow
+from diary_api.work.habits import sweep as sweep_habits
 
 log = structlog.stdlib.get_logger()
 
 
 @dataclass(frozen=True)
 class Retention:
-    """Sweeps old answers, changes, events, grants and notices of absence out of the database.
+    """Sweeps old answers, changes, events, grants, habits and notices of absence out of the database.
 
     What a day last looked like is kept while its link is: without it an old day, read again, would look new.
     """
@@ -37,6 +38,7 @@ class Retention:
             changes = await session.execute(delete(ChangeRow).where(ChangeRow.seen_at < now - keep.changes))
             await sweep_events(session, now - keep.events)
             await sweep_grants(session, now - keep.grants)
+            await sweep_habits(session, now - keep.habits)
             await sweep_absence_notices(session, (now - keep.absence_notices).date())
         assert isinstance(answers, CursorResult)  # noqa: S101  what a deletion gives
         assert isinstance(changes, CursorResult)  # noqa: S101  as above

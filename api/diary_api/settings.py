@@ -162,6 +162,8 @@ class RetentionTimes(BaseModel):
     """The log of what was done with an account."""
     grants: timedelta = timedelta(days=400)
     """Grants to trusted people that have ended, and what every grant was used for."""
+    habits: timedelta = timedelta(days=56)
+    """In which hours of the week a family reads, counted from its last reading."""
     absence_notices: timedelta = timedelta(days=400)
     """Notices of absence, counted from the day they are about."""
 
@@ -282,7 +284,11 @@ class Settings(BaseSettings):
     family_patience: timedelta = timedelta(seconds=5)
     """How long a family's day waits for a diary before it takes the last known answer."""
     watch_every: timedelta = timedelta(minutes=15)
-    """How often every linked diary is looked at, so that changes are seen; zero never looks by itself."""
+    """How often a diary is looked at in the hours its family usually reads; zero never looks by itself."""
+    watch_rarely: timedelta = timedelta(hours=6)
+    """How often in all other hours, and for families that do not read: changes are seen all the same."""
+    watch_ahead: timedelta = timedelta(minutes=30)
+    """How long before the hours a family usually reads its diary is looked at, spread over this time."""
     background: Literal["inline", "worker", "off"] = "inline"
     """Who looks, renews, delivers and forgets: the processes that serve, `diary worker` alone, or nobody."""
 

@@ -39,6 +39,8 @@ async def caller(
     missing = sorted(set(wanted.scopes) - known.scopes)
     if missing:
         raise ScopeMissing(f"this needs the scope {str(missing[0])!r}", field=missing[0])
+    if Scope.READ_DIARY in wanted.scopes:
+        gateway.habits.note(known.account_id)
     return known
 
 

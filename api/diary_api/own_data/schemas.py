@@ -28,6 +28,16 @@ class KnownAnswer(_Shown):
     """As `GET /v1/children/{child_id}/…` gave it."""
 
 
+class ReadingHour(_Shown):
+    """An hour of the week somebody of the account has read in lately."""
+
+    weekday: int = Field(ge=1, le=7)
+    """1 is Monday; the week is counted in UTC."""
+    hour: int = Field(ge=0, le=23)
+    weight: int
+    """8 for every week it was read in; half of it is forgotten with every week that passes."""
+
+
 class Export(_Shown):
     """Everything the gateway holds of an account, but for secrets."""
 
@@ -49,6 +59,8 @@ class Export(_Shown):
     """What others let you see."""
     events: tuple[Event, ...]
     """What was done with your account, newest first; this export is the first of them."""
+    reading_hours: tuple[ReadingHour, ...]
+    """In which hours of the week you usually read, so that the gateway looks ahead of them."""
 
 
 class ErasureReceipt(_Shown):

@@ -21,10 +21,11 @@ from diary_api.events.writing import event
 from diary_api.grants.service import Grants
 from diary_api.identities.service import Identities
 from diary_api.own_data import belongings
-from diary_api.own_data.schemas import ErasureReceipt, Export, KnownAnswer
+from diary_api.own_data.schemas import ErasureReceipt, Export, KnownAnswer, ReadingHour
 from diary_api.school.service import SchoolDiaries
 from diary_api.storage import Storage
 from diary_api.storage.tables import AnswerRow, ChildRow, EnrolmentRow
+from diary_api.work.habits import Habits, hours_of
 from diary_core.errors import NotSignedIn, Unexpected
 
 _OBJECT = TypeAdapter(dict[str, JsonValue])
@@ -44,6 +45,7 @@ class OwnData:
     absences: Absences
     grants: Grants
     events: AccountEvents
+    habits: Habits
 
     async def export(self, caller: Caller) -> Export:
         """Return everything the gateway holds of an account; no diary is asked."""
@@ -71,6 +73,10 @@ class OwnData:
             grants={child_id: grants for child_id, grants in given.items() if grants},
             held_grants=await self.grants.held(caller.account_id),
             events=await self.events.everything(caller.account_id),
+            reading_hours=tuple(
+                ReadingHour(weekday=day, hour=hour, weight=weight)
+                for day, hour, weight in hours_of(await self.habits.of(caller.account_id))
+            ),
         )
 
     async def erase(self, account_id: str) -> ErasureReceipt:

@@ -2,58 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Literal
 
 from sqlalchemy import (
-    DateTime,
-    Dialect,
     ForeignKey,
     Index,
-    LargeBinary,
-    MetaData,
     String,
-    TypeDecorator,
     UniqueConstraint,
     false,
     text,
 )
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column
 
-
-class UtcDateTime(TypeDecorator[datetime]):
-    """An instant; aware on our side, UTC on the database's, also where it keeps no zones."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Turn it to UTC."""
-        return None if value is None else value.astimezone(UTC)
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Give it its zone back."""
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-class Table(DeclarativeBase):
-    """The root of every table."""
-
-    metadata = MetaData(
-        naming_convention={
-            "pk": "%(table_name)s_pk",
-            "ix": "%(table_name)s_%(column_0_N_name)s",
-            "uq": "%(table_name)s_%(column_0_N_name)s_once",
-            "fk": "%(table_name)s_%(column_0_N_name)s_of",
-        }
-    )
-    type_annotation_map = {  # noqa: RUF012  SQLAlchemy reads this name from the class
-        datetime: UtcDateTime,
-        bytes: LargeBinary,
-        str: String(255),
-    }
+from diary_api.storage.table import Table
 
 
 class MetaRow(Table):
@@ -78,6 +40,18 @@ class AccountRow(Table):
     password_sealed: Mapped[bytes]
     """The Argon2id hash, sealed besides; empty inside when there is none."""
     created_at: Mapped[datetime]
+
+
+class HabitRow(Table):
+    """In which hours of the week an account reads."""
+
+    __tablename__ = "habits"
+
+    account_id: Mapped[str] = mapped_column(ForeignKey("accounts.id", ondelete="CASCADE"), primary_key=True)
+    hours_sealed: Mapped[bytes]
+    """A weight for each hour of the week, Monday first, in UTC."""
+    counted_at: Mapped[datetime] = mapped_column(index=True)
+    """The beginning of the last hour that was counted."""
 
 
 class AccessKeyRow(Table):

@@ -17,7 +17,8 @@ from diary_api.storage.key_file import load
 from diary_api.storage.migrate import upgrade
 from diary_api.storage.rotation import place_of, reseal, sealed_columns
 from diary_api.storage.sealing import key_id_of
-from diary_api.storage.tables import Table, UtcDateTime
+from diary_api.storage.table import UtcDateTime
+from diary_api.storage.tables import Table
 from tests.api.absences.telling import DAY
 from tests.api.changes.test_changes import better, looked, on_first_lesson
 from tests.api.grants.giving import invite
