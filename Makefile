@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 DISTS := core plugins/mrko plugins/dnevnik_ru plugins/gosuslugi plugins/example sandbox api
+DEPLOYED := core plugins/mrko plugins/dnevnik_ru plugins/gosuslugi api
 STAMP := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
@@ -93,6 +94,9 @@ bench-table: setup ## write the newest figures into benchmarks/README.md
 lock: setup ## pin every dependency anew
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
 		--no-emit-package diary-core --group dev --all-extras $(DISTS:%=%/pyproject.toml) --output-file requirements.lock
+	echo hatchling | $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
+		--no-emit-package diary-core --all-extras --constraint requirements.lock \
+		$(DEPLOYED:%=%/pyproject.toml) - --output-file deploy/requirements.lock
 
 clean: ## remove what the targets made
 	rm -rf $(VENV) .venv-bench .run
