@@ -8,14 +8,34 @@ from typing import Literal
 from sqlalchemy import (
     ForeignKey,
     Index,
+    LargeBinary,
+    MetaData,
     String,
     UniqueConstraint,
     false,
     text,
 )
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from diary_api.storage.table import Table
+from diary_api.storage.times import UtcDateTime
+
+
+class Table(DeclarativeBase):
+    """The root of every table."""
+
+    metadata = MetaData(
+        naming_convention={
+            "pk": "%(table_name)s_pk",
+            "ix": "%(table_name)s_%(column_0_N_name)s",
+            "uq": "%(table_name)s_%(column_0_N_name)s_once",
+            "fk": "%(table_name)s_%(column_0_N_name)s_of",
+        }
+    )
+    type_annotation_map = {  # noqa: RUF012  SQLAlchemy reads this name from the class
+        datetime: UtcDateTime,
+        bytes: LargeBinary,
+        str: String(255),
+    }
 
 
 class MetaRow(Table):

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 log = structlog.stdlib.get_logger()
 
-PLACES = 16
+PLACES = 32
 """Tasks of one process that go on side by side; how politely is the way out's own business."""
 _QUEUE, _GROUP = "diary:work", "diary:workers"
 _QUEUE_LONGEST = 10_000

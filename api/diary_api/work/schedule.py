@@ -52,7 +52,6 @@ class Schedule:
         if not await self._leads():
             return
         now = self.clock()
-        self._woken = {key: until for key, until in self._woken.items() if until > now}
         await self._every("deliver", self.settings.absences.every, now)
         await self._every("forget", _FORGET_EVERY, now)
         await self._wake("renew", await self._due_renewals(now), now)
@@ -78,6 +77,13 @@ class Schedule:
             await self.put(name, "")
 
     async def _wake(self, name: str, about: list[str], now: datetime) -> None:
+        """Wake what is due and has not just been woken; what is no longer due was done, or put off."""
+        due_now = {(name, one) for one in about}
+        self._woken = {
+            key: until
+            for key, until in self._woken.items()
+            if until > now and (key[0] != name or key in due_now)
+        }
         for one in about:
             if (name, one) not in self._woken:
                 self._woken[name, one] = now + _WOKEN_FOR

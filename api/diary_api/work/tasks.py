@@ -37,7 +37,7 @@ Task = Callable[[str], Awaitable[None]]
 
 _CLAIM = timedelta(minutes=10)
 """Longer than a look or a renewal takes: after it the process that took it on is taken for dead."""
-_PUT_OFF = timedelta(seconds=30)
+_PUT_OFF = timedelta(seconds=5)
 """When a diary server has enough of us, how long the next one waits; up to twice as long."""
 
 

@@ -17,8 +17,8 @@ from diary_api.storage.key_file import load
 from diary_api.storage.migrate import upgrade
 from diary_api.storage.rotation import place_of, reseal, sealed_columns
 from diary_api.storage.sealing import key_id_of
-from diary_api.storage.table import UtcDateTime
 from diary_api.storage.tables import Table
+from diary_api.storage.times import UtcDateTime
 from tests.api.absences.telling import DAY
 from tests.api.changes.test_changes import better, looked, on_first_lesson
 from tests.api.grants.giving import invite
@@ -106,6 +106,7 @@ async def test_the_gateway_seals_for_the_place_rotation_knows(
     office = StateOffice()
     async with running(settings_of_each, plugins_with(town, office), clock) as gate:
         await live(gate, town, office)
+        await gate.gateway.habits.write()
         values = await sealed_values(gate.gateway.storage)
         ring = gate.gateway.storage.ring
         assert [where for where, found in values.items() if not found] == []

@@ -12,6 +12,7 @@ from tests.api.tiny import TinyTown
 
 from diary_api.shared import Claims
 from diary_api.storage.tables import ConnectionRow
+from diary_api.work import due
 from diary_api.work.rooms import Rooms
 from diary_api.work.schedule import Schedule
 from diary_core.errors import LoginRequired, RegionDown
@@ -138,7 +139,10 @@ async def test_a_dead_region_does_not_take_every_place(tiny: RunningGateway, tow
     planned = (await row(tiny, family.connection_id)).look_at
     assert planned is not None
     assert timedelta(0) < planned - tiny.clock.now <= timedelta(minutes=1)
+    woken = Woken()
     tiny.clock.move(timedelta(minutes=1))
+    await schedule_of(tiny, woken).turn()
+    assert woken.of("look") == [family.connection_id]
     await run(tiny, "look", family.connection_id)
     assert town.calls.total() > before
 
@@ -195,3 +199,36 @@ async def test_a_renewal_in_a_bad_hour_is_tried_again(tiny: RunningGateway, town
     assert woken.of("renew") == [family.connection_id]
     await run(tiny, "renew", family.connection_id)
     assert town.calls["renew"] == 2
+
+
+async def test_what_a_killed_process_had_taken_on_is_due_again(tiny: RunningGateway) -> None:
+    """Nobody hands it back, so it is taken up once its claim is over."""
+    family = await tiny.family("ivan")
+    now = tiny.clock.now
+    async with tiny.gateway.storage.writing() as session:
+        assert await due.take_look(session, family.connection_id, now, now + timedelta(minutes=10))
+    woken = Woken()
+    schedule = schedule_of(tiny, woken)
+    tiny.clock.move(timedelta(minutes=9))
+    await schedule.turn()
+    assert woken.of("look") == []
+    tiny.clock.move(timedelta(minutes=1))
+    await schedule.turn()
+    assert woken.of("look") == [family.connection_id]
+
+
+async def test_what_is_put_off_is_woken_when_its_time_comes(tiny: RunningGateway) -> None:
+    """Having been woken a moment ago is no reason to wait longer."""
+    family = await tiny.family("ivan")
+    woken = Woken()
+    schedule = schedule_of(tiny, woken)
+    await schedule.turn()
+    tiny.clock.move(timedelta(minutes=15))
+    await schedule.turn()
+    assert woken.of("look") == [family.connection_id]
+    async with tiny.gateway.storage.writing() as session:
+        await due.plan_look(session, family.connection_id, tiny.clock.now + timedelta(seconds=10))
+    await schedule.turn()
+    tiny.clock.move(timedelta(seconds=10))
+    await schedule.turn()
+    assert woken.of("look") == [family.connection_id]

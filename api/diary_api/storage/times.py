@@ -1,11 +1,10 @@
-"""What every table is made of."""
+"""Instants in the database."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from sqlalchemy import DateTime, Dialect, LargeBinary, MetaData, String, TypeDecorator
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy import DateTime, Dialect, TypeDecorator
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -23,21 +22,3 @@ class UtcDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-class Table(DeclarativeBase):
-    """The root of every table."""
-
-    metadata = MetaData(
-        naming_convention={
-            "pk": "%(table_name)s_pk",
-            "ix": "%(table_name)s_%(column_0_N_name)s",
-            "uq": "%(table_name)s_%(column_0_N_name)s_once",
-            "fk": "%(table_name)s_%(column_0_N_name)s_of",
-        }
-    )
-    type_annotation_map = {  # noqa: RUF012  SQLAlchemy reads this name from the class
-        datetime: UtcDateTime,
-        bytes: LargeBinary,
-        str: String(255),
-    }
