@@ -280,3 +280,40 @@ async def test_a_malformed_token_is_not_issued(
         "invalid_input",
         field,
     )
+
+
+NEW_PASSWORD = "four quiet sparrows"
+CHANGED = {"current": PASSWORD, "new": NEW_PASSWORD}
+
+
+async def test_a_password_is_changed(gate: RunningGateway) -> None:
+    """The new one opens and the old one does not; other sessions end, this one and tokens stay."""
+    parent, elsewhere = await gate.parent(), await gate.parent()
+    token = (await parent.post("/v1/tokens", json={"name": "x", "scopes": ["diary:read"]})).json()["secret"]
+    assert (await parent.patch("/v1/me/password", json=CHANGED)).status_code == 204
+    script = gate.another_client(Authorization=f"Bearer {token}")
+    codes = [(await client.get("/v1/me")).status_code for client in (parent, script, elsewhere)]
+    assert codes == [200, 200, 401]
+    for password, code in ((NEW_PASSWORD, 201), (PASSWORD, 401)):
+        body = {"email": EMAIL, "password": password}
+        assert (await gate.client.post("/v1/sessions", json=body)).status_code == code
+
+
+async def test_other_sessions_may_stay(gate: RunningGateway) -> None:
+    """If the parent says so."""
+    parent, elsewhere = await gate.parent(), await gate.parent()
+    await parent.patch("/v1/me/password", json={**CHANGED, "end_sessions": False})
+    assert (await elsewhere.get("/v1/me")).status_code == 200
+
+
+async def test_a_password_is_not_changed_without_the_present_one(gate: RunningGateway) -> None:
+    """Whoever has found an open session guesses no further than a stranger; tokens may be kept from it."""
+    parent = await gate.parent()
+    wrong = {**CHANGED, "current": "not the password"}
+    codes = [(await parent.patch("/v1/me/password", json=wrong)).status_code for _ in range(11)]
+    assert codes == [401] * 10 + [429]
+    assert (await parent.patch("/v1/me/password", json=CHANGED)).status_code == 429
+    made = {"name": "x", "scopes": ["diary:read"]}
+    token = (await parent.post("/v1/tokens", json=made)).json()["secret"]
+    script = gate.another_client(Authorization=f"Bearer {token}")
+    assert (await script.patch("/v1/me/password", json=CHANGED)).status_code == 403

@@ -83,6 +83,7 @@ async def test_a_life_of_an_account(settings: Settings, town: TinyTown) -> None:
         await gate.client.post("/v1/sessions", json=WRONG)
         by_state = await entered(gate, office, a_person(subject="2"))
         await by_state.put("/v1/me/password", json={"email": "i@example.org", "password": PASSWORD})
+        await by_state.patch("/v1/me/password", json={"current": PASSWORD, "new": "four quiet sparrows"})
         other = await gate.parent()
         await other.delete("/v1/sessions/current")
         found = await kinds(parent)

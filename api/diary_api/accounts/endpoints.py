@@ -5,7 +5,15 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 
 from diary_api.accounts.door import AccountManager, SignedIn
-from diary_api.accounts.schemas import AccessKeys, Account, IssuedKey, NewAccount, NewToken, SignIn
+from diary_api.accounts.schemas import (
+    AccessKeys,
+    Account,
+    ChangedPassword,
+    IssuedKey,
+    NewAccount,
+    NewToken,
+    SignIn,
+)
 from diary_api.client_address import client_of
 from diary_api.documentation import problems
 from diary_api.gateway import Running
@@ -66,6 +74,23 @@ async def list_sessions(gateway: Running, caller: AccountManager) -> AccessKeys:
 async def end_session(session_id: str, gateway: Running, caller: AccountManager) -> None:
     """End one session; `current` ends the one this request uses."""
     await gateway.accounts.withdraw(caller, "session", session_id)
+
+
+@router.patch(
+    "/me/password",
+    status_code=204,
+    tags=["accounts"],
+    summary="Change your password",
+    responses=problems("not_signed_in", "scope_missing", "wrong_sign_in", "too_many_requests", "conflict"),
+)
+async def change_password(
+    changed: ChangedPassword, gateway: Running, caller: AccountManager, request: Request
+) -> None:
+    """Change the gateway's own password; every other session ends unless you say otherwise.
+
+    An account that was made by an identity service gets its first password by `PUT`.
+    """
+    await gateway.accounts.change_password(caller, changed, client_of(request))
 
 
 @router.post(

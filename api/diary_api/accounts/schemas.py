@@ -70,6 +70,17 @@ class SignIn(_Body):
     password: SecretStr = Field(min_length=1, max_length=LONGEST, examples=["три тихих воробья у метро"])
 
 
+class ChangedPassword(_Body):
+    """Another password for the gateway."""
+
+    current: SecretStr = Field(min_length=1, max_length=LONGEST, examples=["три тихих воробья у метро"])
+    """The password as it is."""
+    new: NewPassword = Field(examples=["четыре тихих воробья у метро"])
+    """The password as it will be."""
+    end_sessions: bool = True
+    """Whether every other session ends; tokens stay, and are revoked one by one."""
+
+
 class NewToken(_Body):
     """A token for a script or an app of yours."""
 

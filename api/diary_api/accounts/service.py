@@ -8,13 +8,22 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
+from pydantic import SecretStr
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from diary_api.accounts import repository
 from diary_api.accounts.attempts import Attempts
 from diary_api.accounts.passwords import Passwords
-from diary_api.accounts.schemas import AccessKey, Account, IssuedKey, NewAccount, NewToken, SignIn
+from diary_api.accounts.schemas import (
+    AccessKey,
+    Account,
+    ChangedPassword,
+    IssuedKey,
+    NewAccount,
+    NewToken,
+    SignIn,
+)
 from diary_api.accounts.scopes import EVERYTHING, Scope, read, written
 from diary_api.client_address import network_of
 from diary_api.clock import Clock
@@ -178,7 +187,46 @@ class Accounts:
             WrongSignIn: They do not fit.
             TooManyRequests: Too many guesses: for this e-mail, from this address, or both.
         """
-        index = self._email_index(given.email)
+        row = await self._compared(self._email_index(given.email), given.password, client)
+        return await self.open_session(row.id, _PASSWORD, client)
+
+    async def change_password(self, caller: Caller, changed: ChangedPassword, client: str) -> None:
+        """Take another password in place of the present one.
+
+        Args:
+            caller: Whose session or token asks; the session stays.
+            changed: Both passwords.
+            client: Address of the one who asks.
+
+        Raises:
+            Conflict: The account has no password, or another one since a moment ago.
+            WrongSignIn: The present password does not fit.
+            TooManyRequests: Too many guesses, as at `sign_in`.
+            NotSignedIn: The account was erased a moment ago.
+        """
+        async with self.storage.reading() as session:
+            row = await repository.account(session, caller.account_id)
+        if row is None:
+            raise NotSignedIn
+        if row.email_index == self._no_email(row.id):
+            raise Conflict("the account has no password yet: add one", field="current")
+        known = self._hashed(await self._compared(row.email_index, changed.current, client))
+        hashed = await self.passwords.hash(changed.new.get_secret_value())
+        async with self.storage.writing() as session:
+            fresh = await repository.account(session, caller.account_id)
+            if fresh is None:
+                raise NotSignedIn
+            if self._hashed(fresh) != known:
+                raise Conflict("the password was changed elsewhere meanwhile", field="current")
+            fresh.password_sealed = self._seal("accounts.password", fresh.id, hashed)
+            if changed.end_sessions:
+                for key in await repository.keys_of(session, fresh.id, "session", self.clock()):
+                    if key.id != caller.key_id:
+                        await session.delete(key)
+            session.add(self._event(fresh.id, EventKind.PASSWORD_CHANGED, key_id=caller.key_id))
+
+    async def _compared(self, index: str, password: SecretStr, client: str) -> AccountRow:
+        """Return the account an e-mail and a password fit; each try counts until it is right."""
         attempt = self.storage.ring.index("attempt", index, client)
         guess = self.storage.ring.index("guess", client)
         await self.guesses.begin(guess)
@@ -190,15 +238,15 @@ class Accounts:
             raise
         async with self.storage.reading() as session:
             row = await repository.account_by_email(session, index)
-        hashed = self._open("accounts.password", row.id, row.password_sealed) if row else None
-        if not await self.passwords.fits(given.password.get_secret_value(), hashed) or row is None:
+        hashed = self._hashed(row) if row else None
+        if not await self.passwords.fits(password.get_secret_value(), hashed) or row is None:
             if row is not None:
                 self.failures.note(row.id)
             raise WrongSignIn
         await self.attempts.succeeded(attempt)
         await self.guesses.forgive(guess)
         await self.siege.forgive(index)
-        return await self.open_session(row.id, _PASSWORD, client)
+        return row
 
     async def issue_token(self, caller: Caller, new: NewToken) -> IssuedKey:
         """Issue a token that can do no more than its issuer.
@@ -306,6 +354,9 @@ class Accounts:
 
     def _event(self, account_id: str, kind: EventKind, **about: str | None) -> AccountEventRow:
         return event(self.storage.ring, self.clock(), account_id, kind, About(**about))
+
+    def _hashed(self, row: AccountRow) -> str:
+        return self._open("accounts.password", row.id, row.password_sealed)
 
     def _no_email(self, account_id: str) -> str:
         return self.storage.ring.index("accounts.no_email", account_id)

@@ -17,6 +17,7 @@ WORDS: dict[EventKind, str] = {
     EventKind.SIGNED_IN: "Вход",
     EventKind.SIGN_IN_FAILED: "Неудачный вход",
     EventKind.PASSWORD_SET: "Задан пароль",
+    EventKind.PASSWORD_CHANGED: "Пароль изменён",
     EventKind.TOKEN_ISSUED: "Выпущен токен",
     EventKind.TOKEN_REVOKED: "Отозван токен",
     EventKind.SESSION_ENDED: "Сеанс завершён",

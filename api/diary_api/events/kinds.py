@@ -14,6 +14,7 @@ class EventKind(StrEnum):
     SIGNED_IN = "signed_in"
     SIGN_IN_FAILED = "sign_in_failed"
     PASSWORD_SET = "password_set"  # noqa: S105  the name of an event
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105  as above
     TOKEN_ISSUED = "token_issued"  # noqa: S105  as above
     TOKEN_REVOKED = "token_revoked"  # noqa: S105  as above
     SESSION_ENDED = "session_ended"
