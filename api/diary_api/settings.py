@@ -258,7 +258,7 @@ class Settings(BaseSettings):
     """Wrong passwords of the gateway from one address for one e-mail before its door closes for a while."""
     sign_in_attempts_of_address: PositiveInt = 100
     """Wrong passwords from one address for all e-mails together before it has to wait as long."""
-    sign_in_attempts_of_account: PositiveInt = 50
+    sign_in_attempts_of_account: PositiveInt = 25
     """Wrong passwords for one e-mail from all addresses together before its door closes as long."""
     sign_in_pause: timedelta = timedelta(minutes=15)
     """For how long it then stays closed."""
