@@ -63,6 +63,8 @@ def gateways(folder: Path) -> Generator[Gateways]:
         "DIARY_DATABASE_URL": f"sqlite+aiosqlite:///{folder}/diary.db",
         "DIARY_KEY_FILE": str(folder / "diary.keys"),
         "DIARY_DRAIN": "PT0.5S",
+        "DIARY_REQUESTS_PER_S_OF_ACCOUNT": "0",
+        "DIARY_REQUESTS_PER_S_OF_ADDRESS": "0",
         "DIARY_LOG_LEVEL": "warning",
         "NOTIFY_SOCKET": str(folder / "door"),
     }

@@ -54,6 +54,8 @@ async def test_no_request_fails(settings: Settings, tmp_path: Path) -> None:
         "DIARY_DATABASE_URL": settings.database_url.get_secret_value(),
         "DIARY_KEY_FILE": str(settings.key_file),
         "DIARY_PLUGINS_OFF": '["mrko", "dnevnik_ru", "gosuslugi"]',
+        "DIARY_REQUESTS_PER_S_OF_ACCOUNT": "0",
+        "DIARY_REQUESTS_PER_S_OF_ADDRESS": "0",
         "DIARY_LOG_LEVEL": "warning",
     }
     first = free_ports(2)
