@@ -10,6 +10,7 @@ from benchmarks.__main__ import PARTS
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(400)  # it starts a dozen servers, one after the other
 @pytest.mark.parametrize("part", PARTS)
 def test_a_part_starts(part: str) -> None:
     """With tiny numbers, which are not kept."""
