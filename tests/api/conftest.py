@@ -20,18 +20,16 @@ from tests.services import Postgres
 
 ON_BOTH = frozenset(
     {
-        "test_accounts.py",
         "test_changes.py",
         "test_connections.py",
         "test_idempotency.py",
-        "test_invitations.py",
         "test_linking.py",
         "test_outbox.py",
         "test_own_data.py",
         "test_telling.py",
     }
 )
-"""Modules whose tests run on SQLite and on PostgreSQL each time: those that write."""
+"""Modules whose tests run on both each time: those that write most; `make test-postgres` runs the others."""
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
