@@ -117,6 +117,7 @@ def a_day(number: int) -> dict[str, str]:
     return {"since": day, "until": (date(2027, 8, 1) + timedelta(days=number % 2)).isoformat()}
 
 
+@pytest.mark.slow
 async def test_a_diary_that_hangs_takes_nothing_of_another(towns: TwoTowns) -> None:
     """Every asker of the other is served; of the many who ask the one, all but a few are told at once."""
     askers = [asyncio.create_task(towns.of_dead.read("days", **a_day(number))) for number in range(ASKERS)]
