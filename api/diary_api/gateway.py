@@ -58,6 +58,7 @@ from diary_api.status.windows import Windows
 from diary_api.storage import Storage, open_storage
 from diary_api.storage.migrate import check, upgrade
 from diary_api.storage.watched_keys import ring_of
+from diary_api.upstream_calls.service import UpstreamCalls
 from diary_api.work.engine import PLACES
 from diary_api.work.habits import Habits
 from diary_api.work.planning import Planning
@@ -102,6 +103,7 @@ class Gateway:
     statuses: Statuses
     habits: Habits
     tasks: Tasks
+    upstream_calls: UpstreamCalls
 
 
 @asynccontextmanager
@@ -124,7 +126,8 @@ async def open_gateway(
     async with (
         open_storage(settings.database_url, ring_of(settings, clock()), settings.database) as storage,
         open_shared(settings) as shared,
-        open_channels(settings, clock, shared, _each(metrics.upstream, windows.note)) as channels,
+        UpstreamCalls(storage, clock).counting() as calls,
+        open_channels(settings, clock, shared, _each(metrics.upstream, windows.note, calls.note)) as channels,
     ):
         if storage.embedded:
             await upgrade(storage)
@@ -138,6 +141,7 @@ async def open_gateway(
             channels=channels,
             metrics=metrics,
             windows=windows,
+            calls=calls,
         )
         try:
             async with (
@@ -173,6 +177,7 @@ def _assembled(
     channels: Channels,
     metrics: Metrics,
     windows: Windows,
+    calls: UpstreamCalls,
 ) -> Gateway:
     catalogue = Catalogue(plugins)
     diaries = Diaries(storage, clock, catalogue, channels, windows.judge)
@@ -237,7 +242,18 @@ def _assembled(
         changes=changes,
         family_today=FamilyToday(clock, family, school, changes, settings.family_patience),
         own_data=OwnData(
-            storage, clock, accounts, identities, linked, school, changes, absences, grants, events, habits
+            storage,
+            clock,
+            accounts,
+            identities,
+            linked,
+            school,
+            changes,
+            absences,
+            grants,
+            events,
+            habits,
+            calls,
         ),
         events=events,
         averages=Averages(clock, school),
@@ -245,6 +261,7 @@ def _assembled(
         absences=absences,
         signing=Signing(school),
         homework=Homeworks(school),
+        upstream_calls=calls,
         statuses=Statuses(
             settings, plugins, clock, storage, metrics=metrics, sharing=Sharing(shared, clock, windows)
         ),

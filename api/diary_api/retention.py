@@ -14,6 +14,7 @@ from diary_api.grants.repository import sweep as sweep_grants
 from diary_api.settings import Settings
 from diary_api.storage import Storage
 from diary_api.storage.tables import AnswerRow, ChangeRow
+from diary_api.upstream_calls.repository import sweep as sweep_upstream_calls
 from diary_api.work.habits import sweep as sweep_habits
 
 log = structlog.stdlib.get_logger()
@@ -39,6 +40,7 @@ class Retention:
             await sweep_events(session, now - keep.events)
             await sweep_grants(session, now - keep.grants)
             await sweep_habits(session, now - keep.habits)
+            await sweep_upstream_calls(session, (now - keep.upstream_calls).date())
             await sweep_absence_notices(session, (now - keep.absence_notices).date())
         assert isinstance(answers, CursorResult)  # noqa: S101  what a deletion gives
         assert isinstance(changes, CursorResult)  # noqa: S101  as above

@@ -22,6 +22,7 @@ from diary_api.regions.endpoints import router as regions
 from diary_api.school.endpoints import router as children
 from diary_api.school.life_endpoints import router as school_life
 from diary_api.status.endpoints import router as status
+from diary_api.upstream_calls.endpoints import router as upstream_calls
 from diary_api.web.description_page import router as description_page
 from diary_api.web.health import router as health
 from diary_api.web.invitation_page import router as invitation_page
@@ -53,6 +54,7 @@ for _router in (
     family_today,
     own_data,
     events,
+    upstream_calls,
     grants,
     invitation_page,
     welcome,

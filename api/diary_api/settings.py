@@ -164,6 +164,8 @@ class RetentionTimes(BaseModel):
     """Grants to trusted people that have ended, and what every grant was used for."""
     habits: timedelta = timedelta(days=56)
     """In which hours of the week a family reads, counted from its last reading."""
+    upstream_calls: timedelta = timedelta(days=90)
+    """How many requests were sent for each link, day by day."""
     absence_notices: timedelta = timedelta(days=400)
     """Notices of absence, counted from the day they are about."""
 

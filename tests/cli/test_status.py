@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from tests.api.listening import a_family
 
 from diary_api.cli import main
 
@@ -16,3 +17,12 @@ def test_it_needs_no_token(url: str, capsys: pytest.CaptureFixture[str]) -> None
     told = capsys.readouterr().out
     assert "Всё работает." in told
     assert "База данных шлюза" in told
+
+
+@pytest.mark.usefixtures("wide")
+def test_a_parent_sees_what_was_sent_for_them(url: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """With a token, by diary."""
+    _, headers = a_family(url)
+    with pytest.raises(SystemExit):
+        main(["status", "--url", url, "--token", headers["Authorization"].removeprefix("Bearer ")])
+    assert "Запросов к дневникам для вас сегодня: 0 (tiny/town 0)" in capsys.readouterr().out

@@ -21,6 +21,7 @@ from diary_api.problems import PROBLEMS
 from diary_api.regions.service import Catalogue, Server
 from diary_api.storage import Storage
 from diary_api.storage.tables import ConnectionRow
+from diary_api.upstream_calls.whose import made_for
 from diary_core.abilities import Ability, Diary, lacking
 from diary_core.credentials import CredentialKeeper, Credentials
 from diary_core.errors import (
@@ -127,7 +128,8 @@ class Diaries:
         except DiaryError as error:
             log.warning("a session was not ended upstream", provider=connection.provider, outcome=error.code)
             return
-        await self.end(server, credentials)
+        with made_for(connection.id):
+            await self.end(server, credentials)
 
     async def end(self, server: Server, credentials: Credentials) -> None:
         """End a session upstream; trouble there is logged and changes nothing."""
@@ -179,9 +181,9 @@ class Diaries:
 
     @asynccontextmanager
     async def _judged(self, connection: ConnectionRow, server: Server) -> AsyncGenerator[None]:
-        """Write down what goes wrong with a connection."""
+        """Let calls be made for a connection, and write down what goes wrong with it."""
         try:
-            with plugin_boundary(server.provider.slug):
+            with plugin_boundary(server.provider.slug), made_for(connection.id):
                 yield
         except NotSupported:  # nothing was asked of the diary
             raise

@@ -39,6 +39,7 @@ from diary_api.settings import Settings
 from diary_api.storage import Storage
 from diary_api.storage.sealing import digest
 from diary_api.storage.tables import ConnectionRow, SignInRow
+from diary_api.upstream_calls.whose import made_for
 from diary_core.errors import (
     Conflict,
     ConnectionUnknown,
@@ -217,9 +218,10 @@ class SignIns:
             try:
                 return await self.owners.answered(connection, flow.held, values)
             except DiaryError:
-                await self.diaries.end(server, flow.held.opened())
+                with made_for(connection.id):
+                    await self.diaries.end(server, flow.held.opened())
                 raise
-        with plugin_boundary(server.provider.slug):
+        with plugin_boundary(server.provider.slug), made_for(connection.id):
             step = await server.provider.answer(
                 self.diaries.channel(server), row.method, flow.carry, Reply(values=values)
             )

@@ -10,6 +10,7 @@ from diary_api.connections.schemas import Connection
 from diary_api.events.schemas import Event
 from diary_api.grants.schemas import Grant, HeldGrant
 from diary_api.school.schemas import ChildShown
+from diary_api.upstream_calls.schemas import CallsOfDay
 from diary_core.model import Change, Moment
 
 
@@ -55,6 +56,8 @@ class Export(_Shown):
     """What was told about your children, by day."""
     grants: dict[str, tuple[Grant, ...]]
     """Whom you have let read, by child, newest first; children nobody else may see are left out."""
+    upstream_calls: tuple[CallsOfDay, ...]
+    """How many requests were sent to diaries for you, day by day."""
     held_grants: tuple[HeldGrant, ...]
     """What others let you see."""
     events: tuple[Event, ...]

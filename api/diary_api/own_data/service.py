@@ -25,6 +25,7 @@ from diary_api.own_data.schemas import ErasureReceipt, Export, KnownAnswer, Read
 from diary_api.school.service import SchoolDiaries
 from diary_api.storage import Storage
 from diary_api.storage.tables import AnswerRow, ChildRow, EnrolmentRow
+from diary_api.upstream_calls.service import UpstreamCalls
 from diary_api.work.habits import Habits, hours_of
 from diary_core.errors import NotSignedIn, Unexpected
 
@@ -46,6 +47,7 @@ class OwnData:
     grants: Grants
     events: AccountEvents
     habits: Habits
+    upstream_calls: UpstreamCalls
 
     async def export(self, caller: Caller) -> Export:
         """Return everything the gateway holds of an account; no diary is asked."""
@@ -71,6 +73,7 @@ class OwnData:
             changes=await self.changes.everything(caller.account_id),
             absence_notices=await self.absences.of_account(caller.account_id),
             grants={child_id: grants for child_id, grants in given.items() if grants},
+            upstream_calls=await self.upstream_calls.everything(caller.account_id),
             held_grants=await self.grants.held(caller.account_id),
             events=await self.events.everything(caller.account_id),
             reading_hours=tuple(

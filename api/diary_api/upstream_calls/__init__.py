@@ -1,0 +1,1 @@
+"""How many requests were sent to diaries for each parent: no more than a parent would make, and shown."""
