@@ -25,6 +25,7 @@ from diary_api.routes import ROUTES, by_name
 from diary_api.school.examples import EXAMPLES
 from diary_api.settings import Settings, read_settings
 from diary_api.status.examples import STATUS
+from diary_api.traces import Traced, sending, traces_of
 from diary_api.waiting import Waiting
 from diary_api.web.plugin_routes import include_plugin_routes
 from diary_core.plugins import Plugins, installed, load
@@ -52,13 +53,18 @@ def create_app(settings: Settings, *, plugins: Plugins | None = None, clock: Clo
 
     Raises:
         PluginBroken: An installed plugin cannot be loaded.
+        Misconfigured: Traces are wanted, and the package for them is not installed.
     """
-    metrics = Metrics()
+    metrics, traces = Metrics(), traces_of(settings)
     brought = plugins or load(installed(), switched_off=settings.plugins_off)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncGenerator[None, None]:
-        async with open_gateway(settings, brought, clock or system_clock, metrics) as gateway:
+        observers = () if traces is None else (traces.call,)
+        async with (
+            sending(traces),
+            open_gateway(settings, brought, clock or system_clock, metrics, observers=observers) as gateway,
+        ):
             app.state.gateway = gateway
             yield
 
@@ -83,6 +89,8 @@ def create_app(settings: Settings, *, plugins: Plugins | None = None, clock: Clo
         per_s_of_address=settings.requests_per_s_of_address,
     )
     app.add_middleware(Edge, metrics=metrics, https=settings.browser_is_safe)
+    if traces is not None:
+        app.add_middleware(Traced, traces=traces)
     app.router.routes.extend(ROUTES.routes)
     include_plugin_routes(app, brought)
     return app

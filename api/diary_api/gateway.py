@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Annotated
@@ -108,7 +108,13 @@ class Gateway:
 
 @asynccontextmanager
 async def open_gateway(
-    settings: Settings, plugins: Plugins, clock: Clock, metrics: Metrics, *, worker: bool = False
+    settings: Settings,
+    plugins: Plugins,
+    clock: Clock,
+    metrics: Metrics,
+    *,
+    worker: bool = False,
+    observers: Sequence[Observe] = (),
 ) -> AsyncGenerator[Gateway, None]:
     """Open the database and put the services together.
 
@@ -117,6 +123,7 @@ async def open_gateway(
         plugins: What to serve.
         clock: What time it is.
         metrics: Where everything is counted, before the gateway is open and after.
+        observers: Told of every call to a server, besides those the gateway has itself.
         worker: Whether this process is there for the background work, whoever else does it.
 
     Raises:
@@ -127,7 +134,9 @@ async def open_gateway(
         open_storage(settings.database_url, ring_of(settings, clock()), settings.database) as storage,
         open_shared(settings) as shared,
         UpstreamCalls(storage, clock).counting() as calls,
-        open_channels(settings, clock, shared, _each(metrics.upstream, windows.note, calls.note)) as channels,
+        open_channels(
+            settings, clock, shared, _each(metrics.upstream, windows.note, calls.note, *observers)
+        ) as channels,
     ):
         if storage.embedded:
             await upgrade(storage)

@@ -16,7 +16,7 @@ from diary_api.settings import Settings
 
 _CHATTY = ("httpx2", "httpcore2", "aiosqlite", "sqlalchemy.engine", "alembic", "asyncio", "multipart")
 """Libraries whose small talk holds addresses, or nothing a reader wants."""
-_ENVELOPE = frozenset({"timestamp", "level", "logger", "request_id"})
+_ENVELOPE = frozenset({"timestamp", "level", "logger", "request_id", "trace_id"})
 
 
 def configure(settings: Settings, stream: TextIO | None = None) -> None:

@@ -325,6 +325,13 @@ class Settings(BaseSettings):
     lag_max: timedelta = timedelta(milliseconds=100)
     """How late a process may be with its work for half a second before it takes on fewer requests."""
 
+    traces_url: str | None = None
+    """Where an OpenTelemetry collector takes traces over HTTP, such as `http://127.0.0.1:4318/v1/traces`.
+
+    `OTEL_EXPORTER_OTLP_ENDPOINT` and the other standard variables do as well; without any, nothing is traced.
+    """
+    traces_from_outside: bool = False
+    """Whether a `traceparent` that came with a request is gone on with: for a trusted proxy in front only."""
     metrics_token: SecretStr | None = Field(default=None, min_length=16)
     """What Prometheus sends as `Authorization: Bearer …` to read `GET /metrics`; unless set, nobody may."""
 
