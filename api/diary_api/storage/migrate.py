@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 
 import structlog
@@ -81,6 +83,34 @@ async def check(storage: Storage) -> None:
             storage.ring.open(probe.value_sealed, place=place)
 
 
+@dataclass(frozen=True)
+class Fitness:
+    """Whether a database that answers fits this process."""
+
+    shaped: bool
+    """Whether it has our shape or a newer one."""
+    opens: bool
+    """Whether the keys open it."""
+
+
+async def fitness(storage: Storage) -> Fitness:
+    """Look whether the database has a shape we can serve and the key ring opens it; changes nothing.
+
+    Raises:
+        GatewayBusy: It does not answer.
+    """
+    async with storage.reading() as session:
+        found = await (await session.connection()).run_sync(shape_of)
+        probe = await session.get(MetaRow, _PROBE)
+    try:
+        opens = probe is not None and bool(
+            storage.ring.open(probe.value_sealed, place=f"meta.value:{_PROBE}")
+        )
+    except Misconfigured:
+        opens = False
+    return Fitness((found or "") >= _newest(), opens)
+
+
 def configuration() -> Config:
     """Return Alembic's configuration, with the scripts found inside this package."""
     config = Config()
@@ -139,6 +169,7 @@ async def _read_shape(storage: Storage) -> str | None:
         return await (await session.connection()).run_sync(shape_of)
 
 
+@cache
 def _newest() -> str:
     """Return the name of our last migration; they are numbers of four digits, so the later is the greater."""
     newest = ScriptDirectory.from_config(configuration()).get_current_head()
