@@ -222,6 +222,7 @@ def _assembled(
         settings.refreshing,
         Flights(settings.refreshing.behind_most),
         shared.claims,
+        metrics.cache,
         Troubles(shared.bus),
     )
     school = SchoolDiaries(settings, family, diaries, access, answers, changes)

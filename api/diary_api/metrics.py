@@ -24,9 +24,10 @@ from diary_core.errors import RegionResting
 from diary_core.http import Call
 
 CacheOutcome = Literal["hit", "miss", "stale", "refresh"]
-"""How a question was answered: from what is kept, by the diary, or by what it last said while in trouble;
-`refresh` is what is asked for behind an answer that was given."""
+"""How a question was answered: from what is kept, by the diary, by an old answer that is refreshed behind, or
+by the last known one because the diary is in trouble or slow."""
 
+_RESTS_S: Final = 60.0
 _METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _REQUEST_SECONDS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 _CALL_SECONDS: Final = (0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5, 10, 15, 30)
@@ -37,6 +38,7 @@ class Metrics:
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
+        self._refused_at: dict[str, float] = {}
         self.failing: set[str] = set()
         """Background work whose last turn has failed."""
         ProcessCollector(registry=self.registry)
@@ -81,7 +83,7 @@ class Metrics:
         )
         self._cache = Counter(
             "diary_cache_answers_total",
-            "Questions to the known answers, by kind of reading: hit, miss, stale, refresh.",
+            "Questions for known answers, by kind of reading (`hot`: any): hit, miss, stale, refresh.",
             ["kind", "outcome"],
             registry=self.registry,
         )
@@ -133,6 +135,7 @@ class Metrics:
             return
         self._refusals.labels(call.instance, call.outcome).inc()
         if call.outcome == RegionResting.code:
+            self._refused_at[call.instance] = time.monotonic()
             self._resting.labels(call.instance).set(1)
 
     def cache(self, kind: str, outcome: CacheOutcome) -> None:
@@ -154,5 +157,8 @@ class Metrics:
         return turn
 
     def written(self) -> bytes:
-        """Return everything in Prometheus' text format."""
+        """Return everything in Prometheus' text format; a rest nobody has met for a while is over."""
+        for instance, refused_at in self._refused_at.items():
+            if time.monotonic() - refused_at > _RESTS_S:
+                self._resting.labels(instance).set(0)
         return generate_latest(self.registry)

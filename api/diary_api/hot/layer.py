@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+from typing import TYPE_CHECKING
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from diary_api.hot.answers import HotAnswer, HotAnswers, Key, Lasting
 from diary_api.rates import GOOD_KEY
 from diary_api.school.tags import is_known
+
+if TYPE_CHECKING:
+    from diary_api.gateway import Gateway
 
 _LASTING = "diary.lasting"
 _BODY_HEADERS = frozenset({b"content-length", b"content-type"})
@@ -36,9 +40,11 @@ class HotLayer:
             await self._app(scope, receive, send)
             return
         key, if_none_match = asked
-        hot: HotAnswers = scope["app"].state.gateway.hot
+        gateway: Gateway = scope["app"].state.gateway
+        hot = gateway.hot
         found = hot.get(key)
         if found is not None:
+            gateway.metrics.cache("hot", "hit")
             scope["route"] = found.route
             scope[GOOD_KEY] = True
             await _give(found, if_none_match, send)

@@ -20,6 +20,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from diary_api.clock import Clock
+from diary_api.metrics import CacheOutcome
 from diary_api.school.flights import Flights
 from diary_api.school.schemas import REFRESHING
 from diary_api.school.troubles import Troubles
@@ -87,6 +88,8 @@ class AnswerCache:
     flights: Flights
     claims: Claims
     """So that of several processes one calls."""
+    counted: Callable[[str, CacheOutcome], None]
+    """Told how each question was answered, by kind."""
     troubles: Troubles
     """What went wrong last: an old answer tells it rather than that it is being refreshed."""
     _writes: Counter[str] = field(default_factory=Counter[str], repr=False)
@@ -114,11 +117,13 @@ class AnswerCache:
         """
         known = await self._known(question.id)
         if known is None:
+            self.counted(question.kind, "miss")
             told = await self._asked(question, ask, patience)
             if told is None:
                 raise RegionSlow("the diary has not answered yet")
             return Served(told)
         if self._is_fresh(known, question):
+            self.counted(question.kind, "hit")
             return Served(
                 self.opened(known),
                 known.asked_at + question.fresh_for,
@@ -129,11 +134,14 @@ class AnswerCache:
             reason = self.troubles.last(question.id) or REFRESHING
             patience = min(patience or self.refreshing.patience, self.refreshing.patience)
             if self.flights.crowded and not self.flights.is_under_way(self._name(question)):
+                self.counted(question.kind, "stale")
                 return Served(_stale(self.opened(known), GatewayBusy.code))
         try:
             told = await self._asked(question, ask, patience)
         except TryLater as error:
             told, reason = None, error.code
+        old: CacheOutcome = "refresh" if reason == REFRESHING else "stale"
+        self.counted(question.kind, "miss" if told is not None else old)
         return Served(_stale(self.opened(known), reason) if told is None else told)
 
     async def _asked(
