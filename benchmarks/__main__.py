@@ -6,7 +6,7 @@ import argparse
 import time
 from collections.abc import Callable, Mapping, Sequence
 
-from benchmarks import cold, evening, families, parse, start
+from benchmarks import cold, evening, families, parse, start, warm
 from benchmarks.figures import Figure, Machine, Results, keep, kept, measured
 from benchmarks.rounds import Effort
 from benchmarks.table import render_all, show
@@ -15,6 +15,7 @@ PARTS: Mapping[str, Callable[[Effort], Sequence[Figure]]] = {
     "start": start.measure,
     "parse": parse.measure,
     "cold": cold.measure,
+    "warm": warm.measure,
     "families": families.measure,
     "evening": evening.measure,
 }
