@@ -7,7 +7,7 @@ DEPLOYED := core plugins/mrko plugins/dnevnik_ru plugins/gosuslugi api
 STAMP := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve sandbox chromium gost-engine services test test-slow test-postgres test-crashes lint types audit fmt docs bench bench-table lock clean
+.PHONY: help setup demo serve sandbox chromium gost-engine services load test test-slow test-postgres test-crashes lint types audit fmt docs bench bench-table lock clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -51,6 +51,12 @@ services:
 		DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends postgresql redis-server >/dev/null; } || \
 		echo "No PostgreSQL or Redis, and no way to install them here: the tests on them will say so and be skipped."
 
+load:
+	@{ command -v wrk && command -v nginx; } >/dev/null 2>&1 || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && \
+		echo "Installing wrk and nginx for the measurements…" && apt-get update -qq && \
+		DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends wrk nginx-light >/dev/null; } || \
+		echo "No wrk or nginx, and no way to install them here: what needs them is left out."
+
 # One worker more than there are cores: some tests wait for a stuck service to be given up.
 WORKERS ?= $(shell expr $$(nproc 2>/dev/null || echo 2) + 1)
 
@@ -85,7 +91,7 @@ fmt: setup ## put the code in order
 docs: setup ## write the pages that come from the code
 	$(BIN)/python -m diary_core.reference docs
 
-bench: setup services ## measure everything side by side, or one part: PART=cold
+bench: setup services load ## measure everything side by side, or one part: PART=cold
 	@$(BIN)/python -m benchmarks $(PART)
 
 bench-table: setup ## write the newest figures into benchmarks/README.md

@@ -78,10 +78,10 @@ def create_app(settings: Settings, *, plugins: Plugins | None = None, clock: Clo
     app.state.settings = settings
     app.openapi = documentation.describe(app, _EXAMPLES)
     problems.install(app)
-    app.add_middleware(HotLayer)
     app.add_middleware(BodyLimit, limit_bytes=settings.body_limit_bytes)
     app.add_middleware(AddressLimit, limit_bytes=settings.address_limit_bytes)
     app.add_middleware(Waiting, limit=settings.request_timeout)
+    app.add_middleware(HotLayer)
     app.add_middleware(Admission, most=settings.requests_at_once, lag_max=settings.lag_max)
     app.add_middleware(
         RequestRates,

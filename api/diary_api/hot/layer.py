@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from diary_api.gateway import Gateway
 
 _LASTING = "diary.lasting"
+_OF_A_BODY = frozenset({b"content-length", b"transfer-encoding"})
 _BODY_HEADERS = frozenset({b"content-length", b"content-type"})
 
 
@@ -26,7 +27,8 @@ def mark_lasting(scope: Scope, lasting: Lasting) -> None:
 class HotLayer:
     """Answers a request that was answered a moment ago, if nothing has been touched since.
 
-    It stands inside the edge, so that its answers are logged, counted and dressed like all others.
+    It stands inside whatever logs, counts, dresses and admits, so that its answers are treated like all
+    others, and before whatever a request that costs nothing does not need.
     A request it does not understand in full goes on to the router, which is always right.
     """
 
@@ -49,7 +51,10 @@ class HotLayer:
             scope[GOOD_KEY] = True
             await _give(found, if_none_match, send)
             return
-        await self._app(scope, receive, _Keeping(hot, key, scope, send).send)
+        try:
+            await self._app(scope, receive, _Keeping(hot, key, scope, send).send)
+        finally:
+            hot.settled(key)
 
 
 class _Keeping:
@@ -73,7 +78,13 @@ class _Keeping:
         lasting: Lasting | None = self._scope.get(_LASTING)
         etag = dict(headers).get(b"etag")
         if lasting is not None and etag is not None:
-            answer = HotAnswer(body, etag.decode(), tuple(headers), self._scope.get("route"), lasting)
+            answer = HotAnswer(
+                body,
+                etag.decode(),
+                tuple(headers),
+                self._scope.get("route"),
+                lasting,
+            )
             self._hot.put(self._key, self._ticket, answer)
 
 
@@ -91,6 +102,8 @@ def _asked(scope: Scope) -> tuple[Key, str | None] | None:
             if if_none_match is not None:
                 return None
             if_none_match = value.decode("latin-1")
+        elif name in _OF_A_BODY:
+            return None
     if opened_by is None:
         return None
     path: bytes = scope.get("raw_path") or scope["path"].encode()
