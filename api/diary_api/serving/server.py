@@ -23,7 +23,8 @@ _LINGER = timedelta(seconds=1)
 """Whoever was let in last has so long to say what it wants."""
 _KEEP_ALIVE_S = 75
 """Longer than a proxy keeps an idle connection (nginx: 60 s): who closes first must be the one who sends."""
-_WORKER_STARTS_S = 60
+_WORKER_STARTS_S = 120
+"""How long a successor may take to begin on a busy machine before its predecessor is kept instead."""
 _TICK_S = 0.05
 
 
