@@ -39,7 +39,7 @@ IMPOLITE: Mapping[str, str] = {
     "DIARY_REQUEST_TIMEOUT": "PT120S",
     "DIARY_REQUESTS_AT_ONCE": "1000000",
     "DIARY_REQUESTS_PER_S_OF_ACCOUNT": "0",
-    "DIARY_LAG_MAX": "PT60S",
+    "DIARY_QUEUE_PATIENCE": "PT60S",
 }
 """Settings without politeness and without refusals: what the gateway can do, not what it lets itself do."""
 STILL: Mapping[str, str] = {"DIARY_WATCH_EVERY": "PT0S"}

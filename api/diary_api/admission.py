@@ -1,111 +1,147 @@
-"""How many requests one process takes on: as many as keep its event loop prompt, and never more than a bound.
+"""How many requests one process works on at once: a few, with a short queue; whoever does not fit is told so.
 
-Waiting for a slow diary costs nothing, so a fixed small bound would refuse whom the process could well serve.
-What shows that it cannot keep up is a loop that comes late to its timers, turn after turn.
-The bound then falls to what is under way and less, until the loop is prompt; calm, it rises again.
-A burst that is over soon is taken as it is.
+What waits for a diary costs nothing and stands aside, so that slow diaries refuse nobody.
+A burst may queue for a while. A queue that does not empty is an overload: then it is kept short, so that
+those who are served are served promptly.
+Source: controlled delay as in Ben Maurer, "Fail at Scale", ACM Queue 13(8), 2015.
 """
 
 from __future__ import annotations
 
 import asyncio
+from collections import deque
+from collections.abc import Generator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Final
 
-import structlog
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from diary_api.problems import problem_response
 from diary_core.errors import GatewayBusy
-
-log = structlog.stdlib.get_logger()
+from diary_core.http import aside
 
 ALWAYS_TAKEN: Final = frozenset({"/healthz", "/readyz", "/metrics"})
 """What tells an operator how it stands with the process."""
 RETRY_AFTER: Final = timedelta(seconds=1)
-_LOOK_EVERY_S: Final = 0.05
-_PATIENCE_S: Final = 0.5
-"""For so long a loop may be late before anybody is refused for it."""
-_FEWEST: Final = 8
-"""So many are always taken on: a process that is slow for another reason serves them all the same."""
-_LESS, _MORE = 0.7, 1.1
+QUEUE_MOST: Final = 1000
+_STANDING_S: Final = 0.05
+"""How long a request waits in a queue that does not empty."""
 
 
 class Admission:
-    """Takes requests on or refuses them at once, with 503 and `Retry-After`.
+    """Takes requests on, now or shortly, or refuses them with 503 and `Retry-After`.
 
-    A request is under way until its answer begins: streams and files that flow on do not count.
+    A request has a place until its answer begins: streams and files that flow on have none.
     """
 
-    def __init__(self, app: ASGIApp, most: int, lag_max: timedelta) -> None:
+    def __init__(self, app: ASGIApp, places: int, patience: timedelta) -> None:
         """Stand in front of an application.
 
         Args:
             app: What answers.
-            most: Requests under way at most, however prompt the loop is.
-            lag_max: How late the loop may be for long.
+            places: Requests worked on at once, but for those that come back from a diary.
+            patience: How long a request of a burst waits for a place, and a queue may stand.
         """
         self._app = app
-        self._most = most
-        self._lag_max_s = lag_max.total_seconds()
-        self._bound = float(most)
-        self._under_way = 0
-        self._refused = 0
-        self._watching: asyncio.TimerHandle | None = None
-        self._late_since: float | None = None
+        self._places = places
+        self._patience_s = patience.total_seconds()
+        self._taken = 0
+        self._queue = deque[asyncio.Future[None]]()
+        self._empty_at = 0.0
+        """When the queue was empty last, by the clock of the loop."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""
         if scope["type"] != "http" or scope["path"] in ALWAYS_TAKEN:
             await self._app(scope, receive, send)
             return
-        if self._under_way >= self._bound:
-            self._refused += 1
+        if not await self._let_in():
             refusal = GatewayBusy("more requests than this process can carry", retry_after=RETRY_AFTER)
             await problem_response(Request(scope), refusal)(scope, receive, send)
             return
-        self._under_way += 1
-        self._watch()
-        counted = True
+        place = _Place(self)
 
         async def send_and_leave(message: Message) -> None:
-            nonlocal counted
-            if counted:
-                counted = False
-                self._under_way -= 1
+            place.give_up()
             await send(message)
 
         try:
-            await self._app(scope, receive, send_and_leave)
+            with aside.stepping(place.aside):
+                await self._app(scope, receive, send_and_leave)
         finally:
-            if counted:
-                self._under_way -= 1
+            place.give_up()
 
-    def _watch(self) -> None:
-        """Look at the loop's promptness from now on, for as long as there is something to look at."""
+    def take(self) -> None:
+        """Take a place, there being one or not."""
+        self._taken += 1
+
+    def leave(self) -> None:
+        """Give a place to whoever waits longest."""
+        self._taken -= 1
+        while self._queue and self._taken < self._places:
+            turn = self._queue.popleft()
+            if not turn.done():
+                self._taken += 1
+                turn.set_result(None)
+        if not self._queue:
+            self._empty_at = asyncio.get_running_loop().time()
+
+    async def _let_in(self) -> bool:
         loop = asyncio.get_running_loop()
-        if self._watching is None:
-            due = loop.time() + _LOOK_EVERY_S
-            self._watching = loop.call_at(due, self._look, loop, due)
+        if not self._queue:
+            self._empty_at = loop.time()
+            if self._taken < self._places:
+                self._taken += 1
+                return True
+        if len(self._queue) >= QUEUE_MOST:
+            return False
+        stands = loop.time() - self._empty_at > self._patience_s
+        turn = loop.create_future()
+        self._queue.append(turn)
+        try:
+            async with asyncio.timeout(_STANDING_S if stands else self._patience_s):
+                await asyncio.wait({turn})
+        except TimeoutError:
+            return _granted(turn)
+        except asyncio.CancelledError:
+            if _granted(turn):
+                self.leave()
+            raise
+        return True
 
-    def _look(self, loop: asyncio.AbstractEventLoop, due: float) -> None:
-        self._watching = None
-        now = loop.time()
-        if now - due <= self._lag_max_s:
-            self._late_since = None
-            self._rise()
-        elif self._late_since is None:
-            self._late_since = due
-        elif now - self._late_since > _PATIENCE_S:
-            self._bound = max(_FEWEST, min(self._bound, self._under_way) * _LESS)
-        if self._under_way or self._bound < self._most:
-            self._watch()
 
-    def _rise(self) -> None:
-        if self._bound == self._most:
+def _granted(turn: asyncio.Future[None]) -> bool:
+    """Tell whether a place was given at the last moment; if not, none will be."""
+    return not turn.cancel()
+
+
+class _Place:
+    """The place of one request."""
+
+    def __init__(self, door: Admission) -> None:
+        self._door = door
+        self._waits = 0
+        self._over = False
+
+    @contextmanager
+    def aside(self) -> Generator[None]:
+        """Leave the place to another while a diary is waited for."""
+        self._waits += 1
+        if self._waits == 1 and not self._over:
+            self._door.leave()
+        try:
+            yield
+        finally:
+            self._waits -= 1
+            if self._waits == 0 and not self._over:
+                self._door.take()
+
+    def give_up(self) -> None:
+        """Leave for good."""
+        if self._over:
             return
-        self._bound = min(self._most, self._bound * _MORE)
-        if self._bound == self._most and self._refused:
-            log.warning("requests were refused", refused=self._refused, outcome=GatewayBusy.code)
-            self._refused = 0
+        self._over = True
+        if self._waits == 0:
+            self._door.leave()

@@ -82,7 +82,7 @@ def create_app(settings: Settings, *, plugins: Plugins | None = None, clock: Clo
     app.add_middleware(AddressLimit, limit_bytes=settings.address_limit_bytes)
     app.add_middleware(Waiting, limit=settings.request_timeout)
     app.add_middleware(HotLayer)
-    app.add_middleware(Admission, most=settings.requests_at_once, lag_max=settings.lag_max)
+    app.add_middleware(Admission, places=settings.requests_at_once, patience=settings.queue_patience)
     app.add_middleware(
         RequestRates,
         per_s_of_account=settings.requests_per_s_of_account,

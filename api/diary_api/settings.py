@@ -320,10 +320,10 @@ class Settings(BaseSettings):
     """The largest request body taken."""
     address_limit_bytes: PositiveInt = 8 * 1024
     """The longest address taken, its query included."""
-    requests_at_once: PositiveInt = 1000
-    """Requests one process has under way at most; any other is refused, with 503 and `Retry-After`."""
-    lag_max: timedelta = timedelta(milliseconds=100)
-    """How late a process may be with its work for half a second before it takes on fewer requests."""
+    requests_at_once: PositiveInt = 16
+    """Requests one process works on at once; those that wait for a diary do not count."""
+    queue_patience: timedelta = timedelta(seconds=1)
+    """How long any others of a burst wait for their turn; what queues for longer is refused, with 503."""
 
     traces_url: str | None = None
     """Where an OpenTelemetry collector takes traces over HTTP, such as `http://127.0.0.1:4318/v1/traces`.

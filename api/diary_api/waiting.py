@@ -12,6 +12,7 @@ from diary_api.problems import problem_response
 from diary_core.errors import GatewayBusy
 from diary_core.http import deadline
 
+_RETRY_AFTER = timedelta(seconds=5)
 _READS = ("/v1/children", "/v1/family", "/v1/me", "/v1/changes")
 """Where GET changes nothing; pages of sign-ins spend codes that are good for once."""
 _BODY = frozenset({b"content-length", b"transfer-encoding"})
@@ -62,7 +63,7 @@ class Waiting:
             if client.left.is_set():
                 scope["diary.outcome"] = "left"
                 return
-            busy = GatewayBusy(f"no answer within {limit_s:g} s")
+            busy = GatewayBusy(f"no answer within {limit_s:g} s", retry_after=_RETRY_AFTER)
             await problem_response(Request(scope), busy)(scope, receive, send)
         finally:
             client.answered()

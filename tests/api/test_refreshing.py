@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import io
 from collections.abc import AsyncGenerator
 from datetime import timedelta
 
 import pytest
 
 from diary_api.settings import Refreshing, Settings
-from diary_core.errors import RegionDown
+from diary_core.errors import RegionChanged, RegionDown
 from tests.api.running import LinkedFamily, MovableClock, RunningGateway, running
 from tests.api.tiny import TinyTown, tiny_plugins
 
@@ -122,3 +123,22 @@ async def test_a_call_that_nobody_wants_is_cancelled(tiny: RunningGateway, town:
 async def _account(family: LinkedFamily) -> str:
     account_id: str = (await family.parent.get("/v1/me")).json()["id"]
     return account_id
+
+
+async def test_a_diary_that_is_not_understood_is_in_trouble_too(
+    tiny: RunningGateway, town: TinyTown, log: io.StringIO
+) -> None:
+    """The reader gets the last known answer, the log tells what to mend; what is not known is told."""
+    family = await tiny.family()
+    await family.read("week")
+    tiny.clock.move(HOUR)
+    town.trouble = RegionChanged("unexpected shape", field="payload.[].marks")
+    old = (await family.read("week")).json()
+    assert (old["stale"], old["stale_reason"], old["as_of"]) == (
+        True,
+        "region_changed",
+        "2026-09-16T09:00:00Z",
+    )
+    assert "payload.[].marks" in log.getvalue()
+    unknown = await family.read("terms")
+    assert (unknown.status_code, unknown.json()["code"]) == (502, "region_changed")

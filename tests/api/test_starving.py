@@ -102,7 +102,7 @@ async def towns(
             upstream_hosts={"https://town.example.org": dead.url, "https://east.example.org": well.url},
             upstream=LIMITS,
             request_timeout=timedelta(minutes=2),
-            lag_max=timedelta(minutes=1),
+            queue_patience=timedelta(minutes=1),
         )
         async with running(settings, tiny.tiny_plugins(town), clock) as gate:
             families = await gate.family("olga"), await gate.family("ivan", region="56")

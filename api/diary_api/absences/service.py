@@ -46,6 +46,7 @@ from diary_core.errors import (
     SignInFailed,
     TryLater,
 )
+from diary_core.http import aside
 from diary_core.model import AbsenceNotice, NewAbsenceNotice
 
 _BACK, _AHEAD = timedelta(days=31), timedelta(days=366)
@@ -320,7 +321,8 @@ class Absences:
     async def _waited_for(self, notice_ids: Iterable[str]) -> dict[str, DiaryError]:
         """Make an attempt at notices, for as long as a parent waits; return those refused, and why."""
         attempts = self.outbox.begin(notice_ids)
-        await asyncio.wait(attempts.values(), timeout=self._patience.total_seconds())
+        with aside.waiting():
+            await asyncio.wait(attempts.values(), timeout=self._patience.total_seconds())
         refusals = {name: task.result() for name, task in attempts.items() if _came_home(task)}
         return {name: error for name, error in refusals.items() if error is not None}
 

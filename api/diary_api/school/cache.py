@@ -29,7 +29,7 @@ from diary_api.shared import Claims
 from diary_api.storage import Storage
 from diary_api.storage.tables import AnswerRow, EnrolmentRow
 from diary_api.storage.touched import touching
-from diary_core.errors import GatewayBusy, RegionSlow, TryLater
+from diary_core.errors import GatewayBusy, RegionChanged, RegionSlow, TryLater
 
 log = structlog.stdlib.get_logger()
 
@@ -138,8 +138,11 @@ class AnswerCache:
                 return Served(_stale(self.opened(known), GatewayBusy.code))
         try:
             told = await self._asked(question, ask, patience)
-        except TryLater as error:
+        except (TryLater, RegionChanged) as error:
             told, reason = None, error.code
+            if isinstance(error, RegionChanged):  # the reader is served, so that the log alone tells of it
+                mend = {"error": error.code, "kind": question.kind, "field": error.field}
+                log.error("to be mended", **mend)  # noqa: TRY400  a traceback quotes data
         old: CacheOutcome = "refresh" if reason == REFRESHING else "stale"
         self.counted(question.kind, "miss" if told is not None else old)
         return Served(_stale(self.opened(known), reason) if told is None else told)

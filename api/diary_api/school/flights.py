@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from diary_core.http import deadline
+from diary_core.http import aside, deadline
 
 
 @dataclass
@@ -52,7 +52,8 @@ class Flights:
         flight.askers += 1
         try:
             wait_s = min(deadline.left_s(), math.inf if patience is None else patience.total_seconds())
-            landed, _ = await asyncio.wait({flight.call}, timeout=None if wait_s == math.inf else wait_s)
+            with aside.waiting():
+                landed, _ = await asyncio.wait({flight.call}, timeout=None if wait_s == math.inf else wait_s)
             if landed:
                 return flight.call.result()
             flight.behind = flight.behind or not self.crowded

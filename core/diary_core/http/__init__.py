@@ -3,6 +3,7 @@
 The client is a plain `httpx2.AsyncClient`; what it may do is decided by the layers of its transport.
 A call goes down the list and its answer comes back up:
 
+    Aside       whoever counts the requests under way does not count this one meanwhile
     Refusals    statuses that mean trouble become errors of the tree
     Journal     one log line a call: no query, no ids, no headers, no bodies; tells the observer
     AllowList   the hosts of the instance and no others
@@ -23,7 +24,7 @@ Nobody else builds a client, retries or sleeps.
 
 from __future__ import annotations
 
-from diary_core.http import deadline
+from diary_core.http import aside, deadline
 from diary_core.http.circuits import Circuits, Outcome, OwnCircuits, Rest
 from diary_core.http.client import open_client
 from diary_core.http.download import FileStream, download
@@ -45,6 +46,7 @@ __all__ = [
     "Pace",
     "Rest",
     "Turns",
+    "aside",
     "deadline",
     "download",
     "open_client",

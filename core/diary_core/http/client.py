@@ -12,6 +12,7 @@ from http.cookiejar import CookieJar, DefaultCookiePolicy
 import httpx2
 
 from diary_core.http.allow_list import AllowList
+from diary_core.http.aside import Aside
 from diary_core.http.body import Body
 from diary_core.http.breaker import Breaker
 from diary_core.http.bucket import Bucket
@@ -75,6 +76,7 @@ def open_client(
     transport = AllowList(transport, hosts)
     transport = Journal(transport, name=name, clock=clock, observe=observe)
     transport = Refusals(transport)
+    transport = Aside(transport)
     return httpx2.AsyncClient(
         transport=transport,
         cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
