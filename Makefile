@@ -66,11 +66,23 @@ test: setup chromium gost-engine services ## run every test but the slow ones
 test-slow: setup services ## run the slow ones: fifteen more towns, week by week
 	$(BIN)/pytest -n $(WORKERS) -m "slow and not proof"
 
+test-faults: setup ## break the diaries in every way at every route
+	$(BIN)/pytest -n $(WORKERS) -m proof tests/api/faults
+
 test-crashes: setup services ## kill the gateway 200 times under load
 	$(BIN)/pytest -n 2 -m proof tests/api/test_kills.py tests/api/absences/test_crashes.py
 
 test-postgres: setup services ## the tests of the API, all of them on PostgreSQL
 	DIARY_TESTS_ON=postgresql $(BIN)/pytest -n $(WORKERS) -m "not slow and not proof" tests/api
+
+.PHONY: test-faults test-flood soak
+test-flood: setup ## ask ten times what a process can carry
+	@mkdir -p .run
+	DIARY_FLOOD_REPORT=.run/flood.json $(BIN)/pytest -s -m proof tests/api/test_flood.py
+
+soak: setup ## half an hour of mixed traffic and faults: nothing may grow; MINUTES=5 for less
+	@mkdir -p .run
+	MINUTES=$(or $(MINUTES),30) DIARY_SOAK_REPORT=.run/soak.json $(BIN)/pytest -s -m proof tests/api/test_soak.py
 
 lint: setup ## style, spelling, import rules
 	$(BIN)/ruff check .

@@ -12,7 +12,7 @@ import sqlite3
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -88,16 +88,17 @@ class Client:
 
     def live(self, stop: threading.Event) -> None:
         """Do one thing after the other until told to stop."""
-        dice, deeds = (
-            random.Random(self.number),
-            (self.account, self.token, self.invite, self.tick, self.read),
-        )
-        turn = 0
-        while not stop.is_set():
-            turn += 1
-            deed = dice.choice(deeds) if turn % 25 else self.link
-            deed(f"c{self.number}-{turn}")
-            self.acknowledged[deed.__name__] += 1
+        dice = random.Random(self.number)
+        for turn in count():
+            if stop.is_set():
+                return
+            deed = dice.choice(self.deeds())
+            getattr(self, deed)(f"c{self.number}-{turn}")
+            self.acknowledged[deed] += 1
+
+    def deeds(self) -> Sequence[str]:
+        """Return what may be done next, the commoner the more often."""
+        return ("account", "token", "invite", "tick", "read") * 5 + ("link",)
 
     def account(self, name: str) -> None:
         """Make an account; one that is there already has been made by the call that got no answer."""
@@ -129,7 +130,7 @@ class Client:
         self._insist("PUT" if done else "DELETE", address, {204})
         self.ticked[task] = done
 
-    def read(self, _: str) -> None:
+    def read(self, name: str) -> None:
         """Read the week."""
         week = self._insist("GET", f"/v1/children/{self.family.child_id}/week", {200}).json()
         if week["stale"] and week["stale_reason"] not in {"refreshing", "region_down", "region_resting"}:
@@ -214,7 +215,7 @@ class Client:
 
 
 @contextmanager
-def busy(clients: list[Client]) -> Generator[None]:
+def busy(clients: Sequence[Client]) -> Generator[None]:
     """Let clients live while the block lasts; what stops one of them is told."""
     stop = threading.Event()
 

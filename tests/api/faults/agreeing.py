@@ -1,0 +1,74 @@
+"""When two answers say the same."""
+
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
+# answers are JSON of any shape, and are compared as such
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Final
+
+OF_THE_MOMENT: Final = frozenset({"as_of", "listed_at", "stale", "stale_reason"})
+"""What may differ between two answers of equal content."""
+WHAT_LACKS: Final = frozenset({"partial", "unavailable", "missing"})
+"""Where an answer says what is not in it."""
+_OUR_ID = re.compile(r"\b([a-z]{2,4})_[a-z2-7]{26}\b")
+
+
+@dataclass(frozen=True)
+class Told:
+    """What came of one request."""
+
+    status: int
+    body: dict[str, Any] = field(repr=False)
+
+    @property
+    def code(self) -> str | None:
+        """The code of a problem."""
+        return self.body.get("code")
+
+    @cached_property
+    def plain(self) -> Any:  # as JSON has it
+        """The content: without the gateway's own ids and whatever tells of the moment."""
+        if self.status != 200:
+            return self.code
+        told = _timeless(json.loads(_OUR_ID.sub(r"\1", json.dumps(self.body))))
+        told.pop("at", None)  # of a family's day
+        return told
+
+
+def weaker(seen: Any, calm: Any) -> bool:  # as JSON has it
+    """Tell whether one content is the other, or the other without what it says to lack."""
+    return _weaker(seen, calm, lacks=_lacks(seen))
+
+
+def _weaker(seen: Any, calm: Any, *, lacks: bool) -> bool:  # as JSON has it
+    if seen == calm or (isinstance(seen, dict) and seen.get("state") == "unavailable"):
+        return True
+    if isinstance(seen, dict) and isinstance(calm, dict):
+        return seen.keys() == calm.keys() and all(
+            key in WHAT_LACKS or _weaker(seen[key], calm[key], lacks=lacks) for key in seen
+        )
+    if isinstance(seen, list) and isinstance(calm, list):
+        return (lacks or len(seen) == len(calm)) and all(
+            any(_weaker(one, other, lacks=lacks) for other in calm) for one in seen
+        )
+    return False
+
+
+def _lacks(value: Any) -> bool:  # as JSON has it
+    """Tell whether a content says of any part that it is not there."""
+    if isinstance(value, dict):
+        return any((key in WHAT_LACKS and part) or _lacks(part) for key, part in value.items())
+    return isinstance(value, list) and any(_lacks(part) for part in value)
+
+
+def _timeless(value: Any) -> Any:  # as JSON has it
+    if isinstance(value, dict):
+        return {key: _timeless(part) for key, part in value.items() if key not in OF_THE_MOMENT}
+    if isinstance(value, list):
+        return [_timeless(part) for part in value]
+    return value
