@@ -102,9 +102,7 @@ class DrainingServer(uvicorn.Server):
 class _Worker(multiprocess.Process):
     """One of several processes on one socket."""
 
-    @property
-    def server(self) -> uvicorn.Server:
-        """Return the server of this process, made by the process itself."""
-        if self._server is None:
-            self._server = DrainingServer(self.config, read_settings().drain)
-        return self._server
+    def target(self, sockets: list[socket.socket] | None = None) -> None:
+        """Serve in the new process; the server is made before anybody asks whether it has started."""
+        self._server = DrainingServer(self.config, read_settings().drain)
+        super().target(sockets)
