@@ -22,9 +22,15 @@ from typing import Any
 
 import httpx2
 import pytest
+from pydantic import SecretStr
 
 from diary_api.cli.demo.families import ARKHANGELSK
+from diary_api.settings import Settings
+from diary_api.storage import open_storage
+from diary_api.storage.key_file import load
+from diary_api.storage.migrate import upgrade
 from tests.api.absences.test_crashes import TODAY, Family, town
+from tests.api.running import settings_for
 from tests.services import Postgres
 
 PATIENCE_S = 60
@@ -40,7 +46,7 @@ def test_what_was_acknowledged_is_there(
 ) -> None:
     """Killed at random under five busy clients, started again: nothing is lost, doubled or spoilt."""
     dice = random.Random(kills)
-    with _database(base, request) as address, town(tmp_path, address) as family:
+    with _database(base, tmp_path, request) as address, town(tmp_path, address) as family:
         family.link()
         clients = [Client(family, number) for number in range(5)]
         with busy(clients):
@@ -59,17 +65,23 @@ def test_what_was_acknowledged_is_there(
 
 
 @contextmanager
-def _database(base: str, request: pytest.FixtureRequest) -> Generator[str | None]:
-    """Give the address of an empty PostgreSQL database; None is an SQLite file."""
+def _database(base: str, folder: Path, request: pytest.FixtureRequest) -> Generator[str | None]:
+    """Give the address of a PostgreSQL database of the newest shape; None is an SQLite file."""
     if base == "sqlite":
         yield None
         return
     server: Postgres = request.getfixturevalue("postgres")
     name = asyncio.run(server.fresh())
     try:
+        asyncio.run(_shape(settings_for(folder, database_url=SecretStr(server.url(name)))))
         yield server.url(name)
     finally:
         asyncio.run(server.drop(name))
+
+
+async def _shape(settings: Settings) -> None:
+    async with open_storage(settings.database_url, load(settings.key_file).ring()) as storage:
+        await upgrade(storage)
 
 
 @dataclass
