@@ -37,6 +37,8 @@ class Told:
             return self.code
         told = _timeless(json.loads(_OUR_ID.sub(r"\1", json.dumps(self.body))))
         told.pop("at", None)  # of a family's day
+        if "needs" in told:  # that signing in again is due is said besides
+            told["needs"] = [need for need in told["needs"] if need["kind"] != "sign_in"]
         return told
 
 

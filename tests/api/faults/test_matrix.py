@@ -123,4 +123,6 @@ def _same_or_trouble(told: Told, calm: Told) -> bool:
 
 
 def _trouble_or_known(told: Told, calm: Told) -> bool:
-    return told.status >= 400 or _known(told, calm)
+    """Tell the same of a diary whose session may be over; what is our own is listed all the same."""
+    ours = not told.body.get("items") and told.body.get("stale_reason") == "login_required"
+    return told.status >= 400 or ours or _known(told, calm)
