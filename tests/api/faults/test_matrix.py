@@ -42,6 +42,8 @@ def test_every_fault_of_the_control_door_is_tried() -> None:
     assert {fault.kind for one in BREAKAGES.values() for fault in one.faults} == set(FaultKind)
 
 
+@pytest.mark.slow
+@pytest.mark.timeout(400)
 async def test_calm_and_the_commonest_breakages(stage: Stage) -> None:
     """Calm, nothing fails but what a diary cannot do, nothing is stale, and no two families agree."""
     stage.sparing = True

@@ -34,6 +34,10 @@ class Gateways:
         """Start one; return its number when it serves."""
         return await asyncio.to_thread(self._start, options)
 
+    async def begun(self) -> None:
+        """Wait until one more process serves."""
+        await asyncio.to_thread(self._begun)
+
     async def stop(self, process: int) -> None:
         """Tell one to stop, and wait until it has."""
         os.kill(process, signal.SIGTERM)
@@ -48,8 +52,11 @@ class Gateways:
         self.zygote.stdin.write(f"{line}\n")
         self.zygote.stdin.flush()
         process = int(self.zygote.stdout.readline())
-        assert self.door.recv(100) == b"READY=1"
+        self._begun()
         return process
+
+    def _begun(self) -> None:
+        assert self.door.recv(100) == b"READY=1"
 
 
 def _lives(process: int) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import signal
 from collections.abc import Generator
@@ -52,12 +51,12 @@ async def test_one_gateway_comes_back_on_its_socket(house: Gateways) -> None:
 async def test_workers_are_replaced_at_a_hangup(house: Gateways) -> None:
     """One command of two processes replaces them one by one."""
     one = await house.start("--workers", "2")
+    await house.begun()
     async with under_load(house.url, CLIENTS) as load:
-        for _ in range(2):  # the other one begins to serve; then the successor of the first
-            assert await asyncio.to_thread(house.door.recv, 100) == b"READY=1"
-            os.kill(one, signal.SIGHUP)
-        async with asyncio.timeout(200):
-            while not load.connections["close"]:  # noqa: ASYNC110  clients count, nobody tells
-                await asyncio.sleep(0.1)
+        await load.answered(10)
+        os.kill(one, signal.SIGHUP)
+        for _ in range(2):
+            await house.begun()
+        await load.answered(10)
     await house.stop(one)
     assert load.failed == {}
