@@ -134,6 +134,9 @@ def settings_for(folder: Path, database: Database | None = None, /, **changed: A
         "database_url": SecretStr((database or by_default)(folder)),
         "key_file": keys,
         "public_url": PUBLIC_URL,
+        "requests_at_once": 1_000,  # tests ask more at once than parents do, and faster
+        "requests_per_s_of_account": 0,
+        "requests_per_s_of_address": 0,
         "refreshing": Refreshing(patience=timedelta(minutes=1)),  # whatever else the machine does
     }
     return Settings(**(given | changed))

@@ -47,6 +47,29 @@ SHOWN: Final[dict[str, tuple[str, dict[str, Any]]]] = {
     ),
     "code": ("entered", {"code": "K7QM-2XNP", "minutes": 10, "leaving": _LEAVING}),
     "entered": ("entered", {"code": None, "minutes": 0, "leaving": _LEAVING}),
+    "status": (
+        "status",
+        {
+            "well": False,
+            "headline": "Один дневник не отвечает",
+            "groups": [
+                (
+                    "Дневники",
+                    [
+                        {
+                            "title": f"Дневник.ру: Архангельская область, {_LONG}",
+                            "tone": "bad",
+                            "state": "не отвечает",
+                            "sentence": "Сайт дневника не отвечает, мы показываем последнее известное.",
+                            "since": "18:40",
+                            "figures": "за 10 минут 40 обращений, не удались 38",
+                        }
+                    ],
+                )
+            ],
+            "as_of": "20:15",
+        },
+    ),
     "signed out": ("signed_out", {"service": "Госуслуги"}),
     "failed, to be tried again": ("failed", _FAILED | {"again_url": _AGAIN}),
     "failed": ("failed", _FAILED | {"again_url": None}),

@@ -140,10 +140,10 @@ BY_APP: Final = (
     Call(DNEVNIK, "authorize", API, ADDRESS, code_is_spent=True),
 )
 """What is called with the address an app has brought."""
-DIARY_TABLES: Final = {"connections", "children", "enrolments"}
+DIARY_TABLES: Final = {"account_events", "connections", "children", "enrolments"}
 GAINED: Final = {
-    "enter": {"accounts", "identities"},
-    "prove": {"identities"},
+    "enter": {"account_events", "accounts", "identities"},
+    "prove": {"account_events", "identities"},
     "dnevnik": DIARY_TABLES,
     "node": DIARY_TABLES,
     "city": DIARY_TABLES,
