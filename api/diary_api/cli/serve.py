@@ -30,9 +30,9 @@ def command(
     SIGTERM ends it once everybody is answered; SIGHUP replaces several workers one by one.
     """
     settings = read_settings()
-    listening = _listening(host, port, uds, fd)
-    asyncio.run(_try_out(settings))
-    serve(listening, settings, workers)
+    with _listening(host, port, uds, fd) as listening:
+        asyncio.run(_try_out(settings))
+        serve(listening, settings, workers)
 
 
 def _listening(host: str, port: int, uds: Path | None, fd: int | None) -> socket.socket:

@@ -21,10 +21,24 @@ class Upstream:
         self.url = ""
         self._answers: deque[Answer] = deque()
         self._readers: list[asyncio.StreamReader] = []
+        self._serving: set[asyncio.Task[None]] = set()
 
     def answers(self, *answers: Answer) -> None:
         """Set what the coming calls get."""
         self._answers = deque(answers)
+
+    def connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Begin to answer on a new connection."""
+        serving = asyncio.create_task(self.serve(reader, writer))
+        self._serving.add(serving)
+        serving.add_done_callback(self._serving.discard)
+
+    async def leave(self) -> None:
+        """Close every connection, answered or not."""
+        serving = tuple(self._serving)
+        for task in serving:
+            task.cancel()
+        await asyncio.gather(*serving, return_exceptions=True)
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Answer the one request of a connection, then close it."""
@@ -116,8 +130,11 @@ class Upstream:
 async def running_upstream() -> AsyncGenerator[Upstream]:
     """Run one."""
     upstream = Upstream()
-    server = await asyncio.start_server(upstream.serve, "127.0.0.1", 0)
+    server = await asyncio.start_server(upstream.connected, "127.0.0.1", 0)
     host, port = server.sockets[0].getsockname()
     upstream.url = f"http://{host}:{port}"
     async with server:
-        yield upstream
+        try:
+            yield upstream
+        finally:
+            await upstream.leave()
