@@ -28,7 +28,7 @@ OPTIONS: Final = {
 MOTHER: Final = {"login": "obraztsova", "password": "sandbox-dnevnik"}
 """Two children in one school of Novgorod oblast."""
 QUICK: Final = DoorLimits(
-    retry_wait_s=0.01, failures_max=1000, calls_per_s=1000, calls_burst=1000, hold_max_s=0.01
+    retry_wait_s=0.01, failures_max=1000, calls_per_s=1000, calls_burst=1000, hold_max_s=1e-6
 )
 
 

@@ -30,7 +30,7 @@ OPTIONS: Final = {
     "initial_token": SecretStr("SANDBOX-INITIAL-TOKEN"),
     "software_statement": SecretStr("e30.e30.c2ln"),
 }
-_LIMITS: Final = DoorLimits(calls_per_s=10_000, calls_burst=10_000, failures_max=1_000, hold_max_s=0.01)
+_LIMITS: Final = DoorLimits(calls_per_s=10_000, calls_burst=10_000, failures_max=1_000, hold_max_s=1e-6)
 
 
 @dataclass
