@@ -12,3 +12,8 @@ Clock = Callable[[], datetime]
 def system_clock() -> datetime:
     """Return the present instant in UTC."""
     return datetime.now(UTC)
+
+
+def hour_of(instant: datetime) -> datetime:
+    """Return the beginning of the hour an instant lies in, in UTC."""
+    return instant.astimezone(UTC).replace(minute=0, second=0, microsecond=0)

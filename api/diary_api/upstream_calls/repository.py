@@ -19,7 +19,7 @@ async def add(session: AsyncSession, counted: Mapping[Bucket, int]) -> None:
     """Add to the counts; what was made for a link that was erased meanwhile goes with it."""
     wanted = {connection_id for connection_id, _ in counted}
     known = set((await session.scalars(select(ConnectionRow.id).where(ConnectionRow.id.in_(wanted)))).all())
-    for (connection_id, day), calls in sorted(counted.items()):  # so that two processes never lock each other
+    for (connection_id, day), calls in counted.items():
         if connection_id not in known:
             continue
         added = await session.execute(

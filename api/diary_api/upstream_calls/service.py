@@ -1,58 +1,38 @@
-"""Counting the requests that are sent for each parent, behind the calls, which never wait for it.
-
-A count stands in memory for a second at most before it is in the database; only a killed process loses it.
-"""
+"""Counting the requests that are sent for each parent."""
 
 from __future__ import annotations
 
-import asyncio
-from collections import Counter, defaultdict
-from collections.abc import AsyncGenerator
+from collections import defaultdict
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Final, Self
 from zoneinfo import ZoneInfo
 
-import structlog
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncSession
+from typing_extensions import override
 
-from diary_api.clock import Clock
-from diary_api.storage import Storage
 from diary_api.storage.tables import ConnectionRow
+from diary_api.storage.tally import Tally
 from diary_api.upstream_calls import repository, whose
 from diary_api.upstream_calls.repository import Bucket
 from diary_api.upstream_calls.schemas import CallsOfDay, CallsOfLink
-from diary_core.errors import GatewayBusy
 from diary_core.http import Call
 
-log = structlog.stdlib.get_logger()
-
-_WRITE_AFTER_S: Final = 1.0
-"""So that a burst of calls is one write."""
 _ZONE: Final = ZoneInfo("Europe/Moscow")
 """An account has no zone, and its diaries may lie in several: the day is Moscow's for everybody."""
 
 
-@dataclass(frozen=True)
-class UpstreamCalls:
+class UpstreamCalls(Tally[Bucket, int]):
     """Requests that were sent for parents, and are on their way into the database."""
 
-    storage: Storage
-    clock: Clock
-    _pending: Counter[Bucket] = field(default_factory=Counter[Bucket], repr=False)
-    _writers: set[asyncio.Task[None]] = field(default_factory=set["asyncio.Task[None]"], repr=False)
+    what = "calls to diaries"
 
     def note(self, call: Call) -> None:
-        """Count a finished call for whom it was made; nothing is awaited and nothing can fail."""
+        """Count a finished call for whom it was made."""
         connection_id = whose.link()
-        if connection_id is None or not call.attempts:
-            return
-        self._pending[connection_id, self._today()] += call.attempts
-        if not self._writers:
-            writer = asyncio.create_task(self._write_soon())
-            self._writers.add(writer)
-            writer.add_done_callback(self._writers.discard)
+        if connection_id is not None and call.attempts:
+            self.count((connection_id, self._today()), call.attempts)
 
     async def today(self, account_id: str) -> CallsOfDay:
         """Return what was sent for an account today, every link of it told."""
@@ -79,37 +59,17 @@ class UpstreamCalls:
             for day, of_day in calls.items()
         )
 
-    async def write(self) -> None:
-        """Write down what was counted so far; what cannot be written now is kept for the next time."""
-        taken = dict(self._pending)
-        if not taken:
-            return
-        self._pending.clear()
-        try:
-            async with self.storage.writing() as session:
-                await repository.add(session, taken)
-        except (GatewayBusy, SQLAlchemyError) as error:  # held, or another process has just made the same row
-            self._pending.update(taken)
-            log.warning("calls are not written down yet", outcome=type(error).__name__)
-        except BaseException:
-            self._pending.update(taken)
-            raise
-
     @asynccontextmanager
     async def counting(self) -> AsyncGenerator[Self]:
         """Count while the block runs, and write down the rest at its end."""
         try:
             yield self
         finally:
-            for writer in self._writers:
-                writer.cancel()
-            await asyncio.gather(*self._writers, return_exceptions=True)
-            await self.write()
+            await self.close()
 
-    async def _write_soon(self) -> None:
-        while self._pending:
-            await asyncio.sleep(_WRITE_AFTER_S)
-            await self.write()
+    @override
+    async def put(self, session: AsyncSession, counted: Mapping[Bucket, int]) -> None:
+        await repository.add(session, counted)
 
     def _today(self) -> date:
         return self.clock().astimezone(_ZONE).date()

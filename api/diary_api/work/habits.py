@@ -6,23 +6,19 @@ was read, or that one day. The week is counted in UTC, from which Russian zones 
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-import structlog
 from sqlalchemy import delete
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
+from typing_extensions import override
 
-from diary_api.clock import Clock
+from diary_api.clock import Clock, hour_of
 from diary_api.storage import Storage
 from diary_api.storage.tables import AccountRow, HabitRow
-from diary_core.errors import GatewayBusy
-
-log = structlog.stdlib.get_logger()
+from diary_api.storage.tally import Tally
 
 HOUR: Final = timedelta(hours=1)
 HOURS: Final = 168
@@ -32,8 +28,6 @@ _USUAL = 4
 """What makes an hour a usual one: it was read in during this week or the last."""
 _OF_MOST = 4
 """And it weighs at least the fourth part of the heaviest."""
-_WRITE_AFTER_S: Final = 60.0
-_BATCH: Final = 100
 _MONDAY = datetime(1970, 1, 5, tzinfo=UTC)
 
 
@@ -77,35 +71,27 @@ def place_of(at: datetime) -> int:
     return at.weekday() * 24 + at.hour
 
 
-def begin_of(at: datetime) -> datetime:
-    """Return the beginning of an instant's hour."""
-    return at.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
+class Habits(Tally[tuple[str, datetime], int]):
+    """The habits of every account, counted by account and hour."""
 
+    what = "when families read"
+    write_after_s = 60.0
 
-@dataclass
-class Habits:
-    """The habits of every account; readings are counted in memory and written down behind."""
-
-    storage: Storage
-    clock: Clock
-    _hour: datetime | None = field(default=None, repr=False)
-    _seen: set[str] = field(default_factory=set[str], repr=False)
-    """Accounts that were counted in this hour already."""
-    _pending: set[tuple[str, datetime]] = field(default_factory=set[tuple[str, datetime]], repr=False)
-    _writer: asyncio.Task[None] | None = field(default=None, repr=False)
+    def __init__(self, storage: Storage, clock: Clock) -> None:
+        super().__init__(storage, clock)
+        self._hour: datetime | None = None
+        self._seen: set[str] = set()
+        """Accounts that were counted in this hour already."""
 
     def note(self, account_id: str) -> None:
-        """Count that an account reads now; nothing is awaited and nothing can fail."""
-        hour = begin_of(self.clock())
+        """Count that an account reads now."""
+        hour = hour_of(self.clock())
         if hour != self._hour:
             self._hour = hour
             self._seen.clear()
-        if account_id in self._seen:
-            return
-        self._seen.add(account_id)
-        self._pending.add((account_id, hour))
-        if self._writer is None or self._writer.done():
-            self._writer = asyncio.create_task(self._write_soon())
+        if account_id not in self._seen:
+            self._seen.add(account_id)
+            self.count((account_id, hour), 1)
 
     async def of(self, account_id: str) -> Habit | None:
         """Return the habit of an account; None while it has none."""
@@ -113,37 +99,10 @@ class Habits:
             row = await session.get(HabitRow, account_id)
         return None if row is None else self._opened(row)
 
-    async def write(self) -> None:
-        """Write down what was counted so far; what cannot be written now is kept for the next time."""
-        while self._pending:
-            taken = sorted(self._pending)[:_BATCH]
-            self._pending.difference_update(taken)
-            try:
-                async with self.storage.writing() as session:
-                    for account_id, hour in taken:
-                        await self._count(session, account_id, hour)
-            except (
-                GatewayBusy,
-                SQLAlchemyError,
-            ) as error:  # held, or another process has just met the same one
-                self._pending.update(taken)
-                log.warning("when families read is not written down yet", outcome=type(error).__name__)
-                return
-            except BaseException:
-                self._pending.update(taken)
-                raise
-
-    async def close(self) -> None:
-        """Write down the rest."""
-        if self._writer is not None:
-            self._writer.cancel()
-            await asyncio.gather(self._writer, return_exceptions=True)
-        await self.write()
-
-    async def _write_soon(self) -> None:
-        while self._pending:
-            await asyncio.sleep(_WRITE_AFTER_S)
-            await self.write()
+    @override
+    async def put(self, session: AsyncSession, counted: Mapping[tuple[str, datetime], int]) -> None:
+        for account_id, hour in counted:
+            await self._count(session, account_id, hour)
 
     async def _count(self, session: AsyncSession, account_id: str, hour: datetime) -> None:
         row = await session.get(HabitRow, account_id, with_for_update=True)

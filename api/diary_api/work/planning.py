@@ -6,9 +6,10 @@ import random
 from dataclasses import dataclass
 from datetime import datetime
 
+from diary_api.clock import hour_of
 from diary_api.settings import Settings
 from diary_api.storage.tables import ConnectionRow
-from diary_api.work.habits import HOUR, HOURS, Habit, Habits, begin_of, place_of
+from diary_api.work.habits import HOUR, HOURS, Habit, Habits, place_of
 
 _SPREAD = 0.1
 """By which part of itself a pause is made shorter or longer, so that looks never come in step."""
@@ -55,6 +56,6 @@ def planned(settings: Settings, habit: Habit | None, now: datetime, chance: floa
 
 
 def _next_usual(usual: tuple[bool, ...], now: datetime) -> datetime:
-    this, place = begin_of(now), place_of(now)
+    this, place = hour_of(now), place_of(now)
     away = next(hours for hours in range(1, HOURS + 1) if usual[(place + hours) % HOURS])
     return this + HOUR * away

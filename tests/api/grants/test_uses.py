@@ -241,7 +241,8 @@ async def test_uses_are_written_down_behind_and_at_the_end(
     async with running(settings, plugins, clock) as first:
         nina = await trusted(first, await first.family())
         await nina.read("terms")
-        (writer,) = first.gateway.grants.access.uses._writers
+        writer = first.gateway.grants.access.uses._writer
+        assert writer is not None
         await writer
         await nina.read("school")
     async with running(settings, plugins, clock) as second:
