@@ -9,7 +9,6 @@ from fastapi import FastAPI
 
 from diary_api import documentation, logs, problems
 from diary_api.absences.examples import ABSENCES
-from diary_api.admission import Admission
 from diary_api.averages.examples import AVERAGES
 from diary_api.class_standing.examples import CLASS_STANDING
 from diary_api.clock import Clock, system_clock
@@ -19,14 +18,15 @@ from diary_api.gateway import open_gateway
 from diary_api.grants.examples import GRANTS
 from diary_api.hot.layer import HotLayer
 from diary_api.metrics import Metrics
-from diary_api.middleware import AddressLimit, BodyLimit, Edge
-from diary_api.rates import RequestRates
+from diary_api.middleware.admission import Admission
+from diary_api.middleware.edge import AddressLimit, BodyLimit, Edge
+from diary_api.middleware.rates import RequestRates
+from diary_api.middleware.waiting import Waiting
 from diary_api.routes import ROUTES, by_name
 from diary_api.school.examples import EXAMPLES
 from diary_api.settings import Settings, read_settings
 from diary_api.status.examples import STATUS
 from diary_api.traces import Traced, sending, traces_of
-from diary_api.waiting import Waiting
 from diary_api.web.plugin_routes import include_plugin_routes
 from diary_core.plugins import Plugins, installed, load
 

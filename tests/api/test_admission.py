@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from diary_api.admission import Admission
+from diary_api.middleware.admission import Admission
 from diary_api.settings import Settings
 from tests.api.running import RunningGateway, running
 from tests.api.tiny import TinyTown, tiny_plugins

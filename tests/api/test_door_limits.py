@@ -10,10 +10,10 @@ from pydantic import SecretStr
 from redis.asyncio import Redis
 from starlette.types import Scope
 
-from diary_api import rates
 from diary_api.accounts.attempts import Attempts
-from diary_api.client_address import address_of
-from diary_api.rates import AT_ONCE_S, MOST_KEYS, Known, Rate
+from diary_api.middleware import rates
+from diary_api.middleware.client_address import address_of
+from diary_api.middleware.rates import AT_ONCE_S, MOST_KEYS, Known, Rate
 from diary_api.settings import Settings
 from diary_api.shared.link import open_link
 from diary_core.errors import TooManyRequests

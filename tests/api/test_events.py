@@ -11,8 +11,8 @@ import pytest
 from sqlalchemy import func, select
 
 from diary_api.cli.events import WORDS
-from diary_api.client_address import network_of
 from diary_api.events.kinds import EventKind
+from diary_api.middleware.client_address import network_of
 from diary_api.retention import Retention
 from diary_api.settings import Settings
 from diary_api.storage import AccountEventRow

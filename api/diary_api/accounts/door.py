@@ -10,7 +10,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer, SecurityS
 from diary_api.accounts.scopes import Scope
 from diary_api.accounts.service import Caller
 from diary_api.gateway import Running
-from diary_api.rates import ACCOUNT
+from diary_api.middleware.rates import ACCOUNT
 from diary_core.errors import NotSignedIn, ScopeMissing
 
 _bearer = HTTPBearer(

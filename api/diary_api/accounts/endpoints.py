@@ -14,10 +14,10 @@ from diary_api.accounts.schemas import (
     NewToken,
     SignIn,
 )
-from diary_api.client_address import client_of
 from diary_api.documentation import problems
 from diary_api.gateway import Running
 from diary_api.idempotency import OnceOnly
+from diary_api.middleware.client_address import client_of
 
 router = APIRouter(prefix="/v1")
 

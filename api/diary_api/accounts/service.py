@@ -25,12 +25,12 @@ from diary_api.accounts.schemas import (
     SignIn,
 )
 from diary_api.accounts.scopes import EVERYTHING, Scope, read, written
-from diary_api.client_address import network_of
 from diary_api.clock import Clock
 from diary_api.events.failures import FailedSignIns
 from diary_api.events.kinds import About, EventKind
 from diary_api.events.writing import event
 from diary_api.ids import is_id, new_id
+from diary_api.middleware.client_address import network_of
 from diary_api.settings import Settings
 from diary_api.storage import AccountEventRow, Storage
 from diary_api.storage.sealing import digest

@@ -12,7 +12,7 @@ import structlog
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 from sqlalchemy.exc import IntegrityError
 
-from diary_api.at_once import AtOnce
+from diary_api.accounts.at_once import AtOnce
 from diary_api.changes import repository
 from diary_api.changes.bells import Bells
 from diary_api.changes.comparison import Difference, differences

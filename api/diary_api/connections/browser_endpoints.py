@@ -8,7 +8,6 @@ from fastapi import APIRouter, Path, Query, Request
 from pydantic.json_schema import SkipJsonSchema
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from diary_api.client_address import client_of
 from diary_api.connections.browser import REMEMBERED, Standing
 from diary_api.connections.browser_pages import confirm_page, one_more_step_page, outcome_page
 from diary_api.connections.flow import new_secret
@@ -17,6 +16,7 @@ from diary_api.connections.states import State
 from diary_api.documentation import PAGE, SENT_ON, problems
 from diary_api.gateway import Gateway, Running
 from diary_api.identities.schemas import IdentityCameBack
+from diary_api.middleware.client_address import client_of
 from diary_api.problems import problem_response
 from diary_api.web.pages import failure_page, wants_data, wants_page
 from diary_core.errors import CodeExpired, DiaryError, SignInExpired, SignInMismatch

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Final
 
-from diary_api.at_once import AtOnce
+from diary_api.accounts.at_once import AtOnce
 from diary_api.connections.diaries import check_open
 from diary_api.connections.family import Asked, Place
 from diary_api.grants.rights import TICKING_HOMEWORK

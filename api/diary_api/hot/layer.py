@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from diary_api.hot.answers import HotAnswer, HotAnswers, Key, Lasting
-from diary_api.rates import GOOD_KEY
+from diary_api.middleware.rates import GOOD_KEY
 from diary_api.school.tags import is_known
 
 if TYPE_CHECKING:

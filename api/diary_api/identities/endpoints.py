@@ -9,10 +9,10 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 
 from diary_api.accounts.door import AccountManager
 from diary_api.accounts.schemas import Account, IssuedKey, NewAccount
-from diary_api.client_address import client_of
 from diary_api.documentation import PAGE, SENT_ON, problems
 from diary_api.gateway import Running
 from diary_api.identities.schemas import NewProof, OpenSession, ProofBegun, SignInBegun, SignOut
+from diary_api.middleware.client_address import client_of
 from diary_api.web.pages import failure_page, page, wants_page
 from diary_core.errors import DiaryError
 

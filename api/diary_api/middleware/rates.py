@@ -14,8 +14,8 @@ from typing import Final
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from diary_api.admission import ALWAYS_TAKEN
-from diary_api.client_address import address_of
+from diary_api.middleware.admission import ALWAYS_TAKEN
+from diary_api.middleware.client_address import address_of
 from diary_api.problems import problem_response
 from diary_core.errors import TooManyRequests
 
