@@ -19,7 +19,7 @@ from diary_api.grants.examples import GRANTS
 from diary_api.hot.layer import HotLayer
 from diary_api.metrics import Metrics
 from diary_api.middleware.admission import Admission
-from diary_api.middleware.edge import AddressLimit, BodyLimit, Edge
+from diary_api.middleware.edge import AddressLimit, Edge, WholeBody
 from diary_api.middleware.rates import RequestRates
 from diary_api.middleware.waiting import Waiting
 from diary_api.routes import ROUTES, by_name
@@ -78,11 +78,11 @@ def create_app(settings: Settings, *, plugins: Plugins | None = None, clock: Clo
     app.state.settings = settings
     app.openapi = documentation.describe(app, _EXAMPLES)
     problems.install(app)
-    app.add_middleware(BodyLimit, limit_bytes=settings.body_limit_bytes)
     app.add_middleware(AddressLimit, limit_bytes=settings.address_limit_bytes)
     app.add_middleware(Waiting, limit=settings.request_timeout)
     app.add_middleware(HotLayer)
     app.add_middleware(Admission, places=settings.requests_at_once, patience=settings.queue_patience)
+    app.add_middleware(WholeBody, limit_bytes=settings.body_limit_bytes)
     app.add_middleware(
         RequestRates,
         per_s_of_account=settings.requests_per_s_of_account,

@@ -243,8 +243,6 @@ def _translated(status: int) -> DiaryError:
             return errors.NotFound("there is nothing at this address; /openapi.json tells what there is")
         case 405:
             return MethodNotAllowed()
-        case 413:
-            return BodyTooLarge()
         case status if status < 500:
             return errors.InvalidInput("the request cannot be read", field="body")
         case _:

@@ -6,7 +6,6 @@ import time
 
 import structlog
 from starlette.datastructures import Headers
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -39,6 +38,7 @@ _ALWAYS = (
 
 Source: OWASP Secure Headers Project, recommended headers.
 """
+_BODY = frozenset({b"content-length", b"transfer-encoding"})
 _BY_HTTPS_ONLY = (b"strict-transport-security", b"max-age=31536000; includeSubDomains")
 
 
@@ -128,8 +128,12 @@ class AddressLimit:
         await self._app(scope, receive, send)
 
 
-class BodyLimit:
-    """Refuses a request whose body is larger than allowed, by what it says and by what it sends."""
+class WholeBody:
+    """Lets a request in when its body has come whole, and refuses one that is too large.
+
+    By what it says and by what it sends. So a body that does not come holds no place of those who have said
+    all, and one that comes late queues like everybody else.
+    """
 
     def __init__(self, app: ASGIApp, limit_bytes: int) -> None:
         self._app = app
@@ -137,23 +141,42 @@ class BodyLimit:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""
-        if scope["type"] != "http":
+        if scope["type"] != "http" or _has_no_body(scope):
             await self._app(scope, receive, send)
             return
         if _announced(scope) > self._limit_bytes:
             await problem_response(Request(scope), BodyTooLarge())(scope, receive, send)
             return
-        taken = 0
-
-        async def receive_with_limit() -> Message:
-            nonlocal taken
+        body, more = bytearray(), True
+        while more:
             message = await receive()
-            taken += len(message.get("body", b""))
-            if taken > self._limit_bytes:
-                raise HTTPException(413)
-            return message
+            if message["type"] == "http.disconnect":
+                scope["diary.outcome"] = "left"
+                return
+            body += message.get("body", b"")
+            if len(body) > self._limit_bytes:
+                await problem_response(Request(scope), BodyTooLarge())(scope, receive, send)
+                return
+            more = message.get("more_body", False)
+        await self._app(scope, _telling(bytes(body), receive), send)
 
-        await self._app(scope, receive_with_limit, send)
+
+def _has_no_body(scope: Scope) -> bool:
+    return scope["method"] in {"GET", "HEAD"} and not any(name in _BODY for name, _ in scope["headers"])
+
+
+def _telling(body: bytes, receive: Receive) -> Receive:
+    """Tell a body at once, and then whatever comes after it."""
+    told = False
+
+    async def tell() -> Message:
+        nonlocal told
+        if told:
+            return await receive()
+        told = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return tell
 
 
 def _announced(scope: Scope) -> int:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from datetime import timedelta
 
 import httpx2
 import pytest
 import uvicorn
-from tests.api.running import RunningGateway
+from tests.api.running import RunningGateway, running
 
 from diary_api.serving.patience import PatientProtocol
+from diary_api.settings import Settings
 
 pytestmark = pytest.mark.anyio
 
@@ -28,11 +31,17 @@ class _Hasty(PatientProtocol):
 @pytest.fixture
 async def port(gate: RunningGateway) -> AsyncGenerator[int]:
     """Serve a gateway by a server that has little patience."""
+    async with _served(gate, _Hasty) as port:
+        yield port
+
+
+@asynccontextmanager
+async def _served(gate: RunningGateway, protocol: type[PatientProtocol]) -> AsyncGenerator[int]:
     config = uvicorn.Config(
         gate.app,
         port=0,
         lifespan="off",
-        http=_Hasty,
+        http=protocol,
         log_config=None,
         access_log=False,
         timeout_keep_alive=30,
@@ -58,6 +67,19 @@ async def test_a_request_that_never_ends_is_not_waited_for(port: int, begun: byt
             assert await asyncio.wait_for(reader.read(), 30) == b""
             writer.close()
         assert (await http.get("/healthz")).status_code == 200
+
+
+async def test_bodies_that_do_not_come_keep_nobody_out(settings: Settings) -> None:
+    """More of them than a process works on at once: none takes a place of those who have said all."""
+    few = settings.model_copy(update={"requests_at_once": 2, "queue_patience": timedelta(seconds=0.2)})
+    async with running(few) as gate, _served(gate, PatientProtocol) as port:
+        slow = [await asyncio.open_connection("127.0.0.1", port) for _ in range(5)]
+        for _, writer in slow:
+            writer.write(NEVER_ENDING[-1])
+        async with httpx2.AsyncClient(base_url=f"http://127.0.0.1:{port}") as http:
+            assert [(await http.get("/v1/regions")).status_code for _ in range(3)] == [200] * 3
+        for _, writer in slow:
+            writer.close()
 
 
 async def test_a_silence_between_two_requests_is_no_fault(port: int) -> None:
