@@ -7,6 +7,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from diary_api.clock import Clock
 from diary_api.storage.touched import EVERYTHING
@@ -46,6 +47,15 @@ class HotAnswer:
     def size(self) -> int:
         """Return about how many bytes of memory it takes."""
         return len(self.body) + _OVERHEAD_BYTES
+
+
+class Ticket(NamedTuple):
+    """When the making of an answer began."""
+
+    turn: int
+    """Whatever is touched later counts against it."""
+    given_up_at: float
+    """The second after which it is served no more, whatever news was missed."""
 
 
 class HotAnswers:
@@ -113,18 +123,21 @@ class HotAnswers:
         self.hits += 1
         return answer
 
-    def ticket(self) -> int:
+    def ticket(self) -> Ticket:
         """Return what `put` needs to know about when the making of an answer began."""
-        return self._turn
+        return Ticket(self._turn, self._monotonic() + self._backstop_s)
 
-    def put(self, key: Key, ticket: int, answer: HotAnswer) -> None:
-        """Keep an answer, unless something it was made of was touched since its ticket was taken."""
+    def put(self, key: Key, ticket: Ticket, answer: HotAnswer) -> None:
+        """Keep an answer, unless something it was made of was touched since its ticket was taken.
+
+        The backstop counts from the ticket: what took long to make was read long ago.
+        """
         if not self._hearing() or self._is_outdated(ticket, answer.lasting):
             return
         self._drop(key)
-        if answer.size > self._limit_bytes:
+        if answer.size > self._limit_bytes or ticket.given_up_at <= self._monotonic():
             return
-        self._answers[key] = (answer, self._monotonic() + self._backstop_s)
+        self._answers[key] = (answer, ticket.given_up_at)
         self._bytes += answer.size
         for part in answer.lasting.made_of:
             self._by_part.setdefault(part, set()).add(key)
@@ -158,8 +171,9 @@ class HotAnswers:
         self._touched.clear()
         self._bytes = 0
 
-    def _is_outdated(self, ticket: int, lasting: Lasting) -> bool:
-        return ticket < self._floor or any(self._touched.get(part, 0) > ticket for part in lasting.made_of)
+    def _is_outdated(self, ticket: Ticket, lasting: Lasting) -> bool:
+        began = ticket.turn
+        return began < self._floor or any(self._touched.get(part, 0) > began for part in lasting.made_of)
 
     def _drop(self, key: Key) -> None:
         if key not in self._answers:

@@ -109,6 +109,18 @@ def test_the_backstop_ends_it(hot: HotAnswers, hearing: Hearing) -> None:
     assert len(hot) == 0
 
 
+def test_the_backstop_counts_from_when_it_was_read(hot: HotAnswers, hearing: Hearing) -> None:
+    """One that waited long for a diary was let in long ago: news that was lost meanwhile is as old."""
+    early, late = hot.ticket(), hot.ticket()
+    hearing.seconds = 3.0
+    hot.put(key(1), early, answer("key_a"))
+    assert hot.get(key(1)) is not None
+    hearing.seconds = 5.0
+    assert hot.get(key(1)) is None
+    hot.put(key(2), late, answer("key_a"))
+    assert (hot.get(key(2)), len(hot)) == (None, 0)
+
+
 def test_one_asker_renews_it_ahead_of_the_backstop(hot: HotAnswers, hearing: Hearing) -> None:
     """The others are served meanwhile, so that a crowd never comes to the database at once."""
     hot.put(key(1), hot.ticket(), answer("con_a"))
