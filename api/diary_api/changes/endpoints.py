@@ -29,7 +29,7 @@ async def list_changes(
     after: Annotated[
         Cursor, Query(description="A `cursor` got before; from the beginning unless given.")
     ] = None,
-    limit: Annotated[int, Query(description="At most so many.", ge=1, le=500)] = 100,
+    limit: Annotated[int, Query(description="So many at most.", ge=1, le=500)] = 100,
     child_id: Annotated[
         str | SkipJsonSchema[None], Query(description="Only of one child.", max_length=64)
     ] = None,

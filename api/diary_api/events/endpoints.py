@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from fastapi import APIRouter, Query
-from pydantic.json_schema import SkipJsonSchema
+from fastapi import APIRouter
 
 from diary_api.accounts.door import AccountManager
 from diary_api.documentation import problems
 from diary_api.events.schemas import Events
 from diary_api.gateway import Running
+from diary_api.paging import Cursor, Limit
 
 router = APIRouter(prefix="/v1", tags=["accounts"])
 
@@ -24,10 +22,8 @@ async def list_events(
     gateway: Running,
     caller: AccountManager,
     *,
-    cursor: Annotated[
-        str | SkipJsonSchema[None], Query(description="The `next` of the page before.", max_length=64)
-    ] = None,
-    limit: Annotated[int, Query(description="So many at most.", ge=1, le=500)] = 100,
+    cursor: Cursor = None,
+    limit: Limit = 100,
 ) -> Events:
     """List sign-ins and failed ones, tokens, links, grants, exports and notices, newest first.
 

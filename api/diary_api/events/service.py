@@ -5,16 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, select, tuple_
+from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from diary_api.events.failures import FailedSignIns
 from diary_api.events.kinds import EventKind
 from diary_api.events.schemas import Event, Events
 from diary_api.events.writing import about_of
-from diary_api.ids import is_id
+from diary_api.paging import page_of
 from diary_api.storage import AccountEventRow, Storage
-from diary_core.errors import InvalidInput
 
 
 @dataclass(frozen=True)
@@ -31,22 +30,12 @@ class AccountEvents:
             InvalidInput: The cursor is none of this list.
         """
         await self.failures.write()
-        query = select(AccountEventRow).where(AccountEventRow.account_id == account_id)
-        place = tuple_(AccountEventRow.at, AccountEventRow.id)
+        log = select(AccountEventRow).where(AccountEventRow.account_id == account_id)
         async with self.storage.reading() as session:
-            if cursor is not None:
-                last = await session.get(AccountEventRow, cursor) if is_id("evt", cursor) else None
-                if last is None or last.account_id != account_id:
-                    raise InvalidInput("the cursor is none of this list, or too old", field="cursor")
-                after = tuple_(last.at, last.id, types=[AccountEventRow.at.type, AccountEventRow.id.type])
-                query = query.where(place < after)
-            query = query.order_by(AccountEventRow.at.desc(), AccountEventRow.id.desc()).limit(most + 1)
-            found = (await session.scalars(query)).all()
-        shown = found[:most]
-        return Events(
-            items=tuple(self._shown(row) for row in shown),
-            next=shown[-1].id if len(found) > most else None,
-        )
+            page = await page_of(
+                session, log, AccountEventRow.at, AccountEventRow.id, "evt", cursor=cursor, most=most
+            )
+        return Events(items=tuple(self._shown(row) for row in page.rows), next=page.next)
 
     async def everything(self, account_id: str) -> tuple[Event, ...]:
         """Return the whole log, newest first."""

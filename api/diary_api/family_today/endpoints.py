@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Query
-from pydantic.json_schema import SkipJsonSchema
 
 from diary_api.accounts.door import DiaryReader
+from diary_api.changes.endpoints import Cursor
 from diary_api.documentation import problems
 from diary_api.family_today.schemas import FamilyDay
 from diary_api.gateway import Running
@@ -24,12 +24,7 @@ async def look_at_today(
     gateway: Running,
     caller: DiaryReader,
     after: Annotated[
-        str | SkipJsonSchema[None],
-        Query(
-            description="The `cursor` of the last look: what changed since then is told.",
-            pattern=r"^[0-9]{1,18}$",
-            examples=["42"],
-        ),
+        Cursor, Query(description="The `cursor` of the last look: what changed since then is told.")
     ] = None,
 ) -> FamilyDay:
     """Look at every child of the family through every linked diary, with what needs a parent now.

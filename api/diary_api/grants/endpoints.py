@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from fastapi import APIRouter, Query
-from pydantic.json_schema import SkipJsonSchema
+from fastapi import APIRouter
 
 from diary_api.accounts.door import DiaryReader, GrantGiver, GrantManager
 from diary_api.documentation import problems
@@ -22,6 +19,7 @@ from diary_api.grants.schemas import (
     NewGrant,
 )
 from diary_api.idempotency import OnceOnly
+from diary_api.paging import Cursor, Limit
 
 router = APIRouter(prefix="/v1", tags=["grants"])
 
@@ -98,10 +96,8 @@ async def list_uses(
     gateway: Running,
     caller: GrantManager,
     *,
-    cursor: Annotated[
-        str | SkipJsonSchema[None], Query(description="The `next` of the page before.", max_length=64)
-    ] = None,
-    limit: Annotated[int, Query(description="So many at most.", ge=1, le=500)] = 100,
+    cursor: Cursor = None,
+    limit: Limit = 100,
 ) -> GrantUses:
     """List what she has asked for, allowed or refused, newest first, counted by the hour.
 

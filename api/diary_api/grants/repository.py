@@ -10,6 +10,7 @@ from sqlalchemy import CursorResult, Update, and_, delete, func, or_, select, up
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from diary_api.grants.states import End
+from diary_api.paging import Page, page_of
 from diary_api.storage.tables import ChildRow, GrantRow, GrantUseRow
 
 
@@ -146,34 +147,16 @@ async def last_uses(session: AsyncSession, child_id: str) -> Mapping[str, dateti
     return {found.grant_id: found.last_at for found in await session.execute(query)}
 
 
-async def use_of(session: AsyncSession, grant_id: str, use_id: str) -> GrantUseRow | None:
-    """Return one use of a grant."""
-    return await session.scalar(
-        select(GrantUseRow).where(GrantUseRow.id == use_id, GrantUseRow.grant_id == grant_id)
-    )
-
-
 async def uses_of(
-    session: AsyncSession, grant_id: str, *, after: GrantUseRow | None, most: int
-) -> Sequence[GrantUseRow]:
-    """Return the uses of a grant, newest first.
+    session: AsyncSession, grant_id: str, *, cursor: str | None, most: int
+) -> Page[GrantUseRow]:
+    """Return a page of the uses of a grant, newest first.
 
-    Args:
-        session: Any transaction.
-        grant_id: Whose uses.
-        after: Only those that follow this one in the same order.
-        most: No more than this.
+    Raises:
+        InvalidInput: The cursor is none of this list.
     """
-    query = select(GrantUseRow).where(GrantUseRow.grant_id == grant_id)
-    if after is not None:
-        query = query.where(
-            or_(
-                GrantUseRow.first_at < after.first_at,
-                and_(GrantUseRow.first_at == after.first_at, GrantUseRow.id < after.id),
-            )
-        )
-    query = query.order_by(GrantUseRow.first_at.desc(), GrantUseRow.id.desc()).limit(most)
-    return (await session.scalars(query)).all()
+    uses = select(GrantUseRow).where(GrantUseRow.grant_id == grant_id)
+    return await page_of(session, uses, GrantUseRow.first_at, GrantUseRow.id, "use", cursor=cursor, most=most)
 
 
 async def _changed(session: AsyncSession, statement: Update) -> bool:

@@ -168,13 +168,7 @@ class Grants:
         await self.access.uses.write()
         async with self.storage.reading() as session:
             row = await _grant(session, child_id, grant_id)
-            after = None
-            if cursor is not None:
-                after = await repository.use_of(session, row.id, cursor) if is_id("use", cursor) else None
-                if after is None:
-                    raise InvalidInput("the cursor is none of this list, or too old", field="cursor")
-            found = await repository.uses_of(session, row.id, after=after, most=most + 1)
-        shown = found[:most]
+            page = await repository.uses_of(session, row.id, cursor=cursor, most=most)
         return GrantUses(
             items=tuple(
                 GrantUse(
@@ -184,9 +178,9 @@ class Grants:
                     first_at=use.first_at,
                     last_at=use.last_at,
                 )
-                for use in shown
+                for use in page.rows
             ),
-            next=shown[-1].id if len(found) > most else None,
+            next=page.next,
         )
 
     async def accept(self, account_id: str, given: Acceptance) -> HeldGrant:
