@@ -145,7 +145,7 @@ class Family:
 
     async def _remember(self, connection: ConnectionRow, listed: Answer[Enrolment]) -> None:
         async with self.storage.writing() as session:
-            present = await repository.connection(session, connection.id)
+            present = await repository.hold(session, connection.id)
             if present is None or present.credentials_sealed is None:
                 raise ConnectionRevoked("the link was withdrawn while the diary was answering")
             if present.sign_ins != connection.sign_ins:
@@ -228,12 +228,13 @@ def unknown_child(child_id: str) -> ChildUnknown:
 
 
 async def forget_family(session: AsyncSession, connection_id: str) -> None:
-    """Erase all that is known of a family but its ids, so that linking again finds them."""
+    """Erase all that is known of a family but its ids, so that linking again finds them.
+
+    Whoever writes about a child or an enrolment holds its row: so these go first, and what was written a
+    moment ago is erased with the rest.
+    """
     children = select(ChildRow.id).where(ChildRow.connection_id == connection_id)
     enrolments = select(EnrolmentRow.id).where(EnrolmentRow.child_id.in_(children))
-    for table in (AnswerRow, WatchRow, SeenDayRow, ChangeRow, AbsenceNoticeRow):
-        known = delete(table).where(table.enrolment_id.in_(enrolments))
-        await session.execute(touching(known, connection_id))
     for statement in (
         update(EnrolmentRow)
         .where(EnrolmentRow.child_id.in_(children))
@@ -243,6 +244,9 @@ async def forget_family(session: AsyncSession, connection_id: str) -> None:
         .values(profile_sealed=None, class_standing_shown=False),
     ):
         await session.execute(touching(statement, connection_id))
+    for table in (AnswerRow, WatchRow, SeenDayRow, ChangeRow, AbsenceNoticeRow):
+        known = delete(table).where(table.enrolment_id.in_(enrolments))
+        await session.execute(touching(known, connection_id))
 
 
 def _chosen(child: KnownChild, enrolment_id: str | None) -> KnownEnrolment:

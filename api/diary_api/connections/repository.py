@@ -34,6 +34,17 @@ async def connection(session: AsyncSession, connection_id: str) -> ConnectionRow
     return await session.get(ConnectionRow, connection_id)
 
 
+async def hold(session: AsyncSession, connection_id: str) -> ConnectionRow | None:
+    """Return one connection as it is now; nobody else changes it or its family before this transaction ends.
+
+    Take it before anything that belongs to it, so that no two wait for each other.
+    """
+    query = select(ConnectionRow).where(ConnectionRow.id == connection_id)
+    return await session.scalar(
+        query.with_for_update(key_share=True).execution_options(populate_existing=True)
+    )
+
+
 async def owner(session: AsyncSession, connection_id: str) -> AccountRow | None:
     """Return the account of a connection."""
     return await session.scalar(

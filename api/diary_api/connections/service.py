@@ -220,13 +220,14 @@ class LinkedDiaries:
 
 
 async def _withdrawn(session: AsyncSession, row: ConnectionRow, now: datetime) -> Withdrawn:
+    await repository.hold(session, row.id)
     credentials_sealed, row.credentials_sealed = row.credentials_sealed, None
     row.state = State.REVOKED
     row.outcome = row.outcome_at = None
     row.identity, row.identity_id = Tie.UNPROVEN, None
     await repository.forget_sign_ins(session, row.id)
-    await grants.end_on_connection(session, row.id, now)
     await forget_family(session, row.id)
+    await grants.end_on_connection(session, row.id, now)
     return Withdrawn(row, credentials_sealed)
 
 

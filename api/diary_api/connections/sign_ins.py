@@ -124,6 +124,7 @@ class SignIns:
         begun = await self.begin(server, method)
         try:
             async with self.storage.writing() as session:
+                await repository.hold(session, connection.id)
                 await self.write_down(session, connection.id, begun)
         except IntegrityError as error:
             raise ConnectionUnknown("the connection was erased meanwhile") from error
@@ -279,9 +280,9 @@ class SignIns:
             DiaryError: Signed in, but the diary shows no children, and says why.
         """
         async with self.storage.writing() as session:
+            fresh = await repository.hold(session, connection.id)
             if row is not None and not await repository.settle_turn(session, row, "finished"):
                 raise SignInExpired("the sign-in was dropped meanwhile")
-            fresh = await repository.connection(session, connection.id)
             if fresh is None or fresh.state == State.SUSPENDED:
                 raise SignInExpired("the connection was closed meanwhile")
             fresh.credentials_sealed = seal(self.storage.ring, fresh.id, accepted.credentials)
@@ -315,18 +316,15 @@ class SignIns:
         sealed = seal_flow(self.storage.ring, row.id, flow)
         with CancelScope(shield=True):
             async with self.storage.writing() as session:
+                fresh = await repository.hold(session, connection.id)
                 await repository.settle_turn(session, row, phase, sealed)
-                await self._note_failure(session, connection, error)
+                if fresh is not None and _waits_for_its_owner(fresh, connection):
+                    fresh.outcome, fresh.outcome_at = error.code, self.clock()
 
-    async def _note_failure(
-        self, session: AsyncSession, connection: ConnectionRow, error: DiaryError
-    ) -> None:
-        """Write down why a connection that waits for its owner did not open; a working one is left alone."""
-        if State(connection.state) not in RESTING | {State.AWAITING_USER}:
-            return
-        fresh = await repository.connection(session, connection.id)
-        if fresh is not None and fresh.sign_ins == connection.sign_ins:
-            fresh.outcome, fresh.outcome_at = error.code, self.clock()
+
+def _waits_for_its_owner(fresh: ConnectionRow, seen: ConnectionRow) -> bool:
+    """Tell whether a connection is as it was seen, and does not work: one that does is left alone."""
+    return fresh.sign_ins == seen.sign_ins and State(fresh.state) in RESTING | {State.AWAITING_USER}
 
 
 def in_browser(step: Step) -> bool:

@@ -31,6 +31,12 @@ async def grants_of(session: AsyncSession, child_id: str) -> Sequence[GrantRow]:
     return (await session.scalars(query)).all()
 
 
+async def hold_child(session: AsyncSession, child_id: str) -> bool:
+    """Let nobody else give a grant on a child, or unlink it, meanwhile; tell whether it is still linked."""
+    query = select(ChildRow.id).where(ChildRow.id == child_id, ChildRow.profile_sealed.is_not(None))
+    return await session.scalar(query.with_for_update(key_share=True)) is not None
+
+
 async def grant_of(
     session: AsyncSession, child_id: str, grant_id: str, *, hold: bool = False
 ) -> GrantRow | None:

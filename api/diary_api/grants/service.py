@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from diary_api.accounts.attempts import Attempts
 from diary_api.clock import Clock
-from diary_api.connections.family import KnownChild
+from diary_api.connections.family import KnownChild, unknown_child
 from diary_api.connections.flow import new_secret
 from diary_api.events.kinds import About, EventKind
 from diary_api.events.writing import event
@@ -89,6 +89,8 @@ class Grants:
             created_at=now,
         )
         async with self.storage.writing() as session:
+            if not await repository.hold_child(session, child_id):
+                raise unknown_child(child_id)  # unlinked a moment ago
             given = await repository.grants_of(session, child_id)
             if sum(state_of(one, now) in OPEN for one in given) >= OPEN_MOST:
                 raise Conflict(f"{OPEN_MOST} grants are open on this child: revoke one first")

@@ -209,7 +209,9 @@ class AnswerCache:
         )
         try:
             async with self.storage.writing() as session:
-                enrolment = await session.get(EnrolmentRow, question.enrolment_id)
+                enrolment = await session.get(
+                    EnrolmentRow, question.enrolment_id, with_for_update={"read": True}
+                )
                 if enrolment is not None and enrolment.profile_sealed is not None:  # not unlinked meanwhile
                     await session.merge(row)
         except GatewayBusy as error:  # what the diary has said is good all the same

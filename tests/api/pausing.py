@@ -1,0 +1,61 @@
+"""A statement that a database is kept waiting with, so that something else may happen in between."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine, Generator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from sqlalchemy import event
+from sqlalchemy.util import await_only
+
+from tests.api.running import RunningGateway
+
+ResultT = TypeVar("ResultT")
+
+_MOMENT_S = 0.3
+"""Whoever is not held off is done by then."""
+
+
+@dataclass
+class Pause:
+    """The first statement of one kind that a gateway makes waits here."""
+
+    reached: asyncio.Event = field(default_factory=asyncio.Event)
+    over: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def meanwhile(
+        self, paused: Coroutine[Any, Any, ResultT], other: Coroutine[Any, Any, object]
+    ) -> ResultT:
+        """Do one thing until it pauses, then another, as far as it is let; then let the first go on."""
+        first = asyncio.create_task(paused)
+        reached = asyncio.create_task(self.reached.wait())
+        await asyncio.wait({first, reached}, return_when=asyncio.FIRST_COMPLETED)
+        assert self.reached.is_set(), "it never came to that statement"
+        second = asyncio.create_task(other)
+        await asyncio.wait({second}, timeout=_MOMENT_S)
+        self.over.set()
+        await second
+        return await first
+
+
+@contextmanager
+def pausing(gate: RunningGateway, before: str) -> Generator[Pause]:
+    """Have the first statement that begins like this wait."""
+    pause = Pause()
+
+    def executed(connection: object, cursor: object, statement: str, *rest: object) -> None:
+        del connection, cursor, rest
+        if statement.startswith(before) and not pause.reached.is_set():
+            pause.reached.set()
+            await_only(pause.over.wait())
+
+    engine = gate.gateway.storage.engine.sync_engine
+    event.listen(engine, "before_cursor_execute", executed)
+    try:
+        yield pause
+    finally:
+        pause.over.set()
+        event.remove(engine, "before_cursor_execute", executed)
