@@ -15,7 +15,7 @@ from tests.api.running import RunningGateway
 
 ResultT = TypeVar("ResultT")
 
-_MOMENT_S = 0.3
+_MOMENT_S = 0.5
 """Whoever is not held off is done by then."""
 
 

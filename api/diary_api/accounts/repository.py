@@ -22,6 +22,14 @@ async def account(session: AsyncSession, account_id: str) -> AccountRow | None:
     return await session.get(AccountRow, account_id)
 
 
+async def hold(session: AsyncSession, account_id: str) -> AccountRow | None:
+    """Return one account as it is now; nobody else changes its ways in before this transaction ends."""
+    query = select(AccountRow).where(AccountRow.id == account_id)
+    return await session.scalar(
+        query.with_for_update(key_share=True).execution_options(populate_existing=True)
+    )
+
+
 async def erase_account(session: AsyncSession, account_id: str) -> None:
     """Delete an account; everything that refers to it goes with it."""
     await session.execute(touching(delete(AccountRow).where(AccountRow.id == account_id), account_id))

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hmac
 import secrets
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Literal
 
 from pydantic import SecretStr
@@ -46,6 +48,7 @@ from diary_core.errors import (
 )
 
 KeyKind = Literal["session", "token"]
+Check = Callable[[AsyncSession], Awaitable[None]]
 _PREFIX: dict[KeyKind, str] = {"session": "dgs_", "token": "dgt_"}
 """Lets a leaked secret be recognised for what it is."""
 _PASSWORD = "password"  # noqa: S105  the name of a way in
@@ -137,7 +140,7 @@ class Accounts:
         hashed = await self.passwords.hash(new.password.get_secret_value())
         try:
             async with self.storage.writing() as session:
-                row = await repository.account(session, account_id)
+                row = await repository.hold(session, account_id)
                 if row is None:
                     raise NotSignedIn
                 if await self.has_password(session, account_id):
@@ -150,19 +153,22 @@ class Accounts:
             raise AccountExists(field="email") from error
         return self._shown(row)
 
-    async def open_session(self, account_id: str, way: str, client: str) -> IssuedKey:
+    async def open_session(
+        self, account_id: str, way: str, client: str, still: Check | None = None
+    ) -> IssuedKey:
         """Open a session.
 
         Args:
             account_id: Whose.
             way: How its owner has come in: `password`, or the identity service.
             client: Address of the owner.
+            still: Makes sure, in the transaction that opens it, that nothing was changed since.
 
         Raises:
             NotSignedIn: The account was erased meanwhile.
         """
-        about = About(way=way, network=network_of(client))
-        return await self._issue(account_id, "session", about, EVERYTHING, self.settings.session_lifetime)
+        about, lifetime = About(way=way, network=network_of(client)), self.settings.session_lifetime
+        return await self._issue(account_id, "session", about, EVERYTHING, lifetime, still=still)
 
     async def me(self, account_id: str) -> Account:
         """Return an account.
@@ -188,7 +194,8 @@ class Accounts:
             TooManyRequests: Too many guesses: for this e-mail, from this address, or both.
         """
         row = await self._compared(self._email_index(given.email), given.password, client)
-        return await self.open_session(row.id, _PASSWORD, client)
+        still = partial(self._check_password, account_id=row.id, known=self._hashed(row))
+        return await self.open_session(row.id, _PASSWORD, client, still)
 
     async def change_password(self, caller: Caller, changed: ChangedPassword, client: str) -> None:
         """Take another password in place of the present one.
@@ -213,9 +220,10 @@ class Accounts:
         known = self._hashed(await self._compared(row.email_index, changed.current, client))
         hashed = await self.passwords.hash(changed.new.get_secret_value())
         async with self.storage.writing() as session:
-            fresh = await repository.account(session, caller.account_id)
+            fresh = await repository.hold(session, caller.account_id)
             if fresh is None:
                 raise NotSignedIn
+            await self._check_still_in(session, caller)
             if self._hashed(fresh) != known:
                 raise Conflict("the password was changed elsewhere meanwhile", field="current")
             fresh.password_sealed = self._seal("accounts.password", fresh.id, hashed)
@@ -258,7 +266,8 @@ class Accounts:
         if beyond:
             raise ScopeMissing(f"the issuer lacks {written(beyond)!r}", field="scopes")
         lifetime = min(timedelta(days=new.expires_in_days), self.settings.token_lifetime_max)
-        return await self._issue(caller.account_id, "token", About(name=new.name), new.scopes, lifetime)
+        about, still = About(name=new.name), partial(self._check_still_in, caller=caller)
+        return await self._issue(caller.account_id, "token", about, new.scopes, lifetime, still=still)
 
     async def keys(self, caller: Caller, kind: KeyKind) -> tuple[AccessKey, ...]:
         """Return the living sessions or tokens, oldest first."""
@@ -306,6 +315,17 @@ class Accounts:
             row = await session.get(AccessKeyRow, caller.key_id)
         return row is not None and row.expires_at > self.clock()
 
+    async def _check_password(self, session: AsyncSession, account_id: str, known: str) -> None:
+        """Raise `WrongSignIn` if the password was changed since it was compared."""
+        row = await repository.hold(session, account_id)
+        if row is not None and self._hashed(row) != known:
+            raise WrongSignIn
+
+    async def _check_still_in(self, session: AsyncSession, caller: Caller) -> None:
+        """Raise `NotSignedIn` if what let a caller in was withdrawn since."""
+        if await session.get(AccessKeyRow, caller.key_id) is None:
+            raise NotSignedIn("the session or token was withdrawn meanwhile")
+
     async def _issue(
         self,
         account_id: str,
@@ -313,9 +333,10 @@ class Accounts:
         about: About,
         scopes: frozenset[Scope],
         lifetime: timedelta,
+        *,
+        still: Check | None,
     ) -> IssuedKey:
-        secret = _PREFIX[kind] + secrets.token_urlsafe(32)
-        now = self.clock()
+        secret, now = _PREFIX[kind] + secrets.token_urlsafe(32), self.clock()
         key_id, name = new_id("key"), about.name
         done = EventKind.SIGNED_IN if kind == "session" else EventKind.TOKEN_ISSUED
         row = AccessKeyRow(
@@ -330,6 +351,8 @@ class Accounts:
         )
         try:
             async with self.storage.writing() as session:
+                if still is not None:
+                    await still(session)
                 await repository.sweep_keys(session, account_id, now)
                 session.add(row)
                 session.add(self._event(account_id, done, **(about.model_dump() | {"key_id": key_id})))

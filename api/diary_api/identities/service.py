@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from diary_api.accounts import repository as accounts_repository
 from diary_api.accounts.service import Accounts
 from diary_api.clock import Clock
 from diary_api.events.kinds import About, EventKind
@@ -104,6 +105,7 @@ class Identities:
         if not is_id("idn", identity_id):
             raise unknown
         async with self.storage.erasing() as session:
+            await accounts_repository.hold(session, account_id)
             rows = await repository.identities_of(session, account_id)
             if identity_id not in {row.id for row in rows}:
                 raise unknown
