@@ -248,7 +248,7 @@ def _assembled(
         browsers=Browsers(sign_ins, proofs),
         grants=grants,
         school=school,
-        hot=_hot(settings, clock, storage, shared, answers),
+        hot=_hot(settings, clock, storage, shared),
         changes=changes,
         family_today=FamilyToday(clock, family, school, changes, settings.family_patience),
         own_data=OwnData(
@@ -291,14 +291,12 @@ def _assembled(
     )
 
 
-def _hot(
-    settings: Settings, clock: Clock, storage: Storage, shared: Shared, answers: AnswerCache
-) -> HotAnswers:
+def _hot(settings: Settings, clock: Clock, storage: Storage, shared: Shared) -> HotAnswers:
     hot = HotAnswers(
         settings.hot.limit_bytes, settings.hot.backstop, clock, hearing=lambda: shared.bus.connected
     )
     news = TouchedNews(hot, shared.bus)
-    news.listen(answers.written_elsewhere)
+    news.listen()
     storage.touched.hear(news.tell)
     return hot
 

@@ -266,6 +266,7 @@ class Outbox:
         """
         now = self.clock()
         async with self.storage.writing() as session:
+            await repository.hold_enrolment(session, claim.row.enrolment_id)
             found = await repository.to_change(session, claim.row.id)
             if found is None or found.row.turn != claim.row.turn:
                 return False  # erased, or our claim was over

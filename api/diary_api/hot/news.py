@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from diary_api.hot.answers import HotAnswers
@@ -22,15 +21,9 @@ class TouchedNews:
     hot: HotAnswers
     bus: Bus
 
-    def listen(self, *hearers: Callable[[frozenset[str]], None]) -> None:
-        """Hear the others, from now on, and let some more hear them."""
-
-        def heard(message: str) -> None:
-            ids = frozenset(message.split())
-            for hearer in (self.hot.touch, *hearers):
-                hearer(ids)
-
-        self.bus.hear(_TOPIC, heard)
+    def listen(self) -> None:
+        """Hear the others, from now on."""
+        self.bus.hear(_TOPIC, lambda message: self.hot.touch(frozenset(message.split())))
         self.bus.on_lost(self.hot.drop_everything)
 
     async def tell(self, ids: frozenset[str]) -> None:

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections import Counter
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
 
 import structlog
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -92,8 +91,6 @@ class AnswerCache:
     """Told how each question was answered, by kind."""
     troubles: Troubles
     """What went wrong last: an old answer tells it rather than that it is being refreshed."""
-    _writes: Counter[str] = field(default_factory=Counter[str], repr=False)
-    """How often each enrolment was written to: a call that began before has asked too early."""
 
     async def serve(
         self,
@@ -115,10 +112,10 @@ class AnswerCache:
         Raises:
             DiaryError: As the diary says, when there is nothing to fall back on.
         """
-        known = await self._known(question.id)
+        known, writes = await self._known(question)
         if known is None:
             self.counted(question.kind, "miss")
-            told = await self._asked(question, ask, patience)
+            told = await self._asked(question, ask, writes, patience)
             if told is None:
                 raise RegionSlow("the diary has not answered yet")
             return Served(told)
@@ -133,11 +130,11 @@ class AnswerCache:
         if behind and not known.outdated:
             reason = self.troubles.last(question.id) or REFRESHING
             patience = min(patience or self.refreshing.patience, self.refreshing.patience)
-            if self.flights.crowded and not self.flights.is_under_way(self._name(question)):
+            if self.flights.crowded and not self.flights.is_under_way(_name(question, writes)):
                 self.counted(question.kind, "stale")
                 return Served(_stale(self.opened(known), GatewayBusy.code))
         try:
-            told = await self._asked(question, ask, patience)
+            told = await self._asked(question, ask, writes, patience)
         except (TryLater, RegionChanged) as error:
             told, reason = None, error.code
             if isinstance(error, RegionChanged):  # the reader is served, so that the log alone tells of it
@@ -148,33 +145,32 @@ class AnswerCache:
         return Served(_stale(self.opened(known), reason) if told is None else told)
 
     async def _asked(
-        self, question: Question, ask: Callable[[], Awaitable[Told]], patience: timedelta | None
+        self,
+        question: Question,
+        ask: Callable[[], Awaitable[Told]],
+        writes: int,
+        patience: timedelta | None,
     ) -> bytes | None:
-        """Join the call that is under way, or make it; None when it takes longer than the asker will wait."""
-        writes = self._writes[question.enrolment_id]
+        """Join the call that is under way, or make it; None when it takes longer than the asker will wait.
+
+        A call that began before we wrote to the diary is none to join.
+        """
         return await self.flights.join(
-            self._name(question), lambda: self._fetch(question, ask, writes), patience
+            _name(question, writes), lambda: self._fetch(question, ask, writes), patience
         )
 
-    def _name(self, question: Question) -> str:
-        return f"{question.id}:{self._writes[question.enrolment_id]}"
-
     async def _fetch(self, question: Question, ask: Callable[[], Awaitable[Told]], writes: int) -> bytes:
-        """Call the diary, or wait for the process that does: whoever has the claim calls.
-
-        A claim that was taken before we wrote to the diary is none on what is asked after it.
-        """
-        known, turn = await self._known(question.id), self.troubles.turn
-        after_a_write = known is not None and known.outdated
-        name = f"answer:{question.id}:{int(after_a_write)}"
+        """Call the diary, or wait for the process that does: whoever has the claim calls."""
+        turn = self.troubles.turn
+        name = f"answer:{_name(question, writes)}"
         while (claim := await self.claims.take(name, _CALL_AT_MOST)) is None:
             await asyncio.sleep(_POLL_S)
-            known = await self._known(question.id)
+            known, _ = await self._known(question)
             if known is not None and self._is_fresh(known, question):
                 return self.opened(known)
             self.troubles.check(question.id, turn)
         try:
-            known = await self._known(question.id)
+            known, _ = await self._known(question)
             if known is not None and self._is_fresh(known, question):  # another call has just landed
                 return self.opened(known)
             return await self._call(question, ask, writes, known)
@@ -190,15 +186,24 @@ class AnswerCache:
             await self.troubles.tell(question.id, error)
             raise
         self.troubles.over(question.id)
-        if writes == self._writes[question.enrolment_id] and (told.whole or known is None):
-            await self._remember(question, told)
+        if told.whole or known is None:
+            await self._remember(question, told, writes)
         return told.body
 
-    async def _known(self, question_id: str) -> AnswerRow | None:
+    async def _known(self, question: Question) -> tuple[AnswerRow | None, int]:
+        """Return the known answer, and how often we have written to the diary so far."""
+        query = (
+            select(AnswerRow, EnrolmentRow.writes)
+            .select_from(EnrolmentRow)
+            .outerjoin(AnswerRow, AnswerRow.id == question.id)
+            .where(EnrolmentRow.id == question.enrolment_id)
+        )
         async with self.storage.reading() as session:
-            return await session.get(AnswerRow, question_id)
+            found = (await session.execute(query)).one_or_none()
+        return (None, 0) if found is None else (found[0], found[1])
 
-    async def _remember(self, question: Question, told: Told) -> None:
+    async def _remember(self, question: Question, told: Told, writes: int) -> None:
+        """Keep an answer, unless its diary was unlinked or written to since it was asked."""
         row = AnswerRow(
             id=question.id,
             enrolment_id=question.enrolment_id,
@@ -212,25 +217,20 @@ class AnswerCache:
                 enrolment = await session.get(
                     EnrolmentRow, question.enrolment_id, with_for_update={"read": True}
                 )
-                if enrolment is not None and enrolment.profile_sealed is not None:  # not unlinked meanwhile
-                    await session.merge(row)
+                if enrolment is None or enrolment.profile_sealed is None or enrolment.writes != writes:
+                    return
+                await session.merge(row)
         except GatewayBusy as error:  # what the diary has said is good all the same
             log.warning("an answer was not kept", outcome=error.code)
         except IntegrityError:
             return  # the enrolment was erased while the diary was answering, or another process was first
-
-    def written_elsewhere(self, ids: frozenset[str]) -> None:
-        """Hear what another process has touched: a call about it that is under way has asked too early."""
-        for enrolment_id in ids:
-            if enrolment_id.startswith("enr_"):
-                self._writes[enrolment_id] += 1
 
     async def outdate(self, session: AsyncSession, enrolment_id: str, kinds: Collection[str]) -> None:
         """Let the known answers of some kinds be asked for again, since we have written to the diary.
 
         They stay to fall back on.
         """
-        self._writes[enrolment_id] += 1
+        await _count_write(session, enrolment_id)
         outdated = (
             update(AnswerRow)
             .where(AnswerRow.enrolment_id == enrolment_id, AnswerRow.kind.in_(kinds))
@@ -240,7 +240,7 @@ class AnswerCache:
 
     async def forget(self, session: AsyncSession, enrolment_id: str, kind: str) -> None:
         """Erase the known answers of one kind, also the one that is being asked for."""
-        self._writes[enrolment_id] += 1
+        await _count_write(session, enrolment_id)
         known = delete(AnswerRow).where(AnswerRow.enrolment_id == enrolment_id, AnswerRow.kind == kind)
         await session.execute(touching(known, enrolment_id))
 
@@ -254,6 +254,24 @@ class AnswerCache:
     async def close(self) -> None:
         """Let the calls that are under way come to an end."""
         await self.flights.close()
+
+
+async def _count_write(session: AsyncSession, enrolment_id: str) -> None:
+    """Let no call that began before be kept, or joined.
+
+    It comes before anything is done to answers, since whoever keeps one holds this row.
+    """
+    counted = (
+        update(EnrolmentRow)
+        .where(EnrolmentRow.id == enrolment_id)
+        .values(writes=EnrolmentRow.writes + 1)
+        .execution_options(synchronize_session=False)
+    )
+    await session.execute(touching(counted, enrolment_id))
+
+
+def _name(question: Question, writes: int) -> str:
+    return f"{question.id}:{writes}"
 
 
 def _stale(body: bytes, reason: str) -> bytes:

@@ -232,6 +232,8 @@ class EnrolmentRow(Table):
     current: Mapped[bool]
     """Whether the diary still listed it when it was last asked."""
     listed_at: Mapped[datetime]
+    writes: Mapped[int] = mapped_column(server_default="0")
+    """How often the gateway has written to the diary about it: a call that began before knows no better."""
 
     __table_args__ = (UniqueConstraint("child_id", "upstream_hash"),)
 

@@ -44,14 +44,14 @@ def statements(gate: RunningGateway) -> Generator[list[str]]:
 
 @asynccontextmanager
 async def two_gateways(
-    folder: Path, postgres: Postgres, redis_url: str, town: TinyTown, clock: MovableClock
+    folder: Path, postgres: Postgres, redis_url: str | None, town: TinyTown, clock: MovableClock
 ) -> AsyncGenerator[tuple[RunningGateway, RunningGateway], None]:
-    """Run two gateways on one PostgreSQL and one Redis."""
+    """Run two gateways on one PostgreSQL and one Redis, or none."""
     database = await postgres.fresh()
     settings = settings_for(
         folder,
         database_url=SecretStr(postgres.url(database)),
-        redis_url=SecretStr(redis_url),
+        redis_url=None if redis_url is None else SecretStr(redis_url),
         hot=NO_BACKSTOP,
     )
     async with open_storage(settings.database_url, load(settings.key_file).ring()) as storage:

@@ -50,6 +50,28 @@ async def test_twenty_askers_at_two_processes_cost_one_call(both: Both, town: Ti
     assert town.calls["days"] == 2
 
 
+async def test_a_call_from_before_a_write_elsewhere_is_not_kept(
+    tmp_path: Path, postgres: Postgres, town: TinyTown, clock: MovableClock
+) -> None:
+    """Also where no news passes between the processes: a write shows in the next read of each."""
+    async with two_gateways(tmp_path, postgres, None, town, clock) as (one, other):
+        family = await one.family()
+        known = await one.gateway.family.children((await family.parent.get("/v1/me")).json()["id"])
+        town.held = held = asyncio.Event()
+        asking = asyncio.create_task(family.read("week"))
+        await town.waits.wait()
+        town.held = None
+        answers = other.gateway.school.answers
+        async with answers.storage.writing() as session:
+            await answers.outdate(session, known[0].enrolments[0].id, {"days"})
+        held.set()
+        assert (await asking).status_code == 200
+        assert (await family.read("week")).status_code == 200
+        assert town.calls["days"] == 2
+        await family.read("week")
+        assert town.calls["days"] == 2
+
+
 async def test_a_call_that_failed_is_not_made_by_the_next_process(both: Both, town: TinyTown) -> None:
     """Its trouble is told to whoever waits for it: a diary that is down is not asked once per process."""
     family = await both[0].family()
