@@ -57,6 +57,7 @@ from diary_api.status.sharing import Sharing
 from diary_api.status.windows import Windows
 from diary_api.storage import Storage, open_storage
 from diary_api.storage.migrate import check, upgrade
+from diary_api.storage.readiness import Readiness
 from diary_api.storage.watched_keys import ring_of
 from diary_api.upstream_calls.service import UpstreamCalls
 from diary_api.work.engine import PLACES
@@ -83,6 +84,7 @@ class Gateway:
     accounts: Accounts
     identities: Identities
     proofs: Proofs
+    readiness: Readiness
     replays: Replays
     diaries: Diaries
     family: Family
@@ -164,6 +166,7 @@ async def open_gateway(
             await gateway.grants.access.uses.close()
             await gateway.events.failures.close()
             await gateway.habits.close()
+            await gateway.readiness.close()
 
 
 async def gateway_of(request: Request) -> Gateway:
@@ -241,6 +244,7 @@ def _assembled(
         accounts=accounts,
         identities=identities,
         proofs=proofs,
+        readiness=Readiness(storage),
         replays=Replays(storage, clock, settings.idempotency_lifetime),
         diaries=diaries,
         family=family,

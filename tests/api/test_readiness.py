@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
 from sqlalchemy import text
 
+from tests.api.hot.gateways import statements
 from tests.api.running import RunningGateway
 
 pytestmark = pytest.mark.anyio
@@ -44,6 +46,14 @@ async def test_keys_that_do_not_open_the_database_are_told(tiny: RunningGateway)
         await session.execute(text("UPDATE meta SET value_sealed = zeroblob(64) WHERE name = 'key ring'"))
     status, told = await asked(tiny)
     assert (status, told["keys"], told["database"]) == (503, "down", "ok")
+
+
+async def test_many_askers_cost_one_look(tiny: RunningGateway) -> None:
+    """Anybody may ask, and is never refused: that must not take the database from those who work with it."""
+    with statements(tiny) as made:
+        answers = await asyncio.gather(*(asked(tiny) for _ in range(50)))
+    assert {status for status, _ in answers} == {200}
+    assert sum("FROM meta" in statement for statement in made) == 1
 
 
 async def test_a_database_that_does_not_answer_leaves_the_process_alive(

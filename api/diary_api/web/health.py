@@ -11,7 +11,6 @@ from sqlalchemy.exc import SQLAlchemyError
 from diary_api.documentation import problems
 from diary_api.gateway import Gateway, Running
 from diary_api.serving.drain import Draining
-from diary_api.storage.migrate import fitness
 from diary_core.errors import GatewayBusy
 
 router = APIRouter(tags=["service"])
@@ -60,7 +59,7 @@ async def readyz(gateway: Running, drain: Draining, response: Response) -> Healt
 
 async def _looked_at(gateway: Gateway) -> Health:
     try:
-        found = await fitness(gateway.storage)
+        found = await gateway.readiness.look()
     except (GatewayBusy, SQLAlchemyError, OSError):
         return Health(status="not_ready", database="down")
     return Health(
