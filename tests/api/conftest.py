@@ -26,10 +26,15 @@ ON_BOTH = frozenset(
         "test_linking.py",
         "test_outbox.py",
         "test_own_data.py",
+        "test_rotation_under_load.py",
+        "test_sealed_columns.py",
         "test_telling.py",
     }
 )
-"""Modules whose tests run on both each time: those that write most; `make test-postgres` runs the others."""
+"""Modules whose tests run on both each time: those that write most, or seal anew.
+
+`make test-postgres` runs the others.
+"""
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -6,7 +6,6 @@ accounts, tokens, ticks, links, invitations and reads, on either database.
 
 from __future__ import annotations
 
-import asyncio
 import random
 import sqlite3
 import threading
@@ -22,15 +21,10 @@ from typing import Any
 
 import httpx2
 import pytest
-from pydantic import SecretStr
 
 from diary_api.cli.demo.families import ARKHANGELSK
-from diary_api.settings import Settings
-from diary_api.storage import open_storage
-from diary_api.storage.key_file import load
-from diary_api.storage.migrate import upgrade
+from tests.api import databases
 from tests.api.absences.test_crashes import TODAY, Family, town
-from tests.api.running import settings_for
 from tests.services import Postgres
 
 PATIENCE_S = 60
@@ -71,17 +65,10 @@ def _database(base: str, folder: Path, request: pytest.FixtureRequest) -> Genera
         yield None
         return
     server: Postgres = request.getfixturevalue("postgres")
-    name = asyncio.run(server.fresh())
     try:
-        asyncio.run(_shape(settings_for(folder, database_url=SecretStr(server.url(name)))))
-        yield server.url(name)
+        yield databases.on_postgres(server)(folder)
     finally:
-        asyncio.run(server.drop(name))
-
-
-async def _shape(settings: Settings) -> None:
-    async with open_storage(settings.database_url, load(settings.key_file).ring()) as storage:
-        await upgrade(storage)
+        databases.drop(server, folder)
 
 
 @dataclass

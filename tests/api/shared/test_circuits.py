@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator
-from contextlib import ExitStack, asynccontextmanager
+from contextlib import ExitStack
 from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from pydantic import SecretStr
 
 from diary_api.shared.circuits import circuits_over
-from diary_api.shared.link import open_link
 from diary_core.errors import RegionResting
 from diary_core.http import Circuits, Outcome, OwnCircuits, Rest
+from tests.api.shared.pairs import two
 from tests.services import redis_running
 
 pytestmark = pytest.mark.anyio
@@ -23,21 +22,9 @@ LONG = Rest(failures_max=3, rest_s=60, probe_max_s=60)
 SHORT = Rest(failures_max=3, rest_s=0.05, probe_max_s=60)
 
 
-@asynccontextmanager
-async def two(url: str | None) -> AsyncGenerator[tuple[Circuits, Circuits]]:
-    """What two processes know; two who share what one process knows, without Redis."""
-    if url is None:
-        own = OwnCircuits()
-        yield own, own
-        return
-    async with open_link(SecretStr(url)) as one, open_link(SecretStr(url)) as other:
-        yield circuits_over(one), circuits_over(other)
-
-
-@pytest.fixture(params=["alone", "redis"])
-async def pair(request: pytest.FixtureRequest) -> AsyncGenerator[tuple[Circuits, Circuits]]:
-    url = request.getfixturevalue("redis_url") if request.param == "redis" else None
-    async with two(url) as circuits:
+@pytest.fixture
+async def pair(url: str | None) -> AsyncGenerator[tuple[Circuits, Circuits]]:
+    async with two(url, OwnCircuits, circuits_over) as circuits:
         yield circuits
 
 
@@ -119,7 +106,7 @@ async def test_a_probe_that_says_nothing_lets_another_go(pair: tuple[Circuits, C
 async def test_without_redis_each_goes_by_what_it_has_seen(line: str) -> None:
     """Nobody waits for it and nobody fails: who saw the failures keeps the rest."""
     with ExitStack() as server:
-        async with two(server.enter_context(redis_running())) as (one, other):
+        async with two(server.enter_context(redis_running()), OwnCircuits, circuits_over) as (one, other):
             await fail(one, line, LONG, 3)
             assert await probes(other, line, LONG) is None
             server.close()

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator
-from contextlib import ExitStack, asynccontextmanager
+from contextlib import ExitStack
 from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from pydantic import SecretStr
 
-from diary_api.shared.link import open_link
 from diary_api.shared.turns import turns_over
 from diary_core.errors import RegionBusy
 from diary_core.http import OwnTurns, Pace, Turns
+from tests.api.shared.pairs import two
 from tests.services import redis_running
 
 pytestmark = pytest.mark.anyio
@@ -24,21 +23,9 @@ SLOW = Pace(calls_per_s=0.1, burst=3, wait_max_s=15)
 MINUTE = timedelta(minutes=1)
 
 
-@asynccontextmanager
-async def two(url: str | None) -> AsyncGenerator[tuple[Turns, Turns]]:
-    """The turns of two processes; of two who share one process's, without Redis."""
-    if url is None:
-        own = OwnTurns()
-        yield own, own
-        return
-    async with open_link(SecretStr(url)) as one, open_link(SecretStr(url)) as other:
-        yield turns_over(one), turns_over(other)
-
-
-@pytest.fixture(params=["alone", "redis"])
-async def pair(request: pytest.FixtureRequest) -> AsyncGenerator[tuple[Turns, Turns]]:
-    url = request.getfixturevalue("redis_url") if request.param == "redis" else None
-    async with two(url) as turns:
+@pytest.fixture
+async def pair(url: str | None) -> AsyncGenerator[tuple[Turns, Turns]]:
+    async with two(url, OwnTurns, turns_over) as turns:
         yield turns
 
 
@@ -109,7 +96,7 @@ async def test_a_pause_ends(pair: tuple[Turns, Turns], host: str) -> None:
 async def test_without_redis_each_takes_turns_by_itself(host: str) -> None:
     """When it goes nobody waits for it and nobody fails; a pause this process has heard of is kept."""
     with ExitStack() as server:
-        async with two(server.enter_context(redis_running())) as (one, other):
+        async with two(server.enter_context(redis_running()), OwnTurns, turns_over) as (one, other):
             for _ in range(4):
                 await one.reserve("a", host, SLOW)
             await one.hold(f"paused.{host}", MINUTE)

@@ -5,21 +5,17 @@ from __future__ import annotations
 import asyncio
 import io
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
-from pydantic import SecretStr
 from sqlalchemy import select, update
 
 from diary_api.settings import Settings
 from diary_api.storage import open_storage, rotation
 from diary_api.storage.key_file import drop_old_keys, load, turn
-from diary_api.storage.migrate import upgrade
 from diary_api.storage.rotation import reseal
 from diary_api.storage.tables import AccountRow
-from tests.api.running import RunningGateway, running, settings_for
+from tests.api.running import RunningGateway, running
 from tests.api.tiny import TinyTown, tiny_plugins
-from tests.services import Postgres
 
 pytestmark = pytest.mark.anyio
 
@@ -112,15 +108,9 @@ async def test_a_rotation_that_was_cut_off_goes_on(
     assert turn(settings.key_file, NOW) == load(settings.key_file)
 
 
-async def test_a_row_that_is_held_is_waited_for_by_nobody(
-    postgres: Postgres, tmp_path: Path, town: TinyTown
-) -> None:
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+async def test_a_row_that_is_held_is_waited_for_by_nobody(settings: Settings, town: TinyTown) -> None:
     """On PostgreSQL a held row is passed by and come back for, so that no deadlock can arise."""
-    database = await postgres.fresh()
-    settings = settings_for(tmp_path, database_url=SecretStr(postgres.url(database)))
-    ring = load(settings.key_file).ring()
-    async with open_storage(settings.database_url, ring) as storage:
-        await upgrade(storage)
     async with running(settings, tiny_plugins(town)) as gate:
         await gate.family()
         turn(settings.key_file, NOW)
@@ -147,4 +137,3 @@ async def test_a_row_that_is_held_is_waited_for_by_nobody(
             done = await asyncio.wait_for(reseal(storage, sleep=sleep), 30)
         await holder
         assert (done.whole, done.anew > 5) == (True, True)
-    await postgres.drop(database)

@@ -8,44 +8,23 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import AsyncGenerator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import httpx2
 import pytest
-from pydantic import SecretStr
 
 from diary_api.cli.demo.processes import running as running_process
 from diary_api.settings import Settings
-from diary_api.storage import open_storage
 from diary_api.storage.key_file import load
-from diary_api.storage.migrate import upgrade
-from tests.api.running import settings_for
 from tests.ports import free_ports
-from tests.services import Postgres
 
 pytestmark = [pytest.mark.anyio, pytest.mark.slow, pytest.mark.timeout(600)]
 
 WHO = {"email": "olga@example.org", "password": "three quiet sparrows"}
 TOKENS = 60
 """Enough that sealing them anew takes a moment to be killed in."""
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-async def settings(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncGenerator[Settings]:
-    """Settings of a database of each kind."""
-    if request.param == "sqlite":
-        yield settings_for(tmp_path)
-        return
-    postgres: Postgres = request.getfixturevalue("postgres")
-    database = await postgres.fresh()
-    settings = settings_for(tmp_path, database_url=SecretStr(postgres.url(database)))
-    async with open_storage(settings.database_url, load(settings.key_file).ring()) as storage:
-        await upgrade(storage)
-    yield settings
-    await postgres.drop(database)
 
 
 async def test_no_request_fails(settings: Settings, tmp_path: Path) -> None:

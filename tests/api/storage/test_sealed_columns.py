@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
-from pydantic import SecretStr
 from sqlalchemy import Column, LargeBinary, insert, select
 
 from diary_api.settings import Settings
 from diary_api.storage import KeyRing, Storage, open_storage
 from diary_api.storage.key_file import load
-from diary_api.storage.migrate import upgrade
 from diary_api.storage.rotation import place_of, reseal, sealed_columns
 from diary_api.storage.sealing import key_id_of
 from diary_api.storage.tables import Table
@@ -24,27 +20,11 @@ from tests.api.changes.test_changes import better, looked, on_first_lesson
 from tests.api.grants.giving import invite
 from tests.api.identities.state_service import StateOffice, a_person, plugins_with
 from tests.api.identities.walking import entered, proven, to_enter
-from tests.api.running import MovableClock, RunningGateway, running, settings_for
+from tests.api.running import MovableClock, RunningGateway, running
 from tests.api.tiny import TinyTown
-from tests.services import Postgres
 
 pytestmark = pytest.mark.anyio
 NEW = "000000ff"
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-async def settings_of_each(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncGenerator[Settings]:
-    """Settings of an empty database of each kind."""
-    if request.param == "sqlite":
-        yield settings_for(tmp_path)
-        return
-    postgres: Postgres = request.getfixturevalue("postgres")
-    database = await postgres.fresh()
-    settings = settings_for(tmp_path, database_url=SecretStr(postgres.url(database)))
-    async with open_storage(settings.database_url, load(settings.key_file).ring()) as storage:
-        await upgrade(storage)
-    yield settings
-    await postgres.drop(database)
 
 
 def turned(ring: KeyRing) -> KeyRing:
@@ -71,10 +51,10 @@ def test_whatever_is_bytes_is_sealed() -> None:
     assert sorted(unnamed) == sorted(str(column) for _, column in sealed_columns())
 
 
-async def test_every_column_is_sealed_anew(settings_of_each: Settings) -> None:
+async def test_every_column_is_sealed_anew(settings: Settings) -> None:
     """One row of every table with every sealed column filled: all of them open with the new key alone."""
-    ring = load(settings_of_each.key_file).ring()
-    async with open_storage(settings_of_each.database_url, ring) as storage, storage.writing() as session:
+    ring = load(settings.key_file).ring()
+    async with open_storage(settings.database_url, ring) as storage, storage.writing() as session:
         for table in Table.metadata.sorted_tables:
             row = {column.name: invented(column) for column in table.columns}
             keys = [row[key.name] for key in table.primary_key.columns]
@@ -83,7 +63,7 @@ async def test_every_column_is_sealed_anew(settings_of_each: Settings) -> None:
                     row[column.name] = ring.seal(b"x", place=place_of(table.name, column.name, keys))
             await session.execute(insert(table).values(row))
     newer = turned(ring)
-    async with open_storage(settings_of_each.database_url, newer) as storage:
+    async with open_storage(settings.database_url, newer) as storage:
         done = await reseal(storage)
         values = await sealed_values(storage)
     assert (done.anew, done.whole) == (len(sealed_columns()), True)
@@ -100,11 +80,11 @@ def invented(column: Column[Any]) -> Any:  # of any type
 
 
 async def test_the_gateway_seals_for_the_place_rotation_knows(
-    settings_of_each: Settings, clock: MovableClock, town: TinyTown
+    settings: Settings, clock: MovableClock, town: TinyTown
 ) -> None:
     """A life that fills every sealed column: each value of it opens where rotation looks for it."""
     office = StateOffice()
-    async with running(settings_of_each, plugins_with(town, office), clock) as gate:
+    async with running(settings, plugins_with(town, office), clock) as gate:
         await live(gate, town, office)
         await gate.gateway.habits.write()
         values = await sealed_values(gate.gateway.storage)

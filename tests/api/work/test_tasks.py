@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack, suppress
 from datetime import timedelta
 
@@ -20,25 +22,25 @@ from diary_core.errors import LoginRequired, RegionDown
 pytestmark = pytest.mark.anyio
 
 
-class Woken:
-    """A queue that only remembers."""
+class Waking:
+    """The schedule of one process, with a queue that only remembers."""
 
-    def __init__(self) -> None:
-        self.put: list[tuple[str, str]] = []
+    def __init__(self, gate: RunningGateway, claims: Claims | None = None) -> None:
+        tasks = gate.gateway.tasks
+        self._woken = defaultdict[str, list[str]](list)
+        self._schedule = Schedule(
+            tasks.storage, tasks.settings, tasks.clock, claims or Claims(), tasks.planning, self._put
+        )
+        self.resign = self._schedule.resign
 
-    async def __call__(self, name: str, about: str) -> None:
-        self.put.append((name, about))
+    async def turn(self) -> Mapping[str, Sequence[str]]:
+        """Take a turn; return what it woke, by name."""
+        await self._schedule.turn()
+        woken, self._woken = self._woken, defaultdict[str, list[str]](list)
+        return woken
 
-    def of(self, name: str) -> list[str]:
-        """Return what was woken by one name, and forget everything."""
-        found = [about for one, about in self.put if one == name]
-        self.put.clear()
-        return found
-
-
-def schedule_of(gate: RunningGateway, woken: Woken, claims: Claims | None = None) -> Schedule:
-    tasks = gate.gateway.tasks
-    return Schedule(tasks.storage, tasks.settings, tasks.clock, claims or Claims(), tasks.planning, woken)
+    async def _put(self, name: str, about: str) -> None:
+        self._woken[name].append(about)
 
 
 async def row(gate: RunningGateway, connection_id: str) -> ConnectionRow:
@@ -55,15 +57,11 @@ async def run(gate: RunningGateway, name: str, about: str) -> None:
 async def test_a_diary_is_looked_into_when_it_is_due_and_once(tiny: RunningGateway, town: TinyTown) -> None:
     """A wake-up too many finds nothing to do, and the next look is planned."""
     family = await tiny.family("ivan")
-    woken = Woken()
-    schedule = schedule_of(tiny, woken)
-    await schedule.turn()
-    assert woken.of("look") == []  # its parent has just read it
+    waking = Waking(tiny)
+    assert (await waking.turn())["look"] == []  # its parent has just read it
     tiny.clock.move(timedelta(minutes=15))
-    await schedule.turn()
-    assert woken.of("look") == [family.connection_id]
-    await schedule.turn()
-    assert woken.of("look") == []  # it waits in the queue
+    assert (await waking.turn())["look"] == [family.connection_id]
+    assert (await waking.turn())["look"] == []  # it waits in the queue
     before = town.calls["days"]
     await asyncio.gather(*(run(tiny, "look", family.connection_id) for _ in range(3)))
     assert town.calls["days"] - before == 3  # three weeks of one child
@@ -75,30 +73,25 @@ async def test_a_diary_is_looked_into_when_it_is_due_and_once(tiny: RunningGatew
 async def test_a_wake_up_that_is_lost_comes_again(tiny: RunningGateway) -> None:
     """What nobody has done is woken anew after a while."""
     family = await tiny.family("ivan")
-    woken = Woken()
-    schedule = schedule_of(tiny, woken)
-    await schedule.turn()
+    waking = Waking(tiny)
+    assert (await waking.turn())["look"] == []
     tiny.clock.move(timedelta(minutes=15))
-    await schedule.turn()
-    assert woken.of("look") == [family.connection_id]
+    assert (await waking.turn())["look"] == [family.connection_id]
     tiny.clock.move(timedelta(minutes=3))
-    await schedule.turn()
-    assert woken.of("look") == [family.connection_id]
+    assert (await waking.turn())["look"] == [family.connection_id]
 
 
 async def test_one_of_several_leads_until_it_resigns(tiny: RunningGateway) -> None:
     """Two processes wake nothing twice, and the second one takes over."""
     family = await tiny.family("ivan")
-    claims, first, second = Claims(), Woken(), Woken()
-    leader, other = schedule_of(tiny, first, claims), schedule_of(tiny, second, claims)
-    await leader.turn()
+    claims = Claims()
+    leader, other = Waking(tiny, claims), Waking(tiny, claims)
+    assert (await leader.turn())["look"] == []
     tiny.clock.move(timedelta(minutes=15))
-    await leader.turn()
-    await other.turn()
-    assert (first.of("look"), second.of("look")) == ([family.connection_id], [])
+    assert (await leader.turn())["look"] == [family.connection_id]
+    assert (await other.turn())["look"] == []
     await leader.resign()
-    await other.turn()
-    assert second.of("look") == [family.connection_id]
+    assert (await other.turn())["look"] == [family.connection_id]
 
 
 async def test_what_is_broken_off_is_due_at_once(tiny: RunningGateway, town: TinyTown) -> None:
@@ -139,10 +132,8 @@ async def test_a_dead_region_does_not_take_every_place(tiny: RunningGateway, tow
     planned = (await row(tiny, family.connection_id)).look_at
     assert planned is not None
     assert timedelta(0) < planned - tiny.clock.now <= timedelta(minutes=1)
-    woken = Woken()
     tiny.clock.move(timedelta(minutes=1))
-    await schedule_of(tiny, woken).turn()
-    assert woken.of("look") == [family.connection_id]
+    assert (await Waking(tiny).turn())["look"] == [family.connection_id]
     await run(tiny, "look", family.connection_id)
     assert town.calls.total() > before
 
@@ -159,14 +150,11 @@ def test_places_are_counted_by_server() -> None:
 async def test_credentials_are_renewed_before_they_end(tiny: RunningGateway, town: TinyTown) -> None:
     """Shortly before their hour is over, once, and again an hour later."""
     family = await tiny.family("ivan")
-    woken = Woken()
-    schedule = schedule_of(tiny, woken)
-    await schedule.turn()
-    assert woken.of("renew") == []
+    waking = Waking(tiny)
+    assert (await waking.turn())["renew"] == []
     for times in (1, 2):
         tiny.clock.move(timedelta(minutes=57))
-        await schedule.turn()
-        assert woken.of("renew") == [family.connection_id]
+        assert (await waking.turn())["renew"] == [family.connection_id]
         await asyncio.gather(*(run(tiny, "renew", family.connection_id) for _ in range(3)))
         assert town.calls["renew"] == times
     assert await family.state() == ("active", "ok")
@@ -179,10 +167,8 @@ async def test_a_renewal_that_fails_is_told_as_one_on_demand(tiny: RunningGatewa
     tiny.clock.move(timedelta(minutes=57))
     await run(tiny, "renew", family.connection_id)
     assert await family.state() == ("reauth_required", "login_required")
-    woken = Woken()
     tiny.clock.move(timedelta(hours=1))
-    await schedule_of(tiny, woken).turn()
-    assert woken.put == []
+    assert await Waking(tiny).turn() == {}
 
 
 async def test_a_renewal_in_a_bad_hour_is_tried_again(tiny: RunningGateway, town: TinyTown) -> None:
@@ -194,9 +180,7 @@ async def test_a_renewal_in_a_bad_hour_is_tried_again(tiny: RunningGateway, town
     assert await family.state() == ("degraded", "region_down")
     del town.troubles["renew"]
     tiny.clock.move(timedelta(minutes=11))
-    woken = Woken()
-    await schedule_of(tiny, woken).turn()
-    assert woken.of("renew") == [family.connection_id]
+    assert (await Waking(tiny).turn())["renew"] == [family.connection_id]
     await run(tiny, "renew", family.connection_id)
     assert town.calls["renew"] == 2
 
@@ -207,28 +191,22 @@ async def test_what_a_killed_process_had_taken_on_is_due_again(tiny: RunningGate
     now = tiny.clock.now
     async with tiny.gateway.storage.writing() as session:
         assert await due.take_look(session, family.connection_id, now, now + timedelta(minutes=10))
-    woken = Woken()
-    schedule = schedule_of(tiny, woken)
+    waking = Waking(tiny)
     tiny.clock.move(timedelta(minutes=9))
-    await schedule.turn()
-    assert woken.of("look") == []
+    assert (await waking.turn())["look"] == []
     tiny.clock.move(timedelta(minutes=1))
-    await schedule.turn()
-    assert woken.of("look") == [family.connection_id]
+    assert (await waking.turn())["look"] == [family.connection_id]
 
 
 async def test_what_is_put_off_is_woken_when_its_time_comes(tiny: RunningGateway) -> None:
     """Having been woken a moment ago is no reason to wait longer."""
     family = await tiny.family("ivan")
-    woken = Woken()
-    schedule = schedule_of(tiny, woken)
-    await schedule.turn()
+    waking = Waking(tiny)
+    assert (await waking.turn())["look"] == []
     tiny.clock.move(timedelta(minutes=15))
-    await schedule.turn()
-    assert woken.of("look") == [family.connection_id]
+    assert (await waking.turn())["look"] == [family.connection_id]
     async with tiny.gateway.storage.writing() as session:
         await due.plan_look(session, family.connection_id, tiny.clock.now + timedelta(seconds=10))
-    await schedule.turn()
+    assert (await waking.turn())["look"] == []
     tiny.clock.move(timedelta(seconds=10))
-    await schedule.turn()
-    assert woken.of("look") == [family.connection_id]
+    assert (await waking.turn())["look"] == [family.connection_id]
