@@ -9,6 +9,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
+from diary_api.absences.accepting import Accepting
 from diary_api.absences.checking import Checks
 from diary_api.absences.outbox import Outbox
 from diary_api.absences.service import Absences
@@ -231,7 +232,7 @@ def _assembled(
     school = SchoolDiaries(settings, family, diaries, access, answers, changes)
     outbox = Outbox(storage, settings, clock, family, diaries, school.answers)
     checks = Checks(family, diaries, school, settings.absences.patience)
-    absences = Absences(access, school, outbox, checks)
+    absences = Absences(access, school, outbox, checks, Accepting(storage, clock))
     grants = Grants(storage, settings, clock, access, tries("grant", settings.sign_in_attempts))
     return Gateway(
         settings=settings,

@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy.exc import IntegrityError
-
 from diary_api.absences import matching, repository
+from diary_api.absences.accepting import Accepting
 from diary_api.absences.checking import Checks
 from diary_api.absences.noted import noted
 from diary_api.absences.outbox import Outbox
-from diary_api.absences.schemas import NewAbsence, Notice, Notices, Told, ToldNotices
-from diary_api.absences.sealed import receipts_of, seal_told, told_of
+from diary_api.absences.schemas import NewAbsence, Notice, Notices, ToldNotices
+from diary_api.absences.sealed import receipts_of, told_of
 from diary_api.absences.states import NoticeState
-from diary_api.connections.family import Asked, Place, unknown_child
+from diary_api.connections.family import Asked, Place
 from diary_api.events.kinds import EventKind
 from diary_api.grants.access import Access
 from diary_api.grants.rights import TELLING_ABSENCE
 from diary_api.idempotency import Attempt
-from diary_api.ids import is_id, new_id
+from diary_api.ids import is_id
 from diary_api.problems import PROBLEMS
 from diary_api.school import readings
 from diary_api.school.composing import part
@@ -35,7 +34,6 @@ from diary_core.abilities import NotifiesAbsence
 from diary_core.errors import (
     AbsenceInPast,
     AbsenceNoticeUnknown,
-    AbsenceOverlaps,
     Conflict,
     ConnectionRevoked,
     DiaryError,
@@ -47,7 +45,7 @@ from diary_core.errors import (
     TryLater,
 )
 from diary_core.http import aside
-from diary_core.model import AbsenceNotice, NewAbsenceNotice
+from diary_core.model import AbsenceNotice
 
 _BACK, _AHEAD = timedelta(days=31), timedelta(days=366)
 """How far from the school's present day a notice told elsewhere is looked for."""
@@ -63,6 +61,7 @@ class Absences:
     school: SchoolDiaries
     outbox: Outbox
     checks: Checks
+    accepting: Accepting
 
     async def tell(self, asked: Asked, new: NewAbsence, attempt: Attempt) -> ToldNotices:
         """Accept a notice for each day, and deliver what the diary takes in time.
@@ -81,11 +80,11 @@ class Absences:
         """
 
         async def accept(place: Place, grant: GrantRow | None) -> ToldNotices:
-            key = self._key(asked, attempt)
-            known = await self._accepted_before(key)
+            key = self.accepting.key_of(asked, attempt)
+            known = await self.accepting.accepted_before(key)
             if not known:
                 told = await self.checks.notices(place, new)
-                known = await self._keep(place, told, asked.account_id, grant, key)
+                known = await self.accepting.accept(place, told, asked.account_id, grant, key)
                 refusals = await self._waited_for([row.id for row in known])
                 if len(refusals) == len(known):
                     async with self.outbox.storage.writing() as session:
@@ -197,92 +196,6 @@ class Absences:
             next_try_at=row.next_at,
         )
 
-    def _key(self, asked: Asked, attempt: Attempt) -> _Key | None:
-        if attempt.key is None:
-            return None
-        return _Key(
-            self._ring.index("absence", asked.account_id, attempt.where, attempt.key),
-            self._ring.index("replay.said", attempt.said.hex()),
-        )
-
-    async def _accepted_before(self, key: _Key | None) -> Sequence[AbsenceNoticeRow]:
-        """Return what this key has made already.
-
-        Raises:
-            Conflict: It was used for another request.
-        """
-        if key is None:
-            return ()
-        async with self.outbox.storage.reading() as session:
-            known = await repository.by_key(session, key.hash)
-        if any(row.fingerprint != key.fingerprint for row in known):
-            raise Conflict("this key was used for another request", field="Idempotency-Key")
-        return known
-
-    async def _keep(
-        self,
-        place: Place,
-        told: Sequence[NewAbsenceNotice],
-        account_id: str,
-        grant: GrantRow | None,
-        key: _Key | None,
-    ) -> Sequence[AbsenceNoticeRow]:
-        """Commit the promise to deliver, all of it or nothing.
-
-        Raises:
-            AbsenceOverlaps: Some of it is on its way already.
-            ConnectionRevoked: The diary was unlinked meanwhile.
-            ChildUnknown: The account was erased meanwhile.
-        """
-        rows = [self._row(place, notice, account_id, grant, key) for notice in told]
-        try:
-            async with self.outbox.storage.writing(lasting=True) as session:
-                if not await repository.hold_enrolment(session, place.enrolment.id):
-                    raise ConnectionRevoked("the link was withdrawn meanwhile")
-                waiting = await repository.in_span(
-                    session, place.enrolment.id, rows[0].day, rows[-1].day, open_only=True
-                )
-                if key is not None and any(row.key_hash == key.hash for row in waiting):
-                    return [row for row in waiting if row.key_hash == key.hash]
-                under_way = [told_of(self._ring, row).notice for row in waiting]
-                if any(matching.meet(one, other) for one in told for other in under_way):
-                    raise AbsenceOverlaps("another notice for that day is on its way", field="since")
-                session.add_all(rows)
-                session.add(noted(self._ring, rows[0].created_at, EventKind.ABSENCE_TOLD, place, rows[0].id))
-        except IntegrityError as error:  # another request with the same key was first
-            known = await self._accepted_before(key)
-            if not known:
-                raise unknown_child(place.child.id) from error  # erased meanwhile
-            return known
-        return rows
-
-    def _row(
-        self,
-        place: Place,
-        notice: NewAbsenceNotice,
-        account_id: str,
-        grant: GrantRow | None,
-        key: _Key | None,
-    ) -> AbsenceNoticeRow:
-        """Return an accepted notice that is due at once."""
-        now, row_id = self.outbox.clock(), new_id("ntc")
-        body = Told(notice=notice, account_id=account_id, grant_id=grant and grant.id)
-        return AbsenceNoticeRow(
-            id=row_id,
-            child_id=place.child.id,
-            enrolment_id=place.enrolment.id,
-            day=notice.date,
-            state=NoticeState.ACCEPTED,
-            turn=0,
-            next_at=now,
-            body_sealed=seal_told(self._ring, row_id, body),
-            key_hash=key and key.hash,
-            fingerprint=key and key.fingerprint,
-            created_at=now,
-            begun_at=now,
-            changed_at=now,
-        )
-
     async def _taken_on(self, place: Place, listed_id: str, grant: GrantRow | None) -> str:
         """Return our id of a notice the diary lists; one that was told elsewhere is taken on first.
 
@@ -313,7 +226,8 @@ class Absences:
                 raise RightMissing("somebody else has told it")
             if notice.told_by == "other":
                 raise Conflict("another parent has told it, and takes it back", field="notice_id")
-            row = self._row(place, matching.as_told(notice), place.child.connection.account_id, None, None)
+            told = matching.as_told(notice)
+            row = self.accepting.row(place, told, place.child.connection.account_id, None, None)
             row.state, row.next_at = NoticeState.DELIVERED, None
             session.add(row)
         return row.id
@@ -372,14 +286,6 @@ class Absences:
     @property
     def _patience(self) -> timedelta:
         return self.outbox.settings.absences.patience
-
-
-@dataclass(frozen=True)
-class _Key:
-    """An `Idempotency-Key`, as kept with what it made."""
-
-    hash: str
-    fingerprint: str
 
 
 def _found(row: AbsenceNoticeRow | None, notice_id: str) -> AbsenceNoticeRow:
