@@ -74,15 +74,16 @@ def create_app(settings: Settings, *, plugins: Plugins | None = None, clock: Clo
         redoc_url=None,
         redirect_slashes=False,
         generate_unique_id_function=by_name,
+        telemetry={"tracing": False, "metrics": False, "logs": False},  # its spans would hold addresses
     )
     app.state.settings = settings
     app.openapi = documentation.describe(app, _EXAMPLES)
     problems.install(app)
     app.add_middleware(AddressLimit, limit_bytes=settings.address_limit_bytes)
     app.add_middleware(Waiting, limit=settings.request_timeout)
-    app.add_middleware(HotLayer)
     app.add_middleware(Admission, places=settings.requests_at_once, patience=settings.queue_patience)
     app.add_middleware(WholeBody, limit_bytes=settings.body_limit_bytes)
+    app.add_middleware(HotLayer)
     app.add_middleware(
         RequestRates,
         per_s_of_account=settings.requests_per_s_of_account,

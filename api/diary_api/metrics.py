@@ -49,6 +49,8 @@ class Metrics:
             ["route", "method", "status", "outcome"],
             registry=self.registry,
         )
+        self._requests_of: dict[tuple[str, str, int, str], tuple[Counter, Histogram]] = {}
+        """What a kind of request is counted by, so that it is looked up once."""
         self._request_seconds = Histogram(
             "diary_request_seconds",
             "From a request to the last byte of its answer; streams last as long as they are listened to.",
@@ -87,6 +89,8 @@ class Metrics:
             ["kind", "outcome"],
             registry=self.registry,
         )
+        self.hot_hits = self._cache.labels("hot", "hit")
+        """Questions answered from memory."""
         self._turns = Histogram(
             "diary_background_seconds",
             "Turns of background work, by outcome: `ok` or `failed`.",
@@ -123,8 +127,16 @@ class Metrics:
             seconds: From the request to the last byte of its answer.
         """
         method = method if method in _METHODS else "other"
-        self._requests.labels(route, method, str(status), outcome).inc()
-        self._request_seconds.labels(route, method).observe(seconds)
+        kind = (route, method, status, outcome)
+        counters = self._requests_of.get(kind)
+        if counters is None:
+            counters = self._requests_of[kind] = (
+                self._requests.labels(route, method, str(status), outcome),
+                self._request_seconds.labels(route, method),
+            )
+        counted, seconds_taken = counters
+        counted.inc()
+        seconds_taken.observe(seconds)
 
     def upstream(self, call: Call) -> None:
         """Count a call to a diary."""

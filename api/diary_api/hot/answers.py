@@ -17,8 +17,11 @@ Key = tuple[bytes, bytes, bytes]
 Headers = tuple[tuple[bytes, bytes], ...]
 
 _TOUCHES_MOST = 20_000
-_RENEWED_AHEAD = 0.2
-"""The last share of its life in which an answer is renewed, so that its askers never come all at once."""
+_RENEWED_AHEAD = 0.5
+"""The last share of its life in which an answer is renewed, so that its askers never come all at once.
+
+Half of it: while many ask, the one that goes the long way waits behind all of them at each of its steps.
+"""
 _OVERHEAD_BYTES = 4_500
 """What an answer costs besides its bytes, with parts of its own: 4.3 KB by `tracemalloc`, rounded up."""
 
@@ -86,7 +89,6 @@ class HotAnswers:
         """Each with the second it is given up at."""
         self._by_part: dict[str, set[Key]] = {}
         self._bytes = 0
-        self._renewed: set[Key] = set()
         self.hits = 0
         """How many requests were answered so far."""
         self._turn = self._floor = 0
@@ -102,11 +104,14 @@ class HotAnswers:
         """Return how many there are."""
         return len(self._answers)
 
-    def get(self, key: Key) -> HotAnswer | None:
+    def get(self, key: Key, *, renewing: bool = False) -> HotAnswer | None:
         """Return the answer to a request, if it may still be given.
 
-        Shortly before the backstop one of its askers is told there is none, and so renews it; the others
-        are served meanwhile. Whoever was told so says `settled` in the end.
+        Well before the backstop its asker is told there is none, and so renews it.
+
+        Args:
+            key: The request.
+            renewing: Whether somebody renews it already; then the others are served meanwhile.
         """
         found = self._answers.get(key)
         if found is None or not self._hearing():
@@ -116,8 +121,7 @@ class HotAnswers:
         if left_s <= 0 or self._clock() >= answer.lasting.until:
             self._drop(key)
             return None
-        if left_s < self._backstop_s * _RENEWED_AHEAD and key not in self._renewed:
-            self._renewed.add(key)
+        if left_s < self._backstop_s * _RENEWED_AHEAD and not renewing:
             return None
         self._answers.move_to_end(key)
         self.hits += 1
@@ -127,26 +131,26 @@ class HotAnswers:
         """Return what `put` needs to know about when the making of an answer began."""
         return Ticket(self._turn, self._monotonic() + self._backstop_s)
 
-    def put(self, key: Key, ticket: Ticket, answer: HotAnswer) -> None:
+    def put(self, key: Key, ticket: Ticket, answer: HotAnswer) -> bool:
         """Keep an answer, unless something it was made of was touched since its ticket was taken.
 
         The backstop counts from the ticket: what took long to make was read long ago.
+
+        Returns:
+            Whether it is kept.
         """
         if not self._hearing() or self._is_outdated(ticket, answer.lasting):
-            return
+            return False
         self._drop(key)
         if answer.size > self._limit_bytes or ticket.given_up_at <= self._monotonic():
-            return
+            return False
         self._answers[key] = (answer, ticket.given_up_at)
         self._bytes += answer.size
         for part in answer.lasting.made_of:
             self._by_part.setdefault(part, set()).add(key)
         while self._bytes > self._limit_bytes:
             self._drop(next(iter(self._answers)))
-
-    def settled(self, key: Key) -> None:
-        """Hear that whoever was told there is no answer has come to its end, with one or without."""
-        self._renewed.discard(key)
+        return True
 
     def touch(self, ids: frozenset[str]) -> None:
         """Drop every answer that was made of any of these, at once."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from diary_api.hot.answers import HotAnswer, HotAnswers, Key, Lasting
+from diary_api.hot.makers import Makers
 from diary_api.middleware.rates import GOOD_KEY
 from diary_api.school.tags import is_known
 
@@ -27,13 +28,15 @@ def mark_lasting(scope: Scope, lasting: Lasting) -> None:
 class HotLayer:
     """Answers a request that was answered a moment ago, if nothing has been touched since.
 
-    It stands inside whatever logs, counts, dresses and admits, so that its answers are treated like all
-    others, and before whatever a request that costs nothing does not need.
+    It stands inside whatever logs, counts and dresses, so that its answers are treated like all others, and
+    before whatever a request that costs nothing does not need: a busy process gives them too.
+    Of many who ask for what has just ended one makes it anew, and the others wait for that.
     A request it does not understand in full goes on to the router, which is always right.
     """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
+        self._makers = Makers()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""
@@ -44,24 +47,23 @@ class HotLayer:
         key, if_none_match = asked
         gateway: Gateway = scope["app"].state.gateway
         hot = gateway.hot
-        found = hot.get(key)
+        while (found := hot.get(key, renewing=key in self._makers)) is None and key in self._makers:
+            await self._makers.made(key)
         if found is not None:
-            gateway.metrics.cache("hot", "hit")
+            gateway.metrics.hot_hits.inc()
             scope["route"] = found.route
             scope[GOOD_KEY] = True
             await _give(found, if_none_match, send)
             return
-        try:
-            await self._app(scope, receive, _Keeping(hot, key, scope, send).send)
-        finally:
-            hot.settled(key)
+        with self._makers.making(key):
+            await self._app(scope, receive, _Keeping(hot, self._makers, key, scope, send).send)
 
 
 class _Keeping:
     """Passes an answer on, and keeps it when its maker has marked it as lasting."""
 
-    def __init__(self, hot: HotAnswers, key: Key, scope: Scope, send: Send) -> None:
-        self._hot, self._key, self._scope, self._send = hot, key, scope, send
+    def __init__(self, hot: HotAnswers, makers: Makers, key: Key, scope: Scope, send: Send) -> None:
+        self._hot, self._makers, self._key, self._scope, self._send = hot, makers, key, scope, send
         self._ticket = hot.ticket()
         self._headers: list[tuple[bytes, bytes]] | None = None
 
@@ -85,7 +87,8 @@ class _Keeping:
                 self._scope.get("route"),
                 lasting,
             )
-            self._hot.put(self._key, self._ticket, answer)
+            if self._hot.put(self._key, self._ticket, answer):
+                self._makers.lasts(self._key)
 
 
 def _asked(scope: Scope) -> tuple[Key, str | None] | None:

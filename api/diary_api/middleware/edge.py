@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 
 import structlog
@@ -17,7 +18,9 @@ from diary_api.problems import AddressTooLong, BodyTooLarge, problem_response
 from diary_api.web.pages import failure_page, wants_page
 from diary_core.errors import DiaryError, Unexpected
 
-log = structlog.stdlib.get_logger()
+log = structlog.stdlib.get_logger(__name__)
+_access = logging.getLogger(__name__)
+"""Below `log`: asked first whether anybody wants its lines, because every request writes one."""
 
 _UNLESS_ITS_OWN = (
     (b"x-content-type-options", b"nosniff"),
@@ -76,29 +79,32 @@ class Edge:
                 ]
             await send(message)
 
-        with structlog.contextvars.bound_contextvars(request_id=request_id):
-            try:
-                await self._app(scope, receive, send_with_headers)
-            except Exception as error:
-                log.error("a fault of ours", **fault(error))  # noqa: TRY400  a traceback quotes data
-                if status:
-                    raise
-                await _refusal(Request(scope), Unexpected())(scope, receive, send_with_headers)
-            finally:
-                route = getattr(scope.get("route"), "path_format", None) or "unknown"
-                seconds = time.perf_counter() - started
-                method, outcome = scope["method"], scope.get("diary.outcome", "ok")
-                log.info(
-                    "request",
-                    route=route,
-                    method=method,
-                    status=status,
-                    outcome=outcome,
-                    ms=round(seconds * 1000, 1),
-                )
-                self._metrics.request(
-                    route=route, method=method, status=status, outcome=outcome, seconds=seconds
-                )
+        bound = structlog.contextvars.bind_contextvars(request_id=request_id)
+        try:
+            await self._app(scope, receive, send_with_headers)
+        except Exception as error:
+            log.error("a fault of ours", **fault(error))  # noqa: TRY400  a traceback quotes data
+            if status:
+                raise
+            await _refusal(Request(scope), Unexpected())(scope, receive, send_with_headers)
+        finally:
+            self._tell(scope, status, time.perf_counter() - started)
+            structlog.contextvars.reset_contextvars(**bound)
+
+    def _tell(self, scope: Scope, status: int, seconds: float) -> None:
+        """Log and count a request that is over."""
+        route = getattr(scope.get("route"), "path_format", None) or "unknown"
+        method, outcome = scope["method"], scope.get("diary.outcome", "ok")
+        self._metrics.request(route=route, method=method, status=status, outcome=outcome, seconds=seconds)
+        if _access.isEnabledFor(logging.INFO):
+            log.info(
+                "request",
+                route=route,
+                method=method,
+                status=status,
+                outcome=outcome,
+                ms=round(seconds * 1000, 1),
+            )
 
 
 def _refusal(request: Request, error: DiaryError) -> Response:

@@ -23,7 +23,8 @@ class PatientProtocol(HttpToolsProtocol):
     """Closes a connection whose request has not arrived whole in time.
 
     The clock runs from the first byte of a request to the last one of its body, for the first request from
-    the connection on. How long an answer takes, and how long a client is silent after one, is not looked at.
+    the connection on; one that comes in a piece has none. How long an answer takes, and how long a client is
+    silent after one, is not looked at.
     """
 
     patience_s = 30.0
@@ -36,8 +37,10 @@ class PatientProtocol(HttpToolsProtocol):
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # as uvicorn calls it
         super().__init__(*args, **kwargs)
         self._clock: TimerHandle | None = None
-        self._head_bytes = self._told_bytes = 0
+        self._head_bytes = self._piece_bytes = 0
         self._in_head = True
+        self._arriving = False
+        """Whether a request has begun and is not whole."""
         self._refused = False
 
     @override
@@ -47,22 +50,20 @@ class PatientProtocol(HttpToolsProtocol):
 
     @override
     def data_received(self, data: bytes) -> None:
+        self._piece_bytes = len(data)
         if self._in_head:
-            self._head_bytes += len(data)
+            self._head_bytes += self._piece_bytes
         super().data_received(data)
         if self._in_head and self._head_bytes > self.head_limit_bytes:
             self._refuse()
-
-    @override
-    def on_header(self, name: bytes, value: bytes) -> None:
-        super().on_header(name, value)
-        self._told_bytes += len(name) + len(value)
-        if len(self.headers) > self.headers_most or self._told_bytes > self.head_limit_bytes:
-            self._refuse()
+        if self._arriving and self._clock is None:
+            self._begin()
 
     @override
     def on_headers_complete(self) -> None:
         self._in_head = False
+        if len(self.headers) > self.headers_most or self._are_headers_too_long():
+            self._refuse()
         if not self._refused:
             super().on_headers_complete()
 
@@ -73,14 +74,14 @@ class PatientProtocol(HttpToolsProtocol):
 
     @override
     def on_message_begin(self) -> None:
-        self._in_head, self._head_bytes, self._told_bytes = True, 0, 0
+        self._in_head, self._head_bytes, self._arriving = True, 0, True
         super().on_message_begin()
         self._end()
-        self._begin()
 
     @override
     def on_message_complete(self) -> None:
         self._end()
+        self._arriving = False
         if not self._refused:
             super().on_message_complete()
 
@@ -88,6 +89,12 @@ class PatientProtocol(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         self._end()
         super().connection_lost(exc)
+
+    def _are_headers_too_long(self) -> bool:
+        """Tell whether they are by themselves, without what has come in one piece with them."""
+        if self._head_bytes + self._piece_bytes <= self.head_limit_bytes:
+            return False
+        return sum(len(name) + len(value) for name, value in self.headers) > self.head_limit_bytes
 
     def _refuse(self) -> None:
         if not self._refused:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import signal
 import socket
 import time
@@ -79,6 +80,7 @@ class DrainingServer(uvicorn.Server):
         self.lifespan.state[STATE] = self._drain
         await super().startup(sockets)
         if self.started:
+            gc.freeze()
             tell_ready()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:

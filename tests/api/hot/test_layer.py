@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import json
 from datetime import timedelta
@@ -127,3 +128,37 @@ async def test_memory_may_be_switched_off(tmp_path_factory: pytest.TempPathFacto
         for _ in range(3):
             assert (await family.read("week")).status_code == 200
         assert (len(gate.gateway.hot), gate.gateway.hot.size_bytes) == (0, 0)
+
+
+async def test_of_a_crowd_one_makes_the_answer_anew(tiny: RunningGateway) -> None:
+    """What has just ended costs the database as much for twenty askers as for one."""
+    family = await _heated(tiny)
+    tiny.gateway.hot.drop_everything()
+    with statements(tiny) as alone:
+        one = await family.read("week")
+    tiny.gateway.hot.drop_everything()
+    with statements(tiny) as together:
+        answers = await asyncio.gather(*(family.read("week") for _ in range(20)))
+    assert len(together) == len(alone) > 0
+    assert [as_seen(answer) for answer in answers] == [as_seen(one)] * 20
+
+
+async def test_nobody_waits_for_a_maker_in_vain(tiny: RunningGateway, town: TinyTown) -> None:
+    """Once an answer lasts no more, all who ask are told so side by side."""
+    family = await _heated(tiny)
+    tiny.clock.move(timedelta(hours=1))
+    town.trouble = RegionDown("down")
+    answers = await asyncio.gather(*(family.read("week") for _ in range(5)))
+    assert [answer.json()["stale_reason"] for answer in answers] == [RegionDown.code] * 5
+    assert len(tiny.gateway.hot) == 0
+
+
+async def test_whoever_waited_for_one_that_was_broken_off_is_answered(tiny: RunningGateway) -> None:
+    """The next of them makes it."""
+    family = await _heated(tiny)
+    tiny.gateway.hot.drop_everything()
+    first, *others = [asyncio.create_task(family.read("week")) for _ in range(4)]
+    await asyncio.sleep(0)
+    first.cancel()
+    answers = await asyncio.gather(*others)
+    assert [answer.status_code for answer in answers] == [200] * 3
