@@ -7,24 +7,27 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import Annotated, TypeVar
+from datetime import datetime, timedelta
+from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, Header, Request
 from pydantic import BaseModel
 from pydantic.json_schema import SkipJsonSchema
-from sqlalchemy import delete
+from sqlalchemy import ColumnElement, CursorResult, and_, delete, update
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from diary_api.clock import Clock
 from diary_api.storage import Storage
 from diary_api.storage.tables import ReplayRow
 from diary_core.errors import Conflict
 
-_PATIENCE = timedelta(minutes=2)
-"""After this a first request that never ended is taken for dead."""
+_PATIENCE = timedelta(seconds=30)
+"""After this a first request that never ended is taken for dead; if it is not, what it does is undone."""
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
+Keep = Callable[[AsyncSession, Any], Awaitable[None]]  # any answer: an act knows which is its own
+"""Keeps an answer in the transaction that makes it true."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +75,7 @@ class Replays:
         self,
         attempt: Attempt,
         shape: type[ModelT],
-        act: Callable[[], Awaitable[ModelT]],
+        act: Callable[[Keep], Awaitable[ModelT]],
         *,
         account_id: str | None = None,
         owner_of: Callable[[ModelT], str] | None = None,
@@ -82,7 +85,8 @@ class Replays:
         Args:
             attempt: The request.
             shape: The answer's model.
-            act: What to do once; when it fails, the key is free again.
+            act: What to do once; when it fails, the key is free again. It keeps its answer in the transaction
+                that does it: so neither is there without the other, whenever a process is killed.
             account_id: Whose key it is; None before there is an account.
             owner_of: Says whose the answer is, where acting makes the account.
 
@@ -90,35 +94,44 @@ class Replays:
             Conflict: The key was used for another request, or its first request is still being answered.
         """
         if attempt.key is None:
-            return await act()
+            return await act(_keep_nothing)
         row_id = self.storage.ring.index("replay", account_id or "", attempt.where, attempt.key)
-        known = await self._claim(row_id, attempt, account_id)
+        claim = _Claim(row_id, self.clock() + _PATIENCE, self.clock() + self.lifetime)
+        known = await self._claim(claim, attempt, account_id)
         if known is not None:
             return shape.model_validate_json(known)
+        kept: list[ModelT] = []
+
+        async def keep(session: AsyncSession, answer: ModelT) -> None:
+            await self._keep(session, claim, answer, owner_of(answer) if owner_of else account_id)
+            kept[:] = [answer]
+
         try:
-            answer = await act()
+            answer = await act(keep)
         except BaseException:
-            await self._release(row_id)
+            await self._release(claim)
             raise
-        await self._remember(row_id, answer, owner_of(answer) if owner_of else account_id)
+        if kept != [answer]:  # it has gone on since
+            async with self.storage.writing() as session:
+                await keep(session, answer)
         return answer
 
-    async def _claim(self, row_id: str, attempt: Attempt, account_id: str | None) -> bytes | None:
+    async def _claim(self, claim: _Claim, attempt: Attempt, account_id: str | None) -> bytes | None:
         """Take the key for us, or return the first answer."""
         fingerprint = self.storage.ring.index("replay.said", attempt.said.hex())
         row = ReplayRow(
-            id=row_id,
+            id=claim.row_id,
             fingerprint=fingerprint,
             account_id=account_id,
             body_sealed=None,
-            expires_at=self.clock() + _PATIENCE,
+            expires_at=claim.until,
         )
         try:
             async with self.storage.writing() as session:
                 await session.execute(delete(ReplayRow).where(ReplayRow.expires_at <= self.clock()))
                 session.add(row)
         except IntegrityError:
-            return await self._first_answer(row_id, fingerprint)
+            return await self._first_answer(claim.row_id, fingerprint)
         return None
 
     async def _first_answer(self, row_id: str, fingerprint: str) -> bytes:
@@ -130,15 +143,43 @@ class Replays:
             raise Conflict("the first request with this key is not answered yet", field="Idempotency-Key")
         return self.storage.ring.open(row.body_sealed, place=f"replays.body:{row_id}")
 
-    async def _remember(self, row_id: str, answer: BaseModel, account_id: str | None) -> None:
-        async with self.storage.writing() as session:
-            row = await session.get(ReplayRow, row_id)
-            if row is not None:
-                sealed = answer.model_dump_json().encode()
-                row.body_sealed = self.storage.ring.seal(sealed, place=f"replays.body:{row_id}")
-                row.account_id = account_id
-                row.expires_at = self.clock() + self.lifetime
+    async def _keep(
+        self, session: AsyncSession, claim: _Claim, answer: BaseModel, account_id: str | None
+    ) -> None:
+        """Keep an answer under a claim that is still ours.
 
-    async def _release(self, row_id: str) -> None:
+        Raises:
+            Conflict: Another request has taken the key over: what this one has done is undone.
+        """
+        sealed = self.storage.ring.seal(
+            answer.model_dump_json().encode(), place=f"replays.body:{claim.row_id}"
+        )
+        kept = await session.execute(
+            update(ReplayRow)
+            .where(claim.is_ours())
+            .values(body_sealed=sealed, account_id=account_id, expires_at=claim.kept_until)
+        )
+        if not isinstance(kept, CursorResult) or not kept.rowcount:
+            raise Conflict("another request with this key is being answered", field="Idempotency-Key")
+
+    async def _release(self, claim: _Claim) -> None:
         async with self.storage.writing() as session:
-            await session.execute(delete(ReplayRow).where(ReplayRow.id == row_id))
+            await session.execute(delete(ReplayRow).where(claim.is_ours()))
+
+
+@dataclass(frozen=True)
+class _Claim:
+    """A key that is taken by one request."""
+
+    row_id: str
+    until: datetime
+    """Tells it from the claims of others: no two of one key end at the same moment."""
+    kept_until: datetime
+
+    def is_ours(self) -> ColumnElement[bool]:
+        """Say how it is found, before its answer is kept and after."""
+        return and_(ReplayRow.id == self.row_id, ReplayRow.expires_at.in_((self.until, self.kept_until)))
+
+
+async def _keep_nothing(session: AsyncSession, answer: BaseModel) -> None:
+    """Stand in where the client does not care."""

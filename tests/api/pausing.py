@@ -33,7 +33,10 @@ class Pause:
         first = asyncio.create_task(paused)
         reached = asyncio.create_task(self.reached.wait())
         await asyncio.wait({first, reached}, return_when=asyncio.FIRST_COMPLETED)
-        assert self.reached.is_set(), "it never came to that statement"
+        reached.cancel()
+        if first.done():
+            other.close()
+            raise AssertionError(f"it never came to that statement: {first.result()}")
         second = asyncio.create_task(other)
         await asyncio.wait({second}, timeout=_MOMENT_S)
         self.over.set()

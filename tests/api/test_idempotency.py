@@ -4,10 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
+from pathlib import Path
 
+import httpx2
 import pytest
 
-from tests.api.running import EMAIL, PASSWORD, RunningGateway
+from tests.api.grants.giving import ends_in
+from tests.api.hot.gateways import two_gateways
+from tests.api.pausing import pausing
+from tests.api.running import EMAIL, PASSWORD, MovableClock, RunningGateway
+from tests.api.tiny import TinyTown
+from tests.services import Postgres
 
 pytestmark = pytest.mark.anyio
 
@@ -53,6 +60,41 @@ async def test_repetitions_at_the_same_moment(gate: RunningGateway) -> None:
     made = {answer.content for answer in answers if answer.status_code == 201}
     assert len(made) == 1
     assert {a.json()["code"] for a in answers if a.status_code == 409} <= {"conflict"}
+
+
+async def test_an_act_that_is_broken_off_has_not_happened(gate: RunningGateway) -> None:
+    """It and the memory of it are one write: the repetition acts, and does not meet its own first half."""
+    with pausing(gate, "UPDATE replays") as pause:
+        first = asyncio.create_task(gate.client.post("/v1/accounts", json=BODY, headers=KEY))
+        await pause.reached.wait()
+        first.cancel()
+        await asyncio.wait({first})
+    again = await gate.client.post("/v1/accounts", json=BODY, headers=KEY)
+    assert again.status_code == 201
+    assert (await gate.client.post("/v1/sessions", json=BODY)).status_code == 201
+
+
+async def test_whoever_is_taken_for_dead_can_do_nothing_any_more(
+    tmp_path: Path, postgres: Postgres, town: TinyTown, clock: MovableClock
+) -> None:
+    """A process that stood still finds its key taken over by another: one invitation is made."""
+    async with two_gateways(tmp_path, postgres, None, town, clock) as (one, other):
+        family = await one.family()
+        headers = KEY | {"Authorization": family.parent.headers["Authorization"]}
+        address = f"/v1/children/{family.child_ids[0]}/grants"
+        body = {"called": "Нина", "rights": ["lessons"], "ends_at": ends_in(one).isoformat()}
+
+        answers: list[httpx2.Response] = []
+
+        async def repeat() -> None:
+            clock.move(timedelta(seconds=31))
+            answers.append(await other.client.post(address, json=body, headers=headers))
+
+        with pausing(one, "INSERT INTO grants") as pause:
+            first = one.client.post(address, json=body, headers=headers)
+            answers.append(await pause.meanwhile(first, repeat()))
+        assert [answer.status_code for answer in answers] == [201, 409]
+        assert len((await family.parent.get(address)).json()["items"]) == 1
 
 
 async def test_a_key_is_forgotten_in_time(gate: RunningGateway) -> None:

@@ -37,7 +37,7 @@ async def create_account(new: NewAccount, gateway: Running, once: OnceOnly, requ
     """
     client = client_of(request)
     return await gateway.replays.once(
-        once, Account, lambda: gateway.accounts.create(new, client), owner_of=lambda made: made.id
+        once, Account, lambda keep: gateway.accounts.create(new, client, keep), owner_of=lambda made: made.id
     )
 
 

@@ -31,6 +31,7 @@ from diary_api.clock import Clock
 from diary_api.events.failures import FailedSignIns
 from diary_api.events.kinds import About, EventKind
 from diary_api.events.writing import event
+from diary_api.idempotency import Keep
 from diary_api.ids import is_id, new_id
 from diary_api.middleware.client_address import network_of
 from diary_api.settings import Settings
@@ -83,12 +84,13 @@ class Accounts:
     """Accounts by the address they are made from: each costs a hash and a row, of anyone."""
     failures: FailedSignIns
 
-    async def create(self, new: NewAccount, client: str) -> Account:
+    async def create(self, new: NewAccount, client: str, keep: Keep) -> Account:
         """Make an account.
 
         Args:
             new: Its e-mail and password.
             client: Address of the one who makes it.
+            keep: Keeps the answer with it.
 
         Raises:
             AccountExists: The e-mail has one.
@@ -96,33 +98,20 @@ class Accounts:
         """
         await self.made.begin(self.storage.ring.index("account.made", client))
         hashed = await self.passwords.hash(new.password.get_secret_value())
-        account_id = new_id("acc")
-        row = AccountRow(
-            id=account_id,
-            email_index=self._email_index(new.email),
-            email_sealed=self._seal("accounts.email", account_id, new.email),
-            password_sealed=self._seal("accounts.password", account_id, hashed),
-            created_at=self.clock(),
-        )
+        row = self._new_row(new.email, hashed)
         try:
             async with self.storage.writing() as session:
                 session.add(row)
                 await session.flush()
-                session.add(self._event(account_id, EventKind.ACCOUNT_MADE, way=_PASSWORD))
+                session.add(self._event(row.id, EventKind.ACCOUNT_MADE, way=_PASSWORD))
+                await keep(session, self._shown(row))
         except IntegrityError as error:
             raise AccountExists(field="email") from error
         return self._shown(row)
 
     def nameless(self) -> AccountRow:
         """Return the row of a new account without an e-mail, entered through an identity service."""
-        account_id = new_id("acc")
-        return AccountRow(
-            id=account_id,
-            email_index=self._no_email(account_id),
-            email_sealed=self._seal("accounts.email", account_id, ""),
-            password_sealed=self._seal("accounts.password", account_id, ""),
-            created_at=self.clock(),
-        )
+        return self._new_row("", "")
 
     async def has_password(self, session: AsyncSession, account_id: str) -> bool:
         """Tell whether an account can be entered by e-mail and password."""
@@ -359,6 +348,17 @@ class Accounts:
         except IntegrityError as error:
             raise NotSignedIn("the account was erased meanwhile") from error
         return IssuedKey(**self._shown_key(row, None).model_dump(), secret=secret)
+
+    def _new_row(self, email: str, hashed: str) -> AccountRow:
+        """Return the row of a new account; both are empty when it has neither e-mail nor password."""
+        account_id = new_id("acc")
+        return AccountRow(
+            id=account_id,
+            email_index=self._email_index(email) if email else self._no_email(account_id),
+            email_sealed=self._seal("accounts.email", account_id, email),
+            password_sealed=self._seal("accounts.password", account_id, hashed),
+            created_at=self.clock(),
+        )
 
     def _shown(self, row: AccountRow) -> Account:
         email = self._open("accounts.email", row.id, row.email_sealed)

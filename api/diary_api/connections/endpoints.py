@@ -59,7 +59,7 @@ async def link_diary(
     return await gateway.replays.once(
         once,
         Connection,
-        lambda: gateway.linked.create(caller.account_id, new),
+        lambda keep: gateway.linked.create(caller.account_id, new, keep),
         account_id=caller.account_id,
     )
 

@@ -21,6 +21,7 @@ from diary_api.connections.states import State
 from diary_api.events.kinds import About, EventKind
 from diary_api.events.writing import event
 from diary_api.grants import repository as grants
+from diary_api.idempotency import Keep
 from diary_api.identities.matching import Tie
 from diary_api.ids import is_id, new_id
 from diary_api.regions.service import Catalogue, Server
@@ -51,8 +52,13 @@ class LinkedDiaries:
     family: Family
     sign_ins: SignIns
 
-    async def create(self, account_id: str, new: NewConnection) -> Connection:
+    async def create(self, account_id: str, new: NewConnection, keep: Keep) -> Connection:
         """Link a diary: ask it for the first step, then remember the connection.
+
+        Args:
+            account_id: Whose.
+            new: Which diary, and how to sign in.
+            keep: Keeps the answer with it.
 
         Raises:
             NotFound: No such region, provider, instance or method.
@@ -80,6 +86,7 @@ class LinkedDiaries:
                 session.add(row)
                 await session.flush()
                 await self.sign_ins.write_down(session, row.id, begun)
+                await keep(session, await self._shown(session, row))
         except IntegrityError as error:
             raise NotSignedIn("the account was erased meanwhile") from error
         if isinstance(begun.step, SignedIn):

@@ -45,7 +45,7 @@ async def invite(
     return await gateway.replays.once(
         once,
         InvitedGrant,
-        lambda: gateway.grants.invite(caller.account_id, child_id, new),
+        lambda keep: gateway.grants.invite(caller.account_id, child_id, new, keep),
         account_id=caller.account_id,
     )
 
@@ -124,7 +124,7 @@ async def accept_invitation(
     return await gateway.replays.once(
         once,
         HeldGrant,
-        lambda: gateway.grants.accept(caller.account_id, given),
+        lambda keep: gateway.grants.accept(caller.account_id, given, keep),
         account_id=caller.account_id,
     )
 

@@ -29,6 +29,7 @@ from diary_api.grants.schemas import (
     NewGrant,
 )
 from diary_api.grants.states import OPEN, state_of
+from diary_api.idempotency import Keep
 from diary_api.identities.codes import MOST_TRIES, new_code, same_code
 from diary_api.ids import is_id, new_id
 from diary_api.settings import Settings
@@ -62,8 +63,14 @@ class Grants:
     access: Access
     attempts: Attempts
 
-    async def invite(self, parent_id: str, child_id: str, new: NewGrant) -> InvitedGrant:
+    async def invite(self, parent_id: str, child_id: str, new: NewGrant, keep: Keep) -> InvitedGrant:
         """Make a grant that waits for one person, and the invitation that lets her accept it.
+
+        Args:
+            parent_id: Whose child it is.
+            child_id: Whom it is about.
+            new: What it opens, to whom and until when.
+            keep: Keeps the answer with it.
 
         Raises:
             ChildUnknown: The account has no such child of its own.
@@ -88,6 +95,9 @@ class Grants:
             ends_at=new.ends_at,
             created_at=now,
         )
+        link = f"{self.settings.public_url}/invitation#{secret}"
+        invitation = Invitation(link=link, code=code, ends_at=row.invitation_ends_at)
+        invited = InvitedGrant(**self._shown(row, None).model_dump(), invitation=invitation)
         async with self.storage.writing() as session:
             if not await repository.hold_child(session, child_id):
                 raise unknown_child(child_id)  # unlinked a moment ago
@@ -96,10 +106,8 @@ class Grants:
                 raise Conflict(f"{OPEN_MOST} grants are open on this child: revoke one first")
             session.add(row)
             session.add(self._event(parent_id, EventKind.GRANT_GIVEN, row, name=new.called))
-        invitation = Invitation(
-            link=f"{self.settings.public_url}/invitation#{secret}", code=code, ends_at=row.invitation_ends_at
-        )
-        return InvitedGrant(**self._shown(row, None).model_dump(), invitation=invitation)
+            await keep(session, invited)
+        return invited
 
     async def list(self, parent_id: str, child_id: str) -> tuple[Grant, ...]:
         """Return every grant on a child, newest first.
@@ -185,8 +193,13 @@ class Grants:
             next=page.next,
         )
 
-    async def accept(self, account_id: str, given: Acceptance) -> HeldGrant:
+    async def accept(self, account_id: str, given: Acceptance, keep: Keep) -> HeldGrant:
         """Accept an invitation; whatever let this account to the same child before is replaced.
+
+        Args:
+            account_id: Who accepts.
+            given: The link and the code.
+            keep: Keeps the answer with it.
 
         Raises:
             OwnInvitation: The child is the account's own.
@@ -197,17 +210,16 @@ class Grants:
         attempt = self.storage.ring.index("grants.accept", account_id)
         await self.attempts.begin(attempt)
         try:
-            accepted = await self._accept(account_id, given)
+            held = await self._accept(account_id, given, keep)
         except IntegrityError:  # another invitation to the child was accepted in this very moment
             try:
-                accepted = await self._accept(account_id, given)
+                held = await self._accept(account_id, given, keep)
             except IntegrityError as error:
                 raise NotSignedIn("the account was erased meanwhile") from error
-        if accepted is None:
+        if held is None:
             raise InvitationRefused
         await self.attempts.succeeded(attempt)
-        child = await self.access.family.child(accepted.parent_id, accepted.grant.child_id)
-        return _held(accepted.grant, child)
+        return held
 
     async def held(self, account_id: str) -> tuple[HeldGrant, ...]:
         """Return the grants that let this account in, oldest first."""
@@ -228,12 +240,17 @@ class Grants:
             await repository.end(session, grant_id, "given_back", self.clock())
             self._tell_both(session, EventKind.GRANT_GIVEN_BACK, given, account_id)
 
-    async def _accept(self, account_id: str, given: Acceptance) -> Given | None:
+    async def _accept(self, account_id: str, given: Acceptance, keep: Keep) -> HeldGrant | None:
         """Let an account in if the invitation stands and the code fits; count the try in any case."""
-        secret = given.link.get_secret_value().rpartition("#")[2].strip()
+        link_hash = digest(given.link.get_secret_value().rpartition("#")[2].strip())
         now = self.clock()
+        async with self.storage.reading() as session:
+            about = await repository.invitation(session, link_hash)
+        if about is None:
+            return None
+        child = await self.access.family.child(about.parent_id, about.grant.child_id)
         async with self.storage.writing() as session:
-            found = await repository.invitation(session, digest(secret))
+            found = await repository.invitation(session, link_hash)
             if found is None or found.grant.code_sealed is None:
                 return None
             grant, code = found.grant, self._open("code", found.grant.id, found.grant.code_sealed)
@@ -245,7 +262,9 @@ class Grants:
                 return None
             await repository.accept(session, grant, account_id, now)
             self._tell_both(session, EventKind.GRANT_ACCEPTED, found, account_id)
-        return found
+            held = _held(grant, child)
+            await keep(session, held)
+        return held
 
     def _tell_both(self, session: AsyncSession, kind: EventKind, given: Given, person_id: str) -> None:
         """Write down what a trusted person does, for her and for the parent; what he calls her is his."""
