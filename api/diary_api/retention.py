@@ -14,6 +14,7 @@ from diary_api.grants.repository import sweep as sweep_grants
 from diary_api.settings import Settings
 from diary_api.storage import Storage
 from diary_api.storage.tables import AnswerRow, ChangeRow
+from diary_api.storage.touched import touching
 from diary_api.upstream_calls.repository import sweep as sweep_upstream_calls
 from diary_api.work.habits import sweep as sweep_habits
 
@@ -35,7 +36,8 @@ class Retention:
         """Delete what is too old."""
         now, keep = self.clock(), self.settings.retention
         async with self.storage.erasing() as session:
-            answers = await session.execute(delete(AnswerRow).where(AnswerRow.asked_at < now - keep.answers))
+            old = delete(AnswerRow).where(AnswerRow.asked_at < now - keep.answers)
+            answers = await session.execute(touching(old))  # long too old to be given from memory
             changes = await session.execute(delete(ChangeRow).where(ChangeRow.seen_at < now - keep.changes))
             await sweep_events(session, now - keep.events)
             await sweep_grants(session, now - keep.grants)

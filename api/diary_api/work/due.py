@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from diary_api.connections.states import State
 from diary_api.storage.tables import ConnectionRow
+from diary_api.storage.touched import touching
 
 _OPEN = ConnectionRow.state.in_([State.ACTIVE, State.DEGRADED])
 
@@ -36,7 +37,7 @@ async def take_look(session: AsyncSession, connection_id: str, now: datetime, un
     """Take a look on, if its time has come; tell whether nobody else has."""
     due = or_(ConnectionRow.look_at.is_(None), ConnectionRow.look_at <= now)
     taken = update(ConnectionRow).where(ConnectionRow.id == connection_id, _OPEN, due)
-    result = await session.execute(taken.values(look_at=until))
+    result = await session.execute(touching(taken.values(look_at=until)))  # no answer depends on it
     return isinstance(result, CursorResult) and result.rowcount > 0
 
 
@@ -45,15 +46,17 @@ async def take_renewal(session: AsyncSession, connection_id: str, now: datetime,
     taken = update(ConnectionRow).where(
         ConnectionRow.id == connection_id, _OPEN, ConnectionRow.renew_at <= now
     )
-    result = await session.execute(taken.values(renew_at=until))
+    result = await session.execute(touching(taken.values(renew_at=until)))  # no answer depends on it
     return isinstance(result, CursorResult) and result.rowcount > 0
 
 
 async def plan_look(session: AsyncSession, connection_id: str, at: datetime) -> None:
     """Say when to look next."""
-    await session.execute(update(ConnectionRow).where(ConnectionRow.id == connection_id).values(look_at=at))
+    planned = update(ConnectionRow).where(ConnectionRow.id == connection_id).values(look_at=at)
+    await session.execute(touching(planned))  # no answer depends on it
 
 
 async def plan_renewal(session: AsyncSession, connection_id: str, at: datetime) -> None:
     """Say when to try a renewal that was put off."""
-    await session.execute(update(ConnectionRow).where(ConnectionRow.id == connection_id).values(renew_at=at))
+    planned = update(ConnectionRow).where(ConnectionRow.id == connection_id).values(renew_at=at)
+    await session.execute(touching(planned))  # no answer depends on it

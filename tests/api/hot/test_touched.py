@@ -117,6 +117,17 @@ async def test_a_write_to_the_diary(both: Both, town: TinyTown) -> None:
     assert after.json()["items"][0]["signed"]
 
 
+async def test_background_work_drops_nothing_of_others(tiny: RunningGateway) -> None:
+    """Looks and renewals go on all the time: each dropped the answers of every family in every process."""
+    family, other = await tiny.family(), await tiny.family("ivan")
+    for _ in range(2):
+        await family.read("week")
+    assert len(tiny.gateway.hot) == 1
+    for work in ("look", "renew", "forget"):
+        await tiny.gateway.tasks.by_name()[work](other.connection_id)
+    assert len(tiny.gateway.hot) == 1
+
+
 async def test_what_a_trusted_person_reads_is_never_kept(tiny: RunningGateway) -> None:
     """It is narrowed and counted each time, so the memory is for a parent's own children alone."""
     family = await tiny.family()
