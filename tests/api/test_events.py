@@ -15,7 +15,7 @@ from diary_api.events.kinds import EventKind
 from diary_api.middleware.client_address import network_of
 from diary_api.retention import Retention
 from diary_api.settings import Settings
-from diary_api.storage import AccountEventRow
+from diary_api.storage.tables import AccountEventRow
 from tests.api.absences.telling import DAY
 from tests.api.grants.giving import trusted
 from tests.api.identities.state_service import StateOffice, a_person, plugins_with

@@ -7,7 +7,8 @@ from datetime import datetime
 from diary_api.connections.family import Place
 from diary_api.events.kinds import About, EventKind
 from diary_api.events.writing import event
-from diary_api.storage import AccountEventRow, KeyRing
+from diary_api.storage import KeyRing
+from diary_api.storage.tables import AccountEventRow
 
 
 def noted(ring: KeyRing, now: datetime, kind: EventKind, place: Place, notice_id: str) -> AccountEventRow:

@@ -35,9 +35,9 @@ from diary_api.idempotency import Keep
 from diary_api.ids import is_id, new_id
 from diary_api.middleware.client_address import network_of
 from diary_api.settings import Settings
-from diary_api.storage import AccountEventRow, Storage
+from diary_api.storage import Storage
 from diary_api.storage.sealing import digest
-from diary_api.storage.tables import AccessKeyRow, AccountRow
+from diary_api.storage.tables import AccessKeyRow, AccountEventRow, AccountRow
 from diary_core.errors import (
     AccountExists,
     Conflict,

@@ -13,8 +13,7 @@ from typing_extensions import override
 from diary_api.clock import hour_of
 from diary_api.events.kinds import EventKind
 from diary_api.events.writing import event
-from diary_api.storage import AccountEventRow
-from diary_api.storage.tables import AccountRow
+from diary_api.storage.tables import AccountEventRow, AccountRow
 from diary_api.storage.tally import Counted, Tally
 
 

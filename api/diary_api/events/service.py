@@ -13,7 +13,8 @@ from diary_api.events.kinds import EventKind
 from diary_api.events.schemas import Event, Events
 from diary_api.events.writing import about_of
 from diary_api.paging import page_of
-from diary_api.storage import AccountEventRow, Storage
+from diary_api.storage import Storage
+from diary_api.storage.tables import AccountEventRow
 
 
 @dataclass(frozen=True)

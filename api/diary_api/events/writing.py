@@ -6,7 +6,8 @@ from datetime import datetime
 
 from diary_api.events.kinds import About, EventKind
 from diary_api.ids import new_id
-from diary_api.storage import AccountEventRow, KeyRing
+from diary_api.storage import KeyRing
+from diary_api.storage.tables import AccountEventRow
 
 NOTHING = About()
 

@@ -33,9 +33,9 @@ from diary_api.idempotency import Keep
 from diary_api.identities.codes import MOST_TRIES, new_code, same_code
 from diary_api.ids import is_id, new_id
 from diary_api.settings import Settings
-from diary_api.storage import AccountEventRow, Storage
+from diary_api.storage import Storage
 from diary_api.storage.sealing import digest
-from diary_api.storage.tables import GrantRow
+from diary_api.storage.tables import AccountEventRow, GrantRow
 from diary_core.errors import (
     Conflict,
     GrantUnknown,

@@ -15,8 +15,8 @@ from diary_api.identities import repository
 from diary_api.identities.schemas import ProvenIdentity
 from diary_api.identities.stored import StoredIdentity, open_identity, seal_identity
 from diary_api.ids import is_id, new_id
-from diary_api.storage import AccountEventRow, Storage
-from diary_api.storage.tables import IdentityRow
+from diary_api.storage import Storage
+from diary_api.storage.tables import AccountEventRow, IdentityRow
 from diary_core.errors import Conflict, IdentityTaken, NotFound
 from diary_core.identity import AccountLevel, Identity
 

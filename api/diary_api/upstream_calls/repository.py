@@ -8,8 +8,7 @@ from datetime import date
 from sqlalchemy import CursorResult, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from diary_api.storage.call_counts import UpstreamCallsRow
-from diary_api.storage.tables import ConnectionRow
+from diary_api.storage.tables import ConnectionRow, UpstreamCallsRow
 
 Bucket = tuple[str, date]
 """What is counted together: a link and a day."""

@@ -30,8 +30,7 @@ from diary_api.app import create_app
 from diary_api.cli.demo.families import OPTIONS
 from diary_api.gateway import Gateway
 from diary_api.settings import Settings
-from diary_api.storage.call_counts import UpstreamCallsRow
-from diary_api.storage.tables import AccountRow, SignInRow, Table
+from diary_api.storage.tables import AccountRow, SignInRow, Table, UpstreamCallsRow
 from diary_core.http import DoorLimits
 from diary_sandbox.esia.systems import GATEWAY, Systems, TokenAlgorithm
 from diary_sandbox.serve import Sandbox, running_sandbox

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from alembic import context
 
-from diary_api.storage.call_counts import UpstreamCallsRow
+from diary_api.storage.tables import Table
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=UpstreamCallsRow.metadata,  # of all tables: this one stands on the others
+    target_metadata=Table.metadata,
     render_as_batch=True,
     transactional_ddl=False,
 )
