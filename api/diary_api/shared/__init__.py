@@ -5,15 +5,11 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from diary_api.settings import Settings
 from diary_api.shared.bus import Bus
 from diary_api.shared.claims import Claim, Claims
 from diary_api.shared.link import Link, RedisLost, open_link
-
-if TYPE_CHECKING:
-    from redis.asyncio import Redis
 
 __all__ = ["Bus", "Claim", "Claims", "Link", "RedisLost", "Shared", "open_shared"]
 
@@ -26,11 +22,6 @@ class Shared:
     claims: Claims
     link: Link | None = field(default=None, repr=False)
     """The careful way to Redis; None where there is no `DIARY_REDIS_URL`."""
-
-    @property
-    def redis(self) -> Redis | None:
-        """Return the bare client, for libraries that want one; our own commands go through `link`."""
-        return self.link and self.link.redis
 
 
 @asynccontextmanager

@@ -45,14 +45,11 @@ class Link:
     _lost: bool = field(default=False, init=False)
     _next_attempt: float = field(default=0.0, init=False)
 
-    async def ask(
-        self, command: Callable[[Redis], Awaitable[ValueT]], *, within_s: float = _COMMAND_S
-    ) -> ValueT:
+    async def ask(self, command: Callable[[Redis], Awaitable[ValueT]]) -> ValueT:
         """Run one command.
 
         Args:
             command: Sends it, as `lambda redis: redis.get(key)`.
-            within_s: How long it may take, in seconds.
 
         Raises:
             RedisLost: It did not answer, or it is being left alone after it did not.
@@ -61,7 +58,7 @@ class Link:
             raise RedisLost
         self._next_attempt = time.monotonic() + _REST_S  # while it is lost, one attempt at a time
         try:
-            async with asyncio.timeout(within_s):
+            async with asyncio.timeout(_COMMAND_S):
                 answer = await command(self.redis)
         except self.troubles as error:
             self.lost(error)

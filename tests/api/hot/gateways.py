@@ -13,9 +13,7 @@ from pydantic import SecretStr
 from sqlalchemy import event
 
 from diary_api.settings import HotAnswersLimits, Settings
-from diary_api.storage import open_storage
-from diary_api.storage.key_file import load
-from diary_api.storage.migrate import upgrade
+from tests.api import databases
 from tests.api.running import MovableClock, RunningGateway, running, settings_for
 from tests.api.tiny import TinyTown, tiny_plugins
 from tests.services import Postgres
@@ -47,15 +45,12 @@ async def two_gateways(
     folder: Path, postgres: Postgres, redis_url: str | None, town: TinyTown, clock: MovableClock
 ) -> AsyncGenerator[tuple[RunningGateway, RunningGateway], None]:
     """Run two gateways on one PostgreSQL and one Redis, or none."""
-    database = await postgres.fresh()
     settings = settings_for(
         folder,
-        database_url=SecretStr(postgres.url(database)),
+        databases.on_postgres(postgres),
         redis_url=None if redis_url is None else SecretStr(redis_url),
         hot=NO_BACKSTOP,
     )
-    async with open_storage(settings.database_url, load(settings.key_file).ring()) as storage:
-        await upgrade(storage)
     try:
         async with AsyncExitStack() as stack:
             one, other = [
@@ -64,7 +59,7 @@ async def two_gateways(
             ]
             yield one, other
     finally:
-        await postgres.drop(database)
+        databases.drop(postgres, folder)
 
 
 @asynccontextmanager

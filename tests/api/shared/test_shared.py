@@ -67,7 +67,7 @@ async def test_a_process_alone_hears_itself_and_takes_claims() -> None:
         shared.bus.hear("topic", heard.append)
         await shared.bus.tell("topic", "one")
         await shared.bus.tell("other", "two")
-        assert (heard, shared.bus.connected, shared.redis) == (["one"], True, None)
+        assert (heard, shared.bus.connected, shared.link) == (["one"], True, None)
         claim = await shared.claims.take("x", MINUTE)
         assert claim is not None
         assert await shared.claims.take("x", MINUTE) is None
