@@ -30,7 +30,10 @@ class PatientProtocol(HttpToolsProtocol):
     patience_s = 30.0
     """The largest body a request may have arrives in it over any line that can show a diary."""
     head_limit_bytes = 32 * 1024
-    """The longest head taken: the line of the request and its headers, as they arrive."""
+    """The longest head taken: the line of the request and its headers, as they arrive.
+
+    What belongs to no body behind it, trailers and the extensions of chunks, may be as long.
+    """
     headers_most = 100
     """The most headers taken."""
 
@@ -51,10 +54,9 @@ class PatientProtocol(HttpToolsProtocol):
     @override
     def data_received(self, data: bytes) -> None:
         self._piece_bytes = len(data)
-        if self._in_head:
-            self._head_bytes += self._piece_bytes
+        self._head_bytes += self._piece_bytes
         super().data_received(data)
-        if self._in_head and self._head_bytes > self.head_limit_bytes:
+        if (self._in_head or self._arriving) and self._head_bytes > self.head_limit_bytes:
             self._refuse()
         if self._arriving and self._clock is None:
             self._begin()
@@ -69,6 +71,7 @@ class PatientProtocol(HttpToolsProtocol):
 
     @override
     def on_body(self, body: bytes) -> None:
+        self._head_bytes = 0
         if not self._refused:
             super().on_body(body)
 

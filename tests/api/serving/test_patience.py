@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 
 import httpx2
@@ -90,6 +90,23 @@ async def test_a_silence_between_two_requests_is_no_fault(port: int) -> None:
         assert (await reader.readuntil(b"}")).startswith(b"HTTP/1.1 200")
         await asyncio.sleep(0.8)
     writer.close()
+
+
+async def test_what_follows_a_body_without_an_end_is_refused(port: int) -> None:
+    """Trailers and extensions of chunks are headers that come late: memory does not grow by them."""
+    for endless in (b"0\r\nX-Endless: ", b"0\r\n" + b"X-More: x\r\n" * 3_000, b"1;endless="):
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(b"POST /v1/accounts HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n" + endless)
+        closed = asyncio.create_task(reader.read())
+        for _ in range(40):
+            await asyncio.sleep(0.01)
+            writer.write(b"X-More: x\r\n" * 500 if b"More" in endless else b"x" * 5_000)
+            if closed.done():
+                break
+        assert closed.done()
+        writer.close()
+        with suppress(ConnectionError):
+            assert closed.result().startswith(b"HTTP/1.1 431")
 
 
 TOO_LARGE = (
