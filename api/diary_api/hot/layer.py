@@ -47,8 +47,9 @@ class HotLayer:
         key, if_none_match = asked
         gateway: Gateway = scope["app"].state.gateway
         hot = gateway.hot
-        while (found := hot.get(key, renewing=key in self._makers)) is None and key in self._makers:
-            await self._makers.made(key)
+        while (found := hot.get(key, renewing=key in self._makers)) is None:
+            if not await self._makers.made(key):
+                break
         if found is not None:
             gateway.metrics.hot_hits.inc()
             scope["route"] = found.route

@@ -18,7 +18,8 @@ class Makers:
     Nobody waits for any other request: what never was kept will not be kept this time either.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, wait_s: float = 0.5) -> None:
+        self._wait_s = wait_s
         self._making: dict[Key, asyncio.Event] = {}
         self._lasted: OrderedDict[Key, None] = OrderedDict()
 
@@ -40,9 +41,21 @@ class Makers:
             del self._making[key]
             made.set()
 
-    async def made(self, key: Key) -> None:
-        """Wait until whoever makes it has ended, with an answer or without."""
-        await self._making[key].wait()
+    async def made(self, key: Key) -> bool:
+        """Wait a moment for whoever makes it; tell whether it is worth looking again.
+
+        It has ended, with an answer or without. One that waits for a diary may take all the time a request
+        has: whoever waited for that would have all of it once more.
+        """
+        made = self._making.get(key)
+        if made is None:
+            return False
+        try:
+            async with asyncio.timeout(self._wait_s):
+                await made.wait()
+        except TimeoutError:
+            return False
+        return True
 
     def lasts(self, key: Key) -> None:
         """Hear that an answer was kept."""
