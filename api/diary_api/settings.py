@@ -274,6 +274,7 @@ class Settings(BaseSettings):
     """Addresses and networks of the proxies in front whose `X-Forwarded-For` is believed, commas between.
 
     Nobody else's is. Where a proxy is not named here, everybody behind it shares its address, and its limits.
+    One that comes by a Unix socket counts as 127.0.0.1.
     `diary serve` passes it on; other servers have their own, such as uvicorn's `FORWARDED_ALLOW_IPS`.
     """
 

@@ -18,6 +18,9 @@ _TOO_LARGE = (
 )
 """Said before there is a request to answer with a problem."""
 
+_ON_THIS_MACHINE = ("127.0.0.1", 0)
+"""Who comes by a Unix socket, which has no addresses: a proxy, believed like any other on this machine."""
+
 
 class PatientProtocol(HttpToolsProtocol):
     """Closes a connection whose request has not arrived whole in time.
@@ -49,6 +52,7 @@ class PatientProtocol(HttpToolsProtocol):
     @override
     def connection_made(self, transport: Transport) -> None:
         super().connection_made(transport)
+        self.client = self.client or _ON_THIS_MACHINE
         self._begin()
 
     @override

@@ -6,10 +6,12 @@ import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
+from pathlib import Path
 
 import httpx2
 import pytest
 import uvicorn
+from starlette.types import Receive, Scope, Send
 from tests.api.running import RunningGateway, running
 
 from diary_api.serving.patience import PatientProtocol
@@ -80,6 +82,32 @@ async def test_bodies_that_do_not_come_keep_nobody_out(settings: Settings) -> No
             assert [(await http.get("/v1/regions")).status_code for _ in range(3)] == [200] * 3
         for _, writer in slow:
             writer.close()
+
+
+async def test_a_proxy_by_a_unix_socket_is_believed(tmp_path: Path) -> None:
+    """It is on this machine: else all its clients have one address, and one of them locks the others out."""
+    seen: list[tuple[str, int]] = []
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        del receive
+        seen.append(scope["client"])
+        await send({"type": "http.response.start", "status": 204, "headers": []})
+        await send({"type": "http.response.body", "body": b""})
+
+    config = uvicorn.Config(
+        app, uds=str(tmp_path / "door"), lifespan="off", http=PatientProtocol, log_config=None
+    )
+    server = uvicorn.Server(config)
+    serving = asyncio.create_task(server.serve())
+    while not server.started:  # noqa: ASYNC110  uvicorn has no event to wait for
+        await asyncio.sleep(0.01)
+    transport = httpx2.AsyncHTTPTransport(uds=str(tmp_path / "door"))
+    async with httpx2.AsyncClient(transport=transport, base_url="http://here") as http:
+        await http.get("/", headers={"X-Forwarded-For": "192.0.2.1, 198.51.100.7"})
+        await http.get("/")
+    server.should_exit = True
+    await serving
+    assert [host for host, _ in seen] == ["198.51.100.7", "127.0.0.1"]
 
 
 async def test_a_silence_between_two_requests_is_no_fault(port: int) -> None:
