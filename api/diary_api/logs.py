@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
+import sysconfig
 import traceback
 from types import TracebackType
 from typing import TextIO
@@ -16,6 +17,7 @@ from diary_api.settings import Settings
 
 _CHATTY = ("httpx2", "httpcore2", "aiosqlite", "sqlalchemy.engine", "alembic", "asyncio", "multipart")
 """Libraries whose small talk holds addresses, or nothing a reader wants."""
+_STANDARD_LIBRARY = f"{sysconfig.get_path('stdlib')}/"
 _ENVELOPE = frozenset({"timestamp", "level", "logger", "request_id", "trace_id"})
 
 
@@ -87,10 +89,20 @@ def fault(error: BaseException) -> dict[str, object]:
 
 
 def places_of(error: BaseException) -> list[str]:
-    """Return where an error came from: causes first, each its class, then `file:line function` inwards."""
+    """Return where an error came from: causes first, each its class, then `file:line function` inwards.
+
+    Of libraries only the place is told that raised it: what lies between is theirs, and a screen long.
+    """
     cause = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
-    places = [_place(frame) for frame in traceback.extract_tb(error.__traceback__)]
+    frames = traceback.extract_tb(error.__traceback__)
+    places = [_place(frame) for frame in frames if frame is frames[-1] or _ours(frame)]
     return [*(places_of(cause) if cause else ()), type(error).__name__, *places]
+
+
+def _ours(frame: traceback.FrameSummary) -> bool:
+    """Tell whether it is this project's, or a plugin's: all packages of both are called `diary_…`."""
+    library = frame.filename.startswith(("<", _STANDARD_LIBRARY)) or "/site-packages/" in frame.filename
+    return not library or "/site-packages/diary_" in frame.filename
 
 
 def _place(frame: traceback.FrameSummary) -> str:

@@ -7,6 +7,7 @@ import json
 import logging
 from collections.abc import Iterator
 from pathlib import Path
+from typing import cast
 
 import pytest
 import structlog
@@ -73,6 +74,19 @@ async def test_a_fault_is_logged_by_its_places(gate: RunningGateway, written: io
     assert "test_logs.py" in str(fault["places"])
     assert "KeyError" in str(fault["places"])
     assert "canary" not in written.getvalue()
+    assert [place for place in cast("list[str]", fault["places"]) if "starlette/" in place] == []
+
+
+def test_of_a_library_the_place_is_told_that_raised(written: io.StringIO) -> None:
+    """What lies between a call of ours and its fault would fill a screen."""
+    try:
+        json.loads("{")
+    except ValueError:
+        logging.getLogger("diary").exception("a fault")
+    (line,) = lines(written)
+    error, ours, raised = cast("list[str]", line["places"])
+    assert (error, ours.split(":")[0]) == ("JSONDecodeError", "tests/api/test_logs.py")
+    assert "raw_decode" in raised
 
 
 def test_other_libraries_errors_are_logged_the_same_way(written: io.StringIO) -> None:
