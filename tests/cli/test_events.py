@@ -30,3 +30,13 @@ def test_what_was_done_is_told(url: str, wide: None, capsys: pytest.CaptureFixtu
         main(["events", "--url", url, "--token", "dgt_nobody"])
     assert refused.value.code == 1
     assert capsys.readouterr().err != ""
+
+
+@pytest.mark.parametrize("command", ["events", "class-standing"])
+def test_the_help_names_the_right_that_is_needed(
+    command: str, wide: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A token made as the help says does not come back with `scope_missing`."""
+    with pytest.raises(SystemExit):
+        main([command, "--help"])
+    assert "account:manage" in capsys.readouterr().out

@@ -12,7 +12,7 @@ from diary_api.cli import marks_paper
 from diary_api.cli.children import chosen_child, first_name, heading, note
 from diary_api.cli.client import Gateway
 from diary_api.cli.screen import screen
-from diary_api.cli.signed_in import HERE, ChildWord, Token, Url, signed_in
+from diary_api.cli.signed_in import HERE, ChildWord, ChoosingToken, Token, Url, signed_in
 from diary_api.school.schemas import DiaryAnswer
 from diary_core.model import Average, ClassStanding, Forecast, Term
 
@@ -55,7 +55,7 @@ def class_standing(
     child: ChildWord = None,
     *,
     url: Url = HERE,
-    token: Token = "",
+    token: ChoosingToken = "",
 ) -> None:
     """Turn the comparison of a child with the class on or off; it is off until you turn it on."""
     with signed_in(url, token) as gateway:

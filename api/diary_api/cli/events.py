@@ -8,7 +8,7 @@ import typer
 from rich.table import Table
 
 from diary_api.cli.screen import screen
-from diary_api.cli.signed_in import HERE, Token, Url, signed_in
+from diary_api.cli.signed_in import HERE, AccountToken, Url, signed_in
 from diary_api.events.kinds import EventKind
 from diary_api.events.schemas import Event, Events
 
@@ -42,7 +42,7 @@ WORDS: dict[EventKind, str] = {
 def command(
     limit: Annotated[int, typer.Option(help="So many at most.", min=1, max=500)] = 30,
     url: Url = HERE,
-    token: Token = "",
+    token: AccountToken = "",
 ) -> None:
     """Show what was done with your account, newest first: look here when something was not you."""
     with signed_in(url, token) as gateway:

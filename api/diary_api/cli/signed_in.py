@@ -23,6 +23,15 @@ Token = Annotated[str, typer.Option(envvar="DIARY_TOKEN", help="A token with the
 WritingToken = Annotated[
     str, typer.Option(envvar="DIARY_TOKEN", help="A token with the rights diary:read and diary:write.")
 ]
+AccountToken = Annotated[
+    str, typer.Option(envvar="DIARY_TOKEN", help="A session, or a token with the right account:manage.")
+]
+ChoosingToken = Annotated[
+    str,
+    typer.Option(
+        envvar="DIARY_TOKEN", help="A session, or a token with the rights account:manage and diary:read."
+    ),
+]
 DAY_TYPED = ["%Y-%m-%d"]
 """How a day is typed, for `formats`."""
 HERE = "http://127.0.0.1:8000"

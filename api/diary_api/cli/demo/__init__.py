@@ -203,7 +203,7 @@ def _tell_of_gosuslugi(url: str, *, walked: bool) -> None:
         "в конце браузер покажет код, им открывается сеанс",
         f"curl -H 'Content-Type: application/json' -d '{body}' {session}",
     )
-    screen.print("[dim]Пройти этот вход без рук: diary demo --browser[/]")
+    screen.print(f"[dim]Пройти этот вход без рук: {_diary()} demo --browser[/]")
 
 
 def _tell_of_walk(url: str, person: str, walked: gosuslugi.Walked) -> None:
