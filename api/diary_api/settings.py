@@ -370,6 +370,9 @@ def _base_address(url: str) -> str:
     return url
 
 
+_A_DURATION = "Input should be a duration, such as PT0.5S, PT10M, 00:10:00 or P30D"
+
+
 def read_settings() -> Settings:
     """Read the settings from the environment.
 
@@ -380,5 +383,9 @@ def read_settings() -> Settings:
         return Settings()
     except ValidationError as error:
         faults = error.errors(include_url=False, include_input=False, include_context=False)
-        told = "; ".join(f"DIARY_{'__'.join(map(str, one['loc'])).upper()}: {one['msg']}" for one in faults)
+        told = "; ".join(
+            f"DIARY_{'__'.join(map(str, one['loc'])).upper()}:"
+            f" {_A_DURATION if one['type'].startswith('time_delta') else one['msg']}"
+            for one in faults
+        )
         raise Misconfigured(told) from None

@@ -8,7 +8,7 @@ import pytest
 from pydantic import BaseModel, ValidationError
 
 from diary_api.app import create_app
-from diary_api.settings import Freshness, Settings
+from diary_api.settings import Freshness, Settings, read_settings
 from diary_core.errors import Misconfigured
 from diary_core.plugins import load
 from tests.api.running import running, settings_for
@@ -53,6 +53,14 @@ def test_an_address_that_is_none(url: str) -> None:
     """A public address browsers cannot use is refused at start."""
     with pytest.raises(ValidationError):
         Settings(public_url=url)
+
+
+def test_a_duration_that_is_none_says_how_one_is_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A bare number could be anything: the sentence shows the forms that do, and not the value."""
+    monkeypatch.setenv("DIARY_DRAIN", "7349")
+    with pytest.raises(Misconfigured, match=r"^DIARY_DRAIN: .*PT10M") as caught:
+        read_settings()
+    assert "7349" not in str(caught.value)
 
 
 async def test_a_plugin_can_be_switched_off(tmp_path_factory: pytest.TempPathFactory) -> None:

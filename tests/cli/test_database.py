@@ -45,4 +45,5 @@ def test_a_database_that_is_not_there(
     assert upgrade() == 2
     told = capsys.readouterr().err
     assert "gateway_busy" in told
+    assert "DIARY_DATABASE_URL" in told
     assert "kestrel" not in told

@@ -6,7 +6,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from diary_api.cli.client import Problem
-from diary_core.errors import DiaryError, TellUs
+from diary_core.errors import DiaryError, GatewayBusy, TellUs
 
 screen = Console(highlight=False)
 """For answers."""
@@ -21,6 +21,8 @@ def complain(error: DiaryError) -> None:
         return
     aside.print(f"[bold red]{error.title.en}[/] [dim]({error.code})[/]: {escape(str(error))}")
     aside.print(error.remedy.en)
+    if isinstance(error, GatewayBusy):
+        aside.print("If it stays so: DIARY_DATABASE_URL, is that server up and does it let this user in?")
 
 
 def show_problem(problem: Problem) -> None:

@@ -108,7 +108,8 @@ async def open_link(url: SecretStr) -> AsyncGenerator[Link, None]:
         )
     except (ValueError, RedisError) as error:
         raise Misconfigured(
-            f"the address of Redis cannot be used: {type(error).__name__}", field="redis_url"
+            f"DIARY_REDIS_URL cannot be used: {type(error).__name__}. It is redis://HOST:6379/0, rediss:// or unix://",
+            field="redis_url",
         ) from None
     redis = Redis.from_pool(pool)
     try:

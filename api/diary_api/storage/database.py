@@ -166,9 +166,15 @@ async def open_storage(
         )
     except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
         raise Misconfigured(
-            f"the database address cannot be used: {type(error).__name__}", field="database_url"
+            f"DIARY_DATABASE_URL cannot be used: {type(error).__name__}. It is sqlite+aiosqlite:///FILE, or"
+            " postgresql+asyncpg://USER:PASSWORD@HOST/NAME with the extra `postgres` of diary-api installed",
+            field="database_url",
         ) from None
     if on_sqlite:
+        if not Path(url.database or "").parent.is_dir():
+            raise Misconfigured(
+                "DIARY_DATABASE_URL names a file in a folder that is not there", field="database_url"
+            )
         _prepare_sqlite(engine)
     else:
         postgres.prepare(engine)

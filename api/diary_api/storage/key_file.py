@@ -82,7 +82,8 @@ def read_ring(text: str) -> StoredRing:
         return StoredRing.model_validate_json(text)
     except ValidationError as error:
         path = ".".join(str(part) for part in error.errors(include_input=False)[0]["loc"])
-        raise Misconfigured(f"the key ring is damaged at {path!r}", field="key_file") from None
+        where = f"damaged at {path!r}" if path else "no JSON as `diary keys make` writes it"
+        raise Misconfigured(f"the key ring is {where}", field="key_file") from None
 
 
 def load(path: Path) -> StoredRing:

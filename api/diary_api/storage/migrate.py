@@ -68,8 +68,9 @@ async def check(storage: Storage) -> None:
     """
     found, newest = await _read_shape(storage), _newest()
     if found is None or found < newest:
+        has = "is empty" if found is None else f"has shape {found!r}"
         raise Misconfigured(
-            f"the database has shape {found!r}, this version needs {newest!r}: run `diary database upgrade`",
+            f"the database {has}, this version needs {newest!r}: run `diary database upgrade`",
             field="database_url",
         )
     if found > newest:
@@ -79,8 +80,12 @@ async def check(storage: Storage) -> None:
         place = f"meta.value:{_PROBE}"
         if probe is None:
             session.add(MetaRow(name=_PROBE, value_sealed=storage.ring.seal(b"fits", place=place)))
-        else:
+            return
+        try:
             storage.ring.open(probe.value_sealed, place=place)
+        except Misconfigured as error:
+            told = f"this is another database's key ring, {error}: DIARY_KEY_FILE or DIARY_KEYS chooses it"
+            raise Misconfigured(told, field="key_file") from None
 
 
 @dataclass(frozen=True)

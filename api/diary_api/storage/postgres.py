@@ -23,6 +23,11 @@ _BUSY: Final = (
 """Beginnings of the SQLSTATEs after which the same may go well a moment later."""
 _REFUSED: Final = ("28", "3D000")
 """Of those that say: not with this user, not this database."""
+_WHY: Final = {
+    "28000": "it knows no such user, or does not let it in from here",
+    "28P01": "the password is not that user's",
+    "3D000": "it has no database of that name",
+}
 _CONNECTING: Final = timedelta(seconds=10)
 _LONGER: Final = timedelta(seconds=1)
 """The server is given the time to say itself that it took too long."""
@@ -72,5 +77,8 @@ def busy(error: DBAPIError) -> bool:
     """
     state = str(getattr(error.orig, "sqlstate", None) or "")
     if state.startswith(_REFUSED):
-        raise Misconfigured(f"the database refuses us: SQLSTATE {state}", field="database_url") from None
+        why = _WHY.get(state, "it does not say why")
+        raise Misconfigured(
+            f"the database of DIARY_DATABASE_URL refuses us: {why} (SQLSTATE {state})", field="database_url"
+        ) from None
     return state.startswith(_BUSY) or error.connection_invalidated

@@ -216,8 +216,8 @@ async def test_a_gateway_starts_without_its_redis() -> None:
 
 @pytest.mark.parametrize("url", ["nonsense", "http://secret-password@x/", "redis://x:secret-password/"])
 async def test_a_wrong_address(url: str) -> None:
-    """It is `misconfigured`, and the address is not shown: it may hold a password."""
-    with pytest.raises(Misconfigured) as caught:
+    """It is `misconfigured`, and says how one looks; the address is not shown: it may hold a password."""
+    with pytest.raises(Misconfigured, match=r"DIARY_REDIS_URL .* redis://") as caught:
         async with open_shared(Settings(redis_url=SecretStr(url))):
             pass
     assert "secret-password" not in str(caught.value)

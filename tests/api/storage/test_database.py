@@ -79,7 +79,7 @@ async def test_another_key_ring_is_refused_at_start(settings: Settings, tmp_path
         pass
     load_or_create(tmp_path / "other.keys", datetime.now(UTC))
     lost = settings_for(tmp_path, key_file=tmp_path / "other.keys")
-    with pytest.raises(Misconfigured, match="key ring"):
+    with pytest.raises(Misconfigured, match=r"another database's key ring.*DIARY_KEY_FILE"):
         async with running(lost):
             pass
 
@@ -112,11 +112,19 @@ async def test_several_gateways_start_at_once(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("url", ["nonsense", "nosuch://x", "mysql+nodriver://secret-password@x/y"])
 async def test_a_wrong_database_address(tmp_path: Path, url: str) -> None:
-    """It is `misconfigured`, and the address is not shown: it may hold a password."""
-    with pytest.raises(Misconfigured) as caught:
+    """It is `misconfigured`, and says how one looks; the address is not shown: it may hold a password."""
+    with pytest.raises(Misconfigured, match=r"DIARY_DATABASE_URL .* postgresql\+asyncpg://") as caught:
         async with running(settings_for(tmp_path, database_url=url)):
             pass
     assert "secret-password" not in str(caught.value)
+
+
+async def test_a_database_file_in_no_folder(tmp_path: Path) -> None:
+    """It is `misconfigured` at once: waiting a minute would not make the folder."""
+    url = f"sqlite+aiosqlite:///{tmp_path}/nowhere/diary.db"
+    with pytest.raises(Misconfigured, match="a folder that is not there"):
+        async with running(settings_for(tmp_path, database_url=url)):
+            pass
 
 
 @pytest.mark.sqlite

@@ -74,6 +74,7 @@ def test_a_damaged_file_is_refused_without_showing_it(path: Path, text: str) -> 
     with pytest.raises(Misconfigured) as caught:
         load(path)
     assert "AAAA" not in str(caught.value)
+    assert "''" not in str(caught.value)
 
 
 def test_a_file_others_can_read_is_refused(path: Path) -> None:
