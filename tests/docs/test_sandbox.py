@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 from typing import get_args
 
+from diary_api.cli.demo.families import OPTIONS
 from diary_sandbox import edits
 from diary_sandbox.faults import FaultKind
 from diary_sandbox.world.personas import FAMILIES, personas
@@ -47,3 +48,8 @@ def test_every_edit_and_fault_is_on_the_page() -> None:
     assert named("Faults the servers", "Each may name") == {
         kind for kind in FaultKind if not kind.on_the_wire
     }
+
+
+def test_a_gateway_of_ones_own_is_pointed_at_the_town_as_the_demo_is() -> None:
+    """The options the page tells to export are those the demo sets."""
+    assert dict(re.findall(r"^export (DIARY_OPTIONS__\w+)=(\S+)$", _PAGE, re.MULTILINE)) == OPTIONS
