@@ -13,12 +13,13 @@ from typing import Annotated, Any, TypeVar
 from fastapi import Depends, Header, Request
 from pydantic import BaseModel
 from pydantic.json_schema import SkipJsonSchema
-from sqlalchemy import ColumnElement, CursorResult, and_, delete, update
+from sqlalchemy import ColumnElement, and_, delete, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from diary_api.clock import Clock
 from diary_api.storage import Storage
+from diary_api.storage.changing import any_changed
 from diary_api.storage.tables import ReplayRow
 from diary_core.errors import Conflict
 
@@ -154,12 +155,13 @@ class Replays:
         sealed = self.storage.ring.seal(
             answer.model_dump_json().encode(), place=f"replays.body:{claim.row_id}"
         )
-        kept = await session.execute(
+        kept = await any_changed(
+            session,
             update(ReplayRow)
             .where(claim.is_ours())
-            .values(body_sealed=sealed, account_id=account_id, expires_at=claim.kept_until)
+            .values(body_sealed=sealed, account_id=account_id, expires_at=claim.kept_until),
         )
-        if not isinstance(kept, CursorResult) or not kept.rowcount:
+        if not kept:
             raise Conflict("another request with this key is being answered", field="Idempotency-Key")
 
     async def _release(self, claim: _Claim) -> None:

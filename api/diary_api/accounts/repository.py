@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import CursorResult, delete, select
+from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from diary_api.storage.changing import any_changed
 from diary_api.storage.tables import AccessKeyRow, AccountRow
 from diary_api.storage.touched import touching
 
@@ -61,8 +62,10 @@ async def withdraw_key(session: AsyncSession, account_id: str, kind: str, key_id
     row = await session.get(AccessKeyRow, key_id)
     if row is None or (row.account_id, row.kind) != (account_id, kind):
         return None
-    result = await session.execute(touching(delete(AccessKeyRow).where(AccessKeyRow.id == key_id), key_id))
-    return row if isinstance(result, CursorResult) and result.rowcount else None
+    withdrawn = await any_changed(
+        session, touching(delete(AccessKeyRow).where(AccessKeyRow.id == key_id), key_id)
+    )
+    return row if withdrawn else None
 
 
 async def sweep_keys(session: AsyncSession, account_id: str, dead_at: datetime) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import CursorResult, Update, and_, delete, or_, select, update
+from sqlalchemy import Update, and_, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from diary_api.storage.changing import any_changed
 from diary_api.storage.tables import AccountRow, ConnectionRow, SignInRow
 from diary_api.storage.touched import touching
 
@@ -102,7 +103,7 @@ async def take_lease(
         )
         .values(lease_holder=holder, lease_until=until)
     )
-    return await _changed(session, touching(taken))  # no answer depends on it
+    return await any_changed(session, touching(taken))  # no answer depends on it
 
 
 async def leave_lease(session: AsyncSession, connection_id: str, holder: str) -> None:
@@ -141,7 +142,7 @@ async def drop_sign_ins(session: AsyncSession, connection_id: str, *, older_than
     await session.execute(
         delete(SignInRow).where(SignInRow.connection_id == connection_id, SignInRow.created_at < older_than)
     )
-    return await _changed(
+    return await any_changed(
         session,
         update(SignInRow)
         .where(SignInRow.connection_id == connection_id, SignInRow.phase.in_(("waiting", "taken")))
@@ -156,7 +157,7 @@ async def forget_sign_ins(session: AsyncSession, connection_id: str) -> None:
 
 async def take_turn(session: AsyncSession, seen: SignInRow, now: datetime) -> bool:
     """Become the one who answers this turn of a sign-in; tell whether it was still to be had."""
-    return await _changed(
+    return await any_changed(
         session,
         update(SignInRow)
         .where(
@@ -181,12 +182,12 @@ async def settle_turn(
         flow_sealed: With what has changed in the same step; as it was unless given.
     """
     changed = {} if flow_sealed is None else {"flow_sealed": flow_sealed}
-    return await _changed(session, _ours(taken).values(phase=phase, **changed))
+    return await any_changed(session, _ours(taken).values(phase=phase, **changed))
 
 
 async def readdress(session: AsyncSession, seen: SignInRow, *, flow_sealed: bytes, state_hash: str) -> bool:
     """Give a step that waits another state; tell whether it still waits."""
-    return await _changed(
+    return await any_changed(
         session,
         update(SignInRow)
         .where(SignInRow.id == seen.id, SignInRow.turn == seen.turn, SignInRow.phase == "waiting")
@@ -213,7 +214,7 @@ async def next_turn(
         expires_at: Of the next step.
         changed: Other columns, where the next step goes another way in.
     """
-    return await _changed(
+    return await any_changed(
         session,
         _ours(taken).values(
             phase="waiting",
@@ -228,7 +229,7 @@ async def next_turn(
 
 async def bind_browser(session: AsyncSession, seen: SignInRow, browser_hash: str) -> bool:
     """Bind a sign-in to a browser, once; tell whether it is this one."""
-    return await _changed(
+    return await any_changed(
         session,
         update(SignInRow)
         .where(
@@ -243,8 +244,3 @@ def _ours(taken: SignInRow) -> Update:
     return update(SignInRow).where(
         and_(SignInRow.id == taken.id, SignInRow.turn == taken.turn, SignInRow.phase == "taken")
     )
-
-
-async def _changed(session: AsyncSession, statement: Update) -> bool:
-    result = await session.execute(statement)
-    return isinstance(result, CursorResult) and result.rowcount > 0

@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import CursorResult, select, update
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from typing_extensions import override
 
 from diary_api.clock import hour_of
 from diary_api.events.kinds import EventKind
 from diary_api.events.writing import event
+from diary_api.storage.changing import any_changed
 from diary_api.storage.tables import AccountEventRow, AccountRow
 from diary_api.storage.tally import Counted, Tally
 
@@ -42,16 +43,17 @@ class FailedSignIns(Tally[Bucket, Counted]):
         for bucket, seen in counted.items():
             if bucket.account_id not in known:
                 continue
-            added = await session.execute(
+            added = await any_changed(
+                session,
                 update(AccountEventRow)
                 .where(
                     AccountEventRow.account_id == bucket.account_id,
                     AccountEventRow.kind == EventKind.SIGN_IN_FAILED,
                     AccountEventRow.hour == bucket.hour,
                 )
-                .values(count=AccountEventRow.count + seen.times, last_at=seen.last_at)
+                .values(count=AccountEventRow.count + seen.times, last_at=seen.last_at),
             )
-            if isinstance(added, CursorResult) and added.rowcount == 0:
+            if not added:
                 row = event(self.storage.ring, seen.first_at, bucket.account_id, EventKind.SIGN_IN_FAILED)
                 row.hour, row.count, row.last_at = bucket.hour, seen.times, seen.last_at
                 session.add(row)

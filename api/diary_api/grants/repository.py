@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import CursorResult, Update, and_, delete, func, or_, select, update
+from sqlalchemy import and_, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from diary_api.grants.states import End
 from diary_api.paging import Page, page_of
+from diary_api.storage.changing import any_changed
 from diary_api.storage.tables import ChildRow, GrantRow, GrantUseRow
 
 
@@ -82,7 +83,7 @@ async def invitation(session: AsyncSession, link_hash: str) -> Given | None:
 
 async def count_try(session: AsyncSession, grant_id: str, most: int, now: datetime) -> bool:
     """Count one try at the code of an invitation; tell whether it may still be made."""
-    return await _changed(
+    return await any_changed(
         session,
         update(GrantRow)
         .where(
@@ -163,8 +164,3 @@ async def uses_of(
     """
     uses = select(GrantUseRow).where(GrantUseRow.grant_id == grant_id)
     return await page_of(session, uses, GrantUseRow.first_at, GrantUseRow.id, "use", cursor=cursor, most=most)
-
-
-async def _changed(session: AsyncSession, statement: Update) -> bool:
-    result = await session.execute(statement)
-    return isinstance(result, CursorResult) and result.rowcount > 0

@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import CursorResult, select, update
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from typing_extensions import override
 
 from diary_api.clock import hour_of
 from diary_api.ids import new_id
+from diary_api.storage.changing import any_changed
 from diary_api.storage.tables import GrantRow, GrantUseRow
 from diary_api.storage.tally import Counted, Tally
 
@@ -42,7 +43,8 @@ class Uses(Tally[Bucket, Counted]):
         for bucket, seen in counted.items():
             if bucket.grant_id not in known:
                 continue
-            added = await session.execute(
+            added = await any_changed(
+                session,
                 update(GrantUseRow)
                 .where(
                     GrantUseRow.grant_id == bucket.grant_id,
@@ -50,9 +52,9 @@ class Uses(Tally[Bucket, Counted]):
                     GrantUseRow.kind == bucket.kind,
                     GrantUseRow.outcome == bucket.outcome,
                 )
-                .values(count=GrantUseRow.count + seen.times, last_at=seen.last_at)
+                .values(count=GrantUseRow.count + seen.times, last_at=seen.last_at),
             )
-            if isinstance(added, CursorResult) and added.rowcount == 0:
+            if not added:
                 session.add(
                     GrantUseRow(
                         id=new_id("use"),

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import CursorResult, delete, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from diary_api.storage.changing import any_changed
 from diary_api.storage.tables import ConnectionRow, IdentityRow, SignInRow
 from diary_api.storage.touched import touching
 
@@ -29,8 +30,9 @@ async def identities_of(session: AsyncSession, account_id: str) -> Sequence[Iden
 
 async def forget_identity(session: AsyncSession, account_id: str, identity_id: str) -> bool:
     """Delete an identity, and what was proven by it; tell whether the account had it."""
-    found = await session.execute(
-        delete(IdentityRow).where(IdentityRow.id == identity_id, IdentityRow.account_id == account_id)
+    forgotten = await any_changed(
+        session,
+        delete(IdentityRow).where(IdentityRow.id == identity_id, IdentityRow.account_id == account_id),
     )
     unproven = (
         update(ConnectionRow)
@@ -38,7 +40,7 @@ async def forget_identity(session: AsyncSession, account_id: str, identity_id: s
         .values(identity="unproven", identity_id=None)
     )
     await session.execute(touching(unproven))  # no answer tells it
-    return isinstance(found, CursorResult) and found.rowcount > 0
+    return forgotten
 
 
 async def sweep_proofs(session: AsyncSession, *, older_than: datetime) -> None:
@@ -64,7 +66,8 @@ async def by_key(session: AsyncSession, key_hash: str) -> SignInRow | None:
 
 async def count_try(session: AsyncSession, seen: SignInRow, most: int, now: datetime) -> bool:
     """Count one try at the code of a finished sign-in; tell whether it may still be made."""
-    result = await session.execute(
+    return await any_changed(
+        session,
         update(SignInRow)
         .where(
             SignInRow.id == seen.id,
@@ -72,38 +75,37 @@ async def count_try(session: AsyncSession, seen: SignInRow, most: int, now: date
             SignInRow.tries < most,
             SignInRow.expires_at > now,
         )
-        .values(tries=SignInRow.tries + 1)
+        .values(tries=SignInRow.tries + 1),
     )
-    return isinstance(result, CursorResult) and result.rowcount > 0
 
 
 async def redeem(session: AsyncSession, seen: SignInRow) -> bool:
     """Spend a finished sign-in; tell whether it was still to be had."""
-    result = await session.execute(
+    return await any_changed(
+        session,
         update(SignInRow)
         .where(SignInRow.id == seen.id, SignInRow.phase == "finished")
-        .values(phase="redeemed", result_sealed=None)
+        .values(phase="redeemed", result_sealed=None),
     )
-    return isinstance(result, CursorResult) and result.rowcount > 0
 
 
 async def finish_proof(
     session: AsyncSession, taken: SignInRow, result_sealed: bytes | None, expires_at: datetime
 ) -> bool:
     """End a turn we have taken with its result; tell whether it was still ours."""
-    result = await session.execute(
+    return await any_changed(
+        session,
         update(SignInRow)
         .where(SignInRow.id == taken.id, SignInRow.turn == taken.turn, SignInRow.phase == "taken")
-        .values(phase="finished", result_sealed=result_sealed, expires_at=expires_at)
+        .values(phase="finished", result_sealed=result_sealed, expires_at=expires_at),
     )
-    return isinstance(result, CursorResult) and result.rowcount > 0
 
 
 async def hand_over(session: AsyncSession, failed: SignInRow) -> bool:
     """Take the key from a failed sign-in, so that another one may have it; tell whether it still had it."""
-    result = await session.execute(
+    return await any_changed(
+        session,
         update(SignInRow)
         .where(SignInRow.id == failed.id, SignInRow.key_hash == failed.key_hash)
-        .values(key_hash=None, phase="failed")
+        .values(key_hash=None, phase="failed"),
     )
-    return isinstance(result, CursorResult) and result.rowcount > 0

@@ -12,10 +12,9 @@ from typing import Final
 from diary_api.clock import Clock
 from diary_api.metrics import Metrics
 from diary_api.settings import Settings
-from diary_api.shared import RedisLost
 from diary_api.status.judging import figures_of, headline, sentence, state_of
 from diary_api.status.schemas import Part, State, Status, Whose
-from diary_api.status.sharing import Sharing
+from diary_api.status.sharing import Known, Sharing
 from diary_api.status.windows import Window
 from diary_api.storage import Storage
 from diary_core.bilingual import Bilingual
@@ -86,7 +85,7 @@ class Statuses:
     async def look(self) -> None:
         """Look at everything, and keep what was seen for whoever asks."""
         known = await self.sharing.look()
-        ours = await self._ours(known.windows)
+        ours = await self._ours(known)
         servers = tuple(self._servers(known.windows))
         states = ours | {part.name: state_of(part.window or Window()) for part in servers}
         standings = await self.sharing.stand(known, self.clock(), states)
@@ -109,12 +108,12 @@ class Statuses:
         )
         self._told.until = time.monotonic() + _GOOD_FOR_S
 
-    async def _ours(self, windows: Mapping[str, Window]) -> dict[str, State]:
+    async def _ours(self, known: Known) -> dict[str, State]:
         states = {"database": await self._database(), "keys": self._keys()}
         if self.sharing.shared.link is not None:
-            states["redis"] = await self._redis()
+            states["redis"] = State.OK if known.shared else State.DOWN
         states["background"] = State.FAILING if self.metrics.failing else State.OK
-        called = [window for window in windows.values() if window.calls]
+        called = [window for window in known.windows.values() if window.calls]
         silent = len(called) >= _NETWORK_SERVERS and all(one.failed == one.calls for one in called)
         states["network"] = State.DOWN if silent else State.OK
         return states
@@ -132,15 +131,6 @@ class Statuses:
         ring = self.storage.ring
         good = ring.open(ring.seal(_PROBE, place="status"), place="status") == _PROBE
         return State.OK if good else State.DOWN
-
-    async def _redis(self) -> State:
-        link = self.sharing.shared.link
-        assert link is not None  # noqa: S101  asked before
-        try:
-            await link.ask(lambda redis: redis.exists("diary:status:since"))
-        except RedisLost:
-            return State.DOWN
-        return State.OK
 
     def _servers(self, windows: Mapping[str, Window]) -> Iterator[_Named]:
         """Give Gosuslugi where it is on, and every diary that was called lately, by name."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from sqlalchemy import CursorResult, delete, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from diary_api.storage.changing import any_changed
 from diary_api.storage.tables import ConnectionRow, UpstreamCallsRow
 
 Bucket = tuple[str, date]
@@ -21,12 +22,13 @@ async def add(session: AsyncSession, counted: Mapping[Bucket, int]) -> None:
     for (connection_id, day), calls in counted.items():
         if connection_id not in known:
             continue
-        added = await session.execute(
+        added = await any_changed(
+            session,
             update(UpstreamCallsRow)
             .where(UpstreamCallsRow.connection_id == connection_id, UpstreamCallsRow.day == day)
-            .values(calls=UpstreamCallsRow.calls + calls)
+            .values(calls=UpstreamCallsRow.calls + calls),
         )
-        if isinstance(added, CursorResult) and added.rowcount == 0:
+        if not added:
             session.add(UpstreamCallsRow(connection_id=connection_id, day=day, calls=calls))
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import CursorResult, or_, select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from diary_api.connections.states import State
+from diary_api.storage.changing import any_changed
 from diary_api.storage.tables import ConnectionRow
 from diary_api.storage.touched import touching
 
@@ -37,8 +38,7 @@ async def take_look(session: AsyncSession, connection_id: str, now: datetime, un
     """Take a look on, if its time has come; tell whether nobody else has."""
     due = or_(ConnectionRow.look_at.is_(None), ConnectionRow.look_at <= now)
     taken = update(ConnectionRow).where(ConnectionRow.id == connection_id, _OPEN, due)
-    result = await session.execute(touching(taken.values(look_at=until)))  # no answer depends on it
-    return isinstance(result, CursorResult) and result.rowcount > 0
+    return await any_changed(session, touching(taken.values(look_at=until)))  # no answer depends on it
 
 
 async def take_renewal(session: AsyncSession, connection_id: str, now: datetime, until: datetime) -> bool:
@@ -46,8 +46,7 @@ async def take_renewal(session: AsyncSession, connection_id: str, now: datetime,
     taken = update(ConnectionRow).where(
         ConnectionRow.id == connection_id, _OPEN, ConnectionRow.renew_at <= now
     )
-    result = await session.execute(touching(taken.values(renew_at=until)))  # no answer depends on it
-    return isinstance(result, CursorResult) and result.rowcount > 0
+    return await any_changed(session, touching(taken.values(renew_at=until)))  # no answer depends on it
 
 
 async def plan_look(session: AsyncSession, connection_id: str, at: datetime) -> None:
