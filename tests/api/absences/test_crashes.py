@@ -1,7 +1,7 @@
 """A gateway that is killed again and again delivers what it has accepted exactly once.
 
-The gateway is `diary serve`, killed by SIGKILL around deliveries; the sandbox is a process of its own, and
-its control door tells what has reached the school.
+It is `diary serve`, or `diary worker`, killed by SIGKILL around deliveries; the sandbox is a process of its
+own, and its control door tells what has reached the school.
 """
 
 from __future__ import annotations
@@ -27,7 +27,9 @@ import pytest
 from diary_api.cli.demo.browser import Browser
 from diary_api.cli.demo.families import MOSCOW, OPTIONS
 from diary_api.cli.demo.processes import running
+from tests.api import databases
 from tests.ports import free_ports
+from tests.services import Postgres
 
 TODAY = date(2026, 11, 25)
 NOW = f"{TODAY}T12:00:00+03:00"
@@ -70,18 +72,35 @@ def test_each_accepted_notice_arrives_once(kills: int, tmp_path: Path) -> None:
             family.gateway.start()
             if not answer.result():
                 family.insist(errand)
-        states = family.settled()
-        assert Counter(states.values()) == {
-            "delivered": len(family.told) - len(family.recalled),
-            "withdrawn": len(family.recalled),
-        }
-        assert {name for name, state in states.items() if state == "withdrawn"} == family.recalled
-        once = {name: max(1, len(lessons)) for name, (_, lessons) in family.told.items()}
-        reached = family.reached_the_school("notices_told")
-        assert {name: times for name, times in reached.items() if times != once[name]} == {}
-        assert {name for name in once if name not in reached} <= family.recalled
-        standing = family.reached_the_school("notices")
-        assert standing == Counter({name: once[name] for name in once if name not in family.recalled})
+        family.check()
+
+
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize(
+    "kills", [pytest.param(6, marks=pytest.mark.slow), pytest.param(200, marks=pytest.mark.proof)]
+)
+def test_what_a_killed_worker_leaves_another_delivers_once(
+    kills: int, tmp_path: Path, postgres: Postgres, redis_url: str
+) -> None:
+    """Two workers share the work; one after the other is killed around deliveries, and starts again."""
+    dice = random.Random(kills)
+    address = databases.on_postgres(postgres)(tmp_path)
+    shared = {"DIARY_REDIS_URL": redis_url, "DIARY_BACKGROUND": "worker"}
+    try:
+        with town(tmp_path, address, **shared) as family:
+            workers = [family.gateway.another("worker") for _ in range(2)]
+            family.link()
+            family.tell_first()
+            for number in range(kills):
+                family.insist(family.next_errand(number, dice))
+                time.sleep(dice.uniform(0, 0.6))
+                killed(workers.pop(0))
+                workers.append(family.gateway.another("worker"))
+            family.check()
+            for worker in workers:
+                killed(worker)
+    finally:
+        databases.drop(postgres, tmp_path)
 
 
 @dataclass
@@ -98,11 +117,7 @@ class Killed:
 
     def start(self) -> None:
         """Start a gateway, and wait until it answers."""
-        assert self.zygote.stdin is not None
-        assert self.zygote.stdout is not None
-        self.zygote.stdin.write(f"--port {self.port}\n")
-        self.zygote.stdin.flush()
-        self.process = int(self.zygote.stdout.readline())
+        self.process = self.another(f"serve --port {self.port}")
         until = time.monotonic() + PATIENCE_S
         with httpx2.Client(timeout=5) as http:
             while time.monotonic() < until:
@@ -115,18 +130,30 @@ class Killed:
 
     def kill(self) -> None:
         """Kill it without a word, and wait until it is gone."""
-        if not self.process:  # to a signal, 0 would be all of us
+        if self.process:  # to a signal, 0 would be all of us
+            killed(self.process)
+
+    def another(self, command: str) -> int:
+        """Start `diary` with a command, with the same settings, and return the number of the process."""
+        assert self.zygote.stdin is not None
+        assert self.zygote.stdout is not None
+        self.zygote.stdin.write(f"{command}\n")
+        self.zygote.stdin.flush()
+        return int(self.zygote.stdout.readline())
+
+
+def killed(process: int) -> None:
+    """Kill a process without a word, and wait until it is gone."""
+    with suppress(ProcessLookupError):  # it has ended by itself
+        os.kill(process, signal.SIGKILL)
+    until = time.monotonic() + PATIENCE_S
+    while time.monotonic() < until:
+        try:
+            os.kill(process, 0)
+        except ProcessLookupError:
             return
-        with suppress(ProcessLookupError):  # it has ended by itself
-            os.kill(self.process, signal.SIGKILL)
-        until = time.monotonic() + PATIENCE_S
-        while time.monotonic() < until:
-            try:
-                os.kill(self.process, 0)
-            except ProcessLookupError:
-                return
-            time.sleep(0.002)
-        raise AssertionError("a killed gateway lives")
+        time.sleep(0.002)
+    raise AssertionError("a killed process lives")
 
 
 @dataclass(frozen=True)
@@ -247,6 +274,21 @@ class Family:
                     return states
                 time.sleep(0.2)
         raise AssertionError(f"something is under way for ever: {Counter(states.values())}")
+
+    def check(self) -> None:
+        """See that all that was accepted has come to its end, and that the school knows each notice once."""
+        states = self.settled()
+        assert Counter(states.values()) == {
+            "delivered": len(self.told) - len(self.recalled),
+            "withdrawn": len(self.recalled),
+        }
+        assert {name for name, state in states.items() if state == "withdrawn"} == self.recalled
+        once = {name: max(1, len(lessons)) for name, (_, lessons) in self.told.items()}
+        reached = self.reached_the_school("notices_told")
+        assert {name: times for name, times in reached.items() if times != once[name]} == {}
+        assert {name for name in once if name not in reached} <= self.recalled
+        standing = self.reached_the_school("notices")
+        assert standing == Counter({name: once[name] for name in once if name not in self.recalled})
 
     def reached_the_school(self, what: str) -> Counter[str]:
         """Return how often each of our notices is among what the sandbox knows, told ever or standing."""

@@ -48,7 +48,7 @@ class Gateways:
     def _start(self, options: tuple[str, ...]) -> int:
         assert self.zygote.stdin is not None
         assert self.zygote.stdout is not None
-        line = " ".join(["--fd", str(self.listening.fileno()), *options])
+        line = " ".join(["serve", "--fd", str(self.listening.fileno()), *options])
         self.zygote.stdin.write(f"{line}\n")
         self.zygote.stdin.flush()
         process = int(self.zygote.stdout.readline())
