@@ -58,7 +58,7 @@ async def test_the_description_is_a_page_of_this_machine(gate: RunningGateway) -
     """What the page needs is served here, whole and typed; its policy lets it ask nobody else."""
     page = await gate.client.get("/docs")
     parts = re.findall(r'(?:src|href)="(/docs/[^"]+)"', page.text)
-    assert len(parts) == 3
+    assert len(parts) == 4
     for part in parts:
         answer = await gate.client.get(part)
         assert (answer.status_code, answer.headers["content-type"].split(";")[0]) == (

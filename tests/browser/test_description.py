@@ -30,3 +30,23 @@ async def test_a_call_can_be_read_and_tried(stack: Stack, page: Page) -> None:
     )
     assert [url for url in asked if not url.startswith((stack.url, "data:"))] == []
     assert broken == []
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+async def test_words_of_code_do_not_lie_on_each_other(stack: Stack, page: Page, width: int) -> None:
+    """In the introduction each line of code ends before the next one begins, on a phone as well."""
+    await page.set_viewport_size({"width": width, "height": 800})
+    await page.goto(f"{stack.url}/docs")
+    await expect(page.locator(".info li code").first).to_be_visible()
+    boxes = await page.evaluate(
+        """() => [...document.querySelectorAll(".info code")].flatMap(
+            code => [...code.getClientRects()].map(box => [box.left, box.right, box.top, box.bottom]))"""
+    )
+    covered = [
+        (one, other)
+        for number, one in enumerate(boxes)
+        for other in boxes[number + 1 :]
+        if min(one[1], other[1]) - max(one[0], other[0]) > 1
+        and min(one[3], other[3]) - max(one[2], other[2]) > 1
+    ]
+    assert covered == []

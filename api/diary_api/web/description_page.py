@@ -18,6 +18,7 @@ router = APIRouter(include_in_schema=False)
 _OURS = "diary_api", "web/description"
 _SWAGGER_UI = "fastapi_offline", "static"
 _PARTS = {
+    "description.css": (*_OURS, "text/css"),
     "start.js": (*_OURS, "text/javascript"),
     "swagger-ui-bundle.js": (*_SWAGGER_UI, "text/javascript"),
     "swagger-ui.css": (*_SWAGGER_UI, "text/css"),
