@@ -11,7 +11,7 @@ REMEDIES: Mapping[str, str] = MappingProxyType(
         "absence_reason_unknown": "Причины покажет та же команда без --reason.",
         "attachment_unknown": "Файлы заданий: diary homework list.",
         "child_unknown": "Ваших детей назовёт любая команда без имени ребёнка.",
-        "class_standing_off": "Включить для этого ребёнка: diary class-standing on.",
+        "class_standing_off": "Включить для этого ребёнка: diary class-standing on ИМЯ.",
         "grant_unknown": "Выданные вами: diary grants list, полученные: diary grants mine.",
         "homework_unknown": "Задания ребёнка: diary homework list.",
         "instance_retired": "Чем его заменили: diary regions КОД.",
