@@ -14,6 +14,7 @@ from diary_api.absences.checking import Checks
 from diary_api.absences.outbox import Outbox
 from diary_api.absences.service import Absences
 from diary_api.accounts.attempts import Attempts
+from diary_api.accounts.keys import Keys
 from diary_api.accounts.passwords import Passwords
 from diary_api.accounts.service import Accounts
 from diary_api.averages.service import Averages
@@ -203,7 +204,6 @@ def _assembled(
     events = AccountEvents(storage, failures)
     accounts = Accounts(
         storage=storage,
-        settings=settings,
         clock=clock,
         passwords=Passwords(),
         attempts=tries("password", settings.sign_in_attempts),
@@ -211,6 +211,7 @@ def _assembled(
         siege=tries("account", settings.sign_in_attempts_of_account),
         made=tries("made", settings.accounts_per_address),
         failures=failures,
+        keys=Keys(storage, settings, clock),
     )
     identities = Identities(storage, clock, accounts)
     habits = Habits(storage, clock)

@@ -84,9 +84,9 @@ async def test_what_was_let_in_before_its_end_makes_no_token(gate: RunningGatewa
     """A session that is ended while it asks for a token leaves none behind."""
     parent = await gate.parent()
     accounts = gate.gateway.accounts
-    caller = await accounts.admit(parent.headers["Authorization"].removeprefix("Bearer "))
+    caller = await accounts.keys.admit(parent.headers["Authorization"].removeprefix("Bearer "))
     assert (await parent.delete("/v1/sessions/current")).status_code == 204
     with pytest.raises(NotSignedIn):
-        await accounts.issue_token(
+        await accounts.keys.issue_token(
             caller, NewToken(name="late", scopes=frozenset({Scope.READ_DIARY}), expires_in_days=1)
         )

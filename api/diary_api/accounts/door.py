@@ -7,8 +7,8 @@ from typing import Annotated
 from fastapi import Depends, Request, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer, SecurityScopes
 
+from diary_api.accounts.keys import Caller
 from diary_api.accounts.scopes import Scope
-from diary_api.accounts.service import Caller
 from diary_api.gateway import Running
 from diary_api.middleware.rates import ACCOUNT
 from diary_core.errors import NotSignedIn, ScopeMissing
@@ -34,7 +34,7 @@ async def caller(
     """
     if given is None:
         raise NotSignedIn("no session or token was sent")
-    known = await gateway.accounts.admit(given.credentials)
+    known = await gateway.accounts.keys.admit(given.credentials)
     request.scope[ACCOUNT] = known.account_id
     missing = sorted(set(wanted.scopes) - known.scopes)
     if missing:

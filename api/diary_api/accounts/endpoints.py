@@ -61,7 +61,7 @@ async def create_session(given: SignIn, gateway: Running, request: Request) -> I
 )
 async def list_sessions(gateway: Running, caller: AccountManager) -> AccessKeys:
     """List the living sessions of your account."""
-    return AccessKeys(items=await gateway.accounts.keys(caller, "session"))
+    return AccessKeys(items=await gateway.accounts.keys.listed(caller, "session"))
 
 
 @router.delete(
@@ -73,7 +73,7 @@ async def list_sessions(gateway: Running, caller: AccountManager) -> AccessKeys:
 )
 async def end_session(session_id: str, gateway: Running, caller: AccountManager) -> None:
     """End one session; `current` ends the one this request uses."""
-    await gateway.accounts.withdraw(caller, "session", session_id)
+    await gateway.accounts.keys.withdraw(caller, "session", session_id)
 
 
 @router.patch(
@@ -102,7 +102,7 @@ async def change_password(
 )
 async def issue_token(new: NewToken, gateway: Running, caller: AccountManager) -> IssuedKey:
     """Issue a token for a script or an app: only the rights it needs, only for as long as it needs them."""
-    return await gateway.accounts.issue_token(caller, new)
+    return await gateway.accounts.keys.issue_token(caller, new)
 
 
 @router.get(
@@ -110,7 +110,7 @@ async def issue_token(new: NewToken, gateway: Running, caller: AccountManager) -
 )
 async def list_tokens(gateway: Running, caller: AccountManager) -> AccessKeys:
     """List the living tokens of your account; their secrets are not kept."""
-    return AccessKeys(items=await gateway.accounts.keys(caller, "token"))
+    return AccessKeys(items=await gateway.accounts.keys.listed(caller, "token"))
 
 
 @router.delete(
@@ -122,7 +122,7 @@ async def list_tokens(gateway: Running, caller: AccountManager) -> AccessKeys:
 )
 async def revoke_token(token_id: str, gateway: Running, caller: AccountManager) -> None:
     """Revoke one token; it stops working at once."""
-    await gateway.accounts.withdraw(caller, "token", token_id)
+    await gateway.accounts.keys.withdraw(caller, "token", token_id)
 
 
 @router.get("/me", tags=["accounts"], summary="Show your account", responses=problems("not_signed_in"))

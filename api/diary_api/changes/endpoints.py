@@ -10,7 +10,7 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 from pydantic.json_schema import SkipJsonSchema
 
 from diary_api.accounts.door import DiaryReader
-from diary_api.accounts.service import Caller
+from diary_api.accounts.keys import Caller
 from diary_api.changes.schemas import ChangePage
 from diary_api.documentation import problems
 from diary_api.gateway import Running
@@ -79,7 +79,7 @@ async def follow_changes(
     known = last_event_id or after
     start = int(known) if known else await gateway.changes.latest(caller.account_id)
     async for changes in drain.until_ending(gateway.changes.follow(caller.account_id, start)):
-        if not await gateway.accounts.still_admits(caller):
+        if not await gateway.accounts.keys.still_admits(caller):
             return
         for change in changes:
             yield ServerSentEvent(id=change.id, event="change", data=change)

@@ -245,7 +245,7 @@ class Proofs:
         async with self.identities.storage.writing() as session:
             if not await repository.redeem(session, row):
                 raise SignInExpired("this sign-in was redeemed already")
-        return await self.identities.accounts.open_session(result.account_id, service, client)
+        return await self.identities.accounts.keys.open_session(result.account_id, service, client)
 
     async def _begin(
         self,

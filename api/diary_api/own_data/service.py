@@ -11,7 +11,8 @@ from sqlalchemy.exc import IntegrityError
 
 from diary_api.absences.service import Absences
 from diary_api.accounts import repository as accounts_repository
-from diary_api.accounts.service import Accounts, Caller
+from diary_api.accounts.keys import Caller
+from diary_api.accounts.service import Accounts
 from diary_api.changes.service import ChangeLog
 from diary_api.clock import Clock
 from diary_api.connections.service import LinkedDiaries
@@ -65,8 +66,8 @@ class OwnData:
         return Export(
             made_at=self.clock(),
             account=account.model_copy(update={"identities": identities}),
-            sessions=await self.accounts.keys(caller, "session"),
-            tokens=await self.accounts.keys(caller, "token"),
+            sessions=await self.accounts.keys.listed(caller, "session"),
+            tokens=await self.accounts.keys.listed(caller, "token"),
             connections=await self.linked.list(caller.account_id),
             children=children,
             answers=await self._answers(caller.account_id),

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from starlette.types import Scope
 
 from diary_api.accounts.door import DiaryReader, DiaryWriter
-from diary_api.accounts.service import Caller
+from diary_api.accounts.keys import Caller
 from diary_api.connections.family import Asked
 from diary_api.documentation import Responses, problems
 from diary_api.gateway import Running
