@@ -20,7 +20,9 @@ from diary_core.plugins import installed, load
 
 def command(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="Port to listen on.", min=1, max=65535)] = 8000,
+    port: Annotated[
+        int, typer.Option(help="Port to listen on; DIARY_PUBLIC_URL is to name it too.", min=1, max=65535)
+    ] = 8000,
     uds: Annotated[Path | None, typer.Option(help="Listen on a Unix socket instead.")] = None,
     fd: Annotated[int | None, typer.Option(help="Listen on a socket opened before: 3 under systemd.")] = None,
     workers: Annotated[int, typer.Option(help="Processes side by side.", min=1)] = 1,
