@@ -27,9 +27,19 @@ class Pause:
     over: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def meanwhile(
-        self, paused: Coroutine[Any, Any, ResultT], other: Coroutine[Any, Any, object]
+        self,
+        paused: Coroutine[Any, Any, ResultT],
+        other: Coroutine[Any, Any, object],
+        *,
+        at_most_s: float = _MOMENT_S,
     ) -> ResultT:
-        """Do one thing until it pauses, then another, as far as it is let; then let the first go on."""
+        """Do one thing until it pauses, then another, as far as it is let; then let the first go on.
+
+        Args:
+            paused: What comes to the pause.
+            other: What is done meanwhile.
+            at_most_s: How long it is waited for: long where nothing holds it off.
+        """
         first = asyncio.create_task(paused)
         reached = asyncio.create_task(self.reached.wait())
         await asyncio.wait({first, reached}, return_when=asyncio.FIRST_COMPLETED)
@@ -38,7 +48,7 @@ class Pause:
             other.close()
             raise AssertionError(f"it never came to that statement: {first.result()}")
         second = asyncio.create_task(other)
-        await asyncio.wait({second}, timeout=_MOMENT_S)
+        await asyncio.wait({second}, timeout=at_most_s)
         self.over.set()
         await second
         return await first

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sqlalchemy import update
+from sqlalchemy.exc import IntegrityError
 
 from diary_api.class_standing.schemas import ClassStandingChoice
-from diary_api.connections.family import Asked, Family
+from diary_api.connections.family import Asked, Family, KnownChild, unknown_child
 from diary_api.events.kinds import About, EventKind
 from diary_api.events.writing import event
 from diary_api.school import readings
@@ -53,6 +54,13 @@ class ClassStandings:
         child = await self.family.child(account_id, child_id)
         if choice.shown:
             self.family.diaries.check_able(child.connection, ReadsClassStanding)
+        try:
+            await self._choose(account_id, child, choice)
+        except IntegrityError as error:  # the account was erased in this very moment
+            raise unknown_child(child_id) from error
+        return choice
+
+    async def _choose(self, account_id: str, child: KnownChild, choice: ClassStandingChoice) -> None:
         async with self.family.storage.writing() as session:
             chosen = update(ChildRow).where(ChildRow.id == child.id).values(class_standing_shown=choice.shown)
             await session.execute(touching(chosen, child.id))
@@ -62,4 +70,3 @@ class ClassStandings:
             if not choice.shown:
                 for enrolment in child.enrolments:
                     await self.school.answers.forget(session, enrolment.id, Kind.CLASS_STANDING)
-        return choice

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from sqlalchemy.exc import IntegrityError
@@ -159,10 +161,11 @@ class Grants:
             GrantUnknown: There is no such grant on the child.
         """
         await self.access.family.child(parent_id, child_id)
-        async with self.storage.writing() as session:
-            row = await _grant(session, child_id, grant_id)
-            await repository.end(session, row.id, "revoked", self.clock())
-            session.add(self._event(parent_id, EventKind.GRANT_REVOKED, row, name=self._called(row)))
+        with _erased_meanwhile(grant_id):
+            async with self.storage.writing() as session:
+                row = await _grant(session, child_id, grant_id)
+                await repository.end(session, row.id, "revoked", self.clock())
+                session.add(self._event(parent_id, EventKind.GRANT_REVOKED, row, name=self._called(row)))
 
     async def uses(
         self, parent_id: str, child_id: str, grant_id: str, *, cursor: str | None, most: int
@@ -232,13 +235,14 @@ class Grants:
         Raises:
             GrantUnknown: The account holds no such grant.
         """
-        async with self.storage.writing() as session:
-            running = await repository.running_to(session, account_id, self.clock())
-            given = next((one for one in running if one.grant.id == grant_id), None)
-            if given is None:
-                raise GrantUnknown("you hold no such grant", field="grant_id")
-            await repository.end(session, grant_id, "given_back", self.clock())
-            self._tell_both(session, EventKind.GRANT_GIVEN_BACK, given, account_id)
+        with _erased_meanwhile(grant_id):
+            async with self.storage.writing() as session:
+                running = await repository.running_to(session, account_id, self.clock())
+                given = next((one for one in running if one.grant.id == grant_id), None)
+                if given is None:
+                    raise GrantUnknown("you hold no such grant", field="grant_id")
+                await repository.end(session, grant_id, "given_back", self.clock())
+                self._tell_both(session, EventKind.GRANT_GIVEN_BACK, given, account_id)
 
     async def _accept(self, account_id: str, given: Acceptance, keep: Keep) -> HeldGrant | None:
         """Let an account in if the invitation stands and the code fits; count the try in any case."""
@@ -306,8 +310,21 @@ async def _grant(session: AsyncSession, child_id: str, grant_id: str, *, hold: b
     if is_id("grt", grant_id):
         row = await repository.grant_of(session, child_id, grant_id, hold=hold)
     if row is None:
-        raise GrantUnknown(f"there is no such grant: {grant_id[:64]!r}", field="grant_id")
+        raise _unknown(grant_id)
     return row
+
+
+@contextmanager
+def _erased_meanwhile(grant_id: str) -> Generator[None]:
+    """Say that there is no such grant where one of its accounts goes in this very moment, and it with it."""
+    try:
+        yield
+    except IntegrityError as error:
+        raise _unknown(grant_id) from error
+
+
+def _unknown(grant_id: str) -> GrantUnknown:
+    return GrantUnknown(f"there is no such grant: {grant_id[:64]!r}", field="grant_id")
 
 
 def _held(grant: GrantRow, child: KnownChild) -> HeldGrant:

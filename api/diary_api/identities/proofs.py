@@ -13,6 +13,7 @@ from typing import Literal
 from anyio import CancelScope
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm.exc import StaleDataError
 
 from diary_api.accounts.attempts import Attempts
 from diary_api.accounts.schemas import IssuedKey
@@ -39,6 +40,7 @@ from diary_api.storage.tables import SignInRow
 from diary_core.errors import (
     Conflict,
     DiaryError,
+    NotSignedIn,
     NotSupported,
     ProviderUnknown,
     SignInExpired,
@@ -268,13 +270,16 @@ class Proofs:
             expires_at=self._end(),
         )
         row.purpose, row.account_id, row.key_hash = purpose, account_id, key_hash
-        async with self.identities.storage.writing() as session:
-            await repository.sweep_proofs(session, older_than=self.clock() - _REMEMBERED)
-            if account_id is not None:
-                await repository.drop_proofs(session, account_id)
-            if instead_of is not None and not await repository.hand_over(session, instead_of):
-                raise SignInExpired("this sign-in was begun anew already")
-            session.add(row)
+        try:
+            async with self.identities.storage.writing() as session:
+                await repository.sweep_proofs(session, older_than=self.clock() - _REMEMBERED)
+                if account_id is not None:
+                    await repository.drop_proofs(session, account_id)
+                if instead_of is not None and not await repository.hand_over(session, instead_of):
+                    raise SignInExpired("this sign-in was begun anew already")
+                session.add(row)
+        except IntegrityError as error:
+            raise NotSignedIn("the account was erased meanwhile") from error
         return ticket
 
     async def _count(self, who: str) -> None:
@@ -285,8 +290,11 @@ class Proofs:
             raise SignInRejected("the service told of nobody, or of another service's person")
         try:
             await self._write_down(row, identity)
-        except IntegrityError:  # another browser has just brought the same person
-            await self._write_down(row, identity)
+        except (IntegrityError, StaleDataError):  # another browser brought the same person, or it was erased
+            try:
+                await self._write_down(row, identity)
+            except IntegrityError as error:
+                raise SignInExpired("the account was erased meanwhile") from error
 
     async def _write_down(self, row: SignInRow, identity: Identity) -> None:
         ring = self.identities.storage.ring

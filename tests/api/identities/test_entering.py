@@ -12,7 +12,7 @@ from tests.api.identities.state_service import BASE, SUBJECT, StateOffice, a_per
 from tests.api.identities.walking import entered, proven, redeemed, to_enter, to_prove
 from tests.api.running import EMAIL, PASSWORD, PUBLIC_URL, RunningGateway
 
-from diary_core.errors import IdentityServiceDown, Misconfigured
+from diary_core.errors import IdentityServiceDown, Misconfigured, NotSignedIn
 from diary_core.identity import AccountLevel, Fact
 
 pytestmark = pytest.mark.anyio
@@ -106,6 +106,15 @@ async def test_an_erased_account_leaves_nobody(gate: RunningGateway, office: Sta
     old = (await parent.get("/v1/me")).json()["id"]
     assert (await parent.delete("/v1/me")).status_code == 200
     assert (await (await entered(gate, office, a_person())).get("/v1/me")).json()["id"] != old
+
+
+async def test_an_account_erased_meanwhile_begins_nothing(gate: RunningGateway) -> None:
+    """Its owner was let in before it went."""
+    parent = await gate.parent()
+    account_id = (await parent.get("/v1/me")).json()["id"]
+    assert (await parent.delete("/v1/me")).status_code == 200
+    with pytest.raises(NotSignedIn):
+        await gate.gateway.proofs.begin_to_prove("state", account_id)
 
 
 async def test_neither_key_nor_code_opens_alone(gate: RunningGateway, office: StateOffice) -> None:
