@@ -50,8 +50,8 @@ class Host:
 class Rules:
     """How the gateway works."""
 
-    fresh_min: int = 5
-    """Minutes an answer is fresh."""
+    fresh_min: int = 10
+    """Minutes an answer is fresh after school: `DIARY_FRESHNESS__DAYS`."""
     ahead: bool = True
     """Whether turns nobody waits for go to families that have no answer of today."""
     newcomers: float = 0.002

@@ -15,7 +15,16 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 from diary_api.redaction import redacted, redacted_text
 from diary_api.settings import Settings
 
-_CHATTY = ("httpx2", "httpcore2", "aiosqlite", "sqlalchemy.engine", "alembic", "asyncio", "multipart")
+_CHATTY = (
+    "httpx2",
+    "httpcore2",
+    "aiosqlite",
+    "sqlalchemy.engine",
+    "alembic",
+    "asyncio",
+    "multipart",
+    "taskiq",
+)
 """Libraries whose small talk holds addresses, or nothing a reader wants."""
 _STANDARD_LIBRARY = f"{sysconfig.get_path('stdlib')}/"
 _ENVELOPE = frozenset({"timestamp", "level", "logger", "request_id", "trace_id"})
