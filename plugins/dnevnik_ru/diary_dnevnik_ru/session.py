@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from diary_core.abilities import Diary
 from diary_core.credentials import CredentialKeeper
-from diary_core.errors import ChildUnknown
+from diary_core.errors import ChildUnknown, NotFound, RegionChanged
 from diary_core.model import Answer, Enrolment, Missing, Source, Unavailable
 from diary_core.provider import Channel
 from diary_core.side_calls import attempt, together
@@ -38,7 +38,24 @@ class Session(Diary):
         return self.answered(await self._enrolments())
 
     async def ask(self, call: Callable[[Client], Awaitable[T]]) -> T:
-        """Make one call."""
+        """Make a call about what is there for every child: when it is not found, it was moved.
+
+        Raises:
+            RegionChanged: The diary has no such call any more.
+        """
+        try:
+            return await self.look_up(call)
+        except NotFound as error:
+            if type(error) is not NotFound:  # the call itself says what is not there
+                raise
+            raise RegionChanged("the diary has no such call any more") from error
+
+    async def look_up(self, call: Callable[[Client], Awaitable[T]]) -> T:
+        """Make a call about one thing by its id.
+
+        Raises:
+            NotFound: The diary has no such thing.
+        """
         return await self._keeper.use(
             lambda credentials: call(Client(self._channel, credentials.secret(ACCESS_TOKEN)))
         )

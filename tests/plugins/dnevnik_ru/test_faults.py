@@ -51,6 +51,7 @@ BASE_FAULTS: list[tuple[Fault, type[DiaryError]]] = [
     (Fault(FaultKind.STATUS, status=500), RegionMaintenance),
     (Fault(FaultKind.STATUS, status=429, retry_after="7"), RegionBusy),
     (Fault(FaultKind.STATUS, status=433), RegionBusy),
+    (Fault(FaultKind.STATUS, status=404), RegionChanged),
     (Fault(FaultKind.STATUS, status=405), RegionMaintenance),
     (NOT_OURS, NotPermitted),
     (Fault(FaultKind.HTML), RegionMaintenance),

@@ -42,7 +42,7 @@ class Attachments(Session, FetchesAttachments):
         if not _WORK.fullmatch(homework_id):
             raise _unknown()
         try:
-            due_on = (await self.ask(lambda client: client.work(homework_id))).target_date
+            due_on = (await self.look_up(lambda client: client.work(homework_id))).target_date
         except (NotFound, NotPermitted) as error:
             raise _unknown() from error
         if due_on is None:

@@ -72,7 +72,7 @@ class Marks(Session, ReadsMarks, ReadsMarkDetails):
         if not _MARK.fullmatch(mark_id):
             raise _unknown()
         try:
-            sent = await self.ask(lambda client: client.mark(mark_id))
+            sent = await self.look_up(lambda client: client.mark(mark_id))
         except NotFound as error:
             raise _unknown() from error
         if sent.lesson is None or not parse.is_of(whose.seat, sent):
