@@ -31,7 +31,7 @@ from diary_api.school.schemas import DiaryAnswer
 from diary_api.school.service import SchoolDiaries
 from diary_api.school.spans import Span, week_of
 from diary_core.debts import debts as overdue
-from diary_core.errors import DiaryError
+from diary_core.errors import DiaryError, NotSupported
 from diary_core.model import (
     AttendanceRecord,
     Change,
@@ -122,11 +122,7 @@ class FamilyToday:
             homework=homework,
             debts=_part(DebtPart, marks.result(), lambda found: overdue(found, today)),
             to_explain=_part(AttendancePart, missed.result(), _unexplained),
-            to_sign=_part(
-                SignaturePart,
-                signed.result(),
-                lambda weeks: _unsigned(weeks, days_off.result()) if signs else (),
-            ),
+            to_sign=_to_sign(signed.result(), days_off.result(), signs=signs),
             meetings=_part(EventPart, events.result(), _meetings),
             changes=(),
             new_marks=(),
@@ -181,13 +177,27 @@ def _unexplained(records: Sequence[AttendanceRecord]) -> Sequence[AttendanceReco
     ]
 
 
-def _unsigned(
-    weeks: Sequence[WeekSignature], calendar: DiaryAnswer[DayException] | DiaryError
-) -> Sequence[WeekSignature]:
-    """Return the weeks to sign; a week without a school day, as of vacation, has nothing to be read."""
+def _to_sign(
+    signatures: DiaryAnswer[WeekSignature] | DiaryError,
+    calendar: DiaryAnswer[DayException] | DiaryError,
+    *,
+    signs: bool,
+) -> SignaturePart:
+    """Return the weeks to sign, none for a pupil; a week without a school day has nothing to be read.
+
+    While the calendar cannot be had nobody is told to sign a vacation; a diary without one has every week.
+    """
+    if not signs or isinstance(signatures, DiaryError):
+        return _part(SignaturePart, signatures, lambda _: ())
+    if isinstance(calendar, DiaryError) and not isinstance(calendar, NotSupported):
+        return SignaturePart(missing=calendar.code)
     known_days = () if isinstance(calendar, DiaryError) else calendar.items
     free = {day.date for day in known_days if day.kind in _FREE}
-    return [week for week in weeks if not week.signed and not free >= _working_days(week.week)]
+
+    def unsigned(weeks: Sequence[WeekSignature]) -> Sequence[WeekSignature]:
+        return [week for week in weeks if not week.signed and not free >= _working_days(week.week)]
+
+    return _part(SignaturePart, signatures, unsigned)
 
 
 def _working_days(monday: date) -> set[date]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,9 +12,11 @@ from inline_snapshot import snapshot
 from tests.api.running import PASSWORDS, LinkedFamily, MovableClock, RunningGateway, running
 from tests.api.tiny import TinyTown, tiny_plugins
 
+from diary_api.family_today.service import _to_sign
+from diary_api.school.schemas import outgoing
 from diary_api.settings import Settings
-from diary_core.errors import RegionDown
-from diary_core.model import Day, Mark, known
+from diary_core.errors import NotSupported, RegionDown
+from diary_core.model import Answer, Day, Mark, Source, WeekSignature, known
 
 pytestmark = pytest.mark.anyio
 
@@ -154,3 +156,12 @@ async def test_only_who_may_sign_is_asked_to(tiny: RunningGateway, town: TinyTow
     vera, lada = (await today(await tiny.family()))["items"]
     assert [week["week"] for week in vera["to_sign"]["items"]] == ["2026-09-07"]
     assert (lada["to_sign"]["items"], lada["to_sign"]["missing"]) == ([], None)
+
+
+def test_nobody_is_told_to_sign_while_the_calendar_is_away() -> None:
+    """The week may be one of vacation; a diary that has no calendar is another matter."""
+    week = WeekSignature(week=date(2026, 9, 7), signed=False, signed_at=None)
+    source = Source(provider="tiny", instance="tiny", connection="con")
+    weeks = outgoing(Answer(items=(week,), as_of=datetime(2026, 9, 16, tzinfo=UTC), source=source))
+    assert _to_sign(weeks, RegionDown("down"), signs=True).missing == RegionDown.code
+    assert _to_sign(weeks, NotSupported("none"), signs=True).items == (week,)

@@ -15,6 +15,16 @@ OF_THE_MOMENT: Final = frozenset({"as_of", "listed_at", "stale", "stale_reason"}
 """What may differ between two answers of equal content."""
 WHAT_LACKS: Final = frozenset({"partial", "unavailable", "missing"})
 """Where an answer says what is not in it."""
+NOT_THERE: Final = frozenset({"unavailable", "not_loaded"})
+"""How a value says that it is not there."""
+RECKONED: Final = frozenset(
+    {"agrees", "count", "counts", "disagreement", "inputs", "lessons_left", "mean", "needed", "outcomes"}
+    | {"reachable", "rounded", "rounding", "rounds_to", "rule", "share", "title", "total", "value", "ways"}
+    | {"weight", "weights"}
+)
+"""What the gateway reckons from all it has: from less it reckons something else, and says that it lacks."""
+_SPARE_ID = re.compile(r"entry-\d+")
+"""By which a homework goes while the diary's own list of them cannot be had."""
 _OUR_ID = re.compile(r"\b([a-z]{2,4})_[a-z2-7]{26}\b")
 
 
@@ -48,23 +58,33 @@ def weaker(seen: Any, calm: Any) -> bool:  # as JSON has it
 
 
 def _weaker(seen: Any, calm: Any, *, lacks: bool) -> bool:  # as JSON has it
-    if seen == calm or (isinstance(seen, dict) and seen.get("state") == "unavailable"):
+    if seen == calm or (isinstance(seen, dict) and seen.get("state") in NOT_THERE):
+        return True
+    if lacks and (seen is None or (isinstance(seen, str) and _SPARE_ID.fullmatch(seen))):
         return True
     if isinstance(seen, dict) and isinstance(calm, dict):
+        open_keys = WHAT_LACKS | RECKONED if lacks else WHAT_LACKS
         return seen.keys() == calm.keys() and all(
-            key in WHAT_LACKS or _weaker(seen[key], calm[key], lacks=lacks) for key in seen
+            key in open_keys or _weaker(seen[key], calm[key], lacks=lacks) for key in seen
         )
     if isinstance(seen, list) and isinstance(calm, list):
         return (lacks or len(seen) == len(calm)) and all(
-            any(_weaker(one, other, lacks=lacks) for other in calm) for one in seen
+            any(_weaker(one, other, lacks=lacks) for other in calm) or (lacks and _is_spare(one))
+            for one in seen
         )
     return False
+
+
+def _is_spare(item: Any) -> bool:  # as JSON has it
+    """Tell whether it is a homework of which the diary does not say now whether it is done."""
+    return isinstance(item, dict) and _SPARE_ID.fullmatch(str(item.get("id"))) is not None
 
 
 def _lacks(value: Any) -> bool:  # as JSON has it
     """Tell whether a content says of any part that it is not there."""
     if isinstance(value, dict):
-        return any((key in WHAT_LACKS and part) or _lacks(part) for key, part in value.items())
+        not_there = value.get("state") in NOT_THERE
+        return not_there or any((key in WHAT_LACKS and part) or _lacks(part) for key, part in value.items())
     return isinstance(value, list) and any(_lacks(part) for part in value)
 
 

@@ -21,6 +21,8 @@ class Breakage:
     """Whether what is asked still gets its right answer: slower, or at the second try."""
     ends_sessions: bool = False
     """Whether a diary may take it for the end of the parent's session, so that signing in again is due."""
+    believed: bool = False
+    """Whether a diary may really say so: that there is nothing. Then nothing is what is told."""
     in_short: bool = False
     """Whether the short run has it."""
 
@@ -59,9 +61,11 @@ BREAKAGES: Final[Mapping[str, Breakage]] = {
     "another JSON": Breakage(
         (Fault(FaultKind.STATUS, status=200, body='{"a": [1]}', content_type="application/json"),)
     ),
-    "null": Breakage((Fault(FaultKind.STATUS, status=200, body="null", content_type="application/json"),)),
+    "null": Breakage(
+        (Fault(FaultKind.STATUS, status=200, body="null", content_type="application/json"),), believed=True
+    ),
     "an empty list": Breakage(
-        (Fault(FaultKind.STATUS, status=200, body="[]", content_type="application/json"),)
+        (Fault(FaultKind.STATUS, status=200, body="[]", content_type="application/json"),), believed=True
     ),
     "drops": Breakage((Fault(FaultKind.SLOW_DRIP, delay_s=0.05),), gentle=True),
     "drops without end": Breakage((Fault(FaultKind.SLOW_DRIP, delay_s=HANG_S),)),

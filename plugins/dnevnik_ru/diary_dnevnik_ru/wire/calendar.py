@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
+from diary_core.envelope import Envelope
 from diary_dnevnik_ru.wire.values import Clock, Line, LocalDay, Rows, Text, Wire
 
 
@@ -15,7 +16,7 @@ class Holiday(Wire):
     name: Text = None
 
 
-class PeriodGroup(Wire):
+class PeriodGroup(Wire, Envelope):
     """Terms with the holidays between them: `edu-groups/{group}/reporting-period-group`."""
 
     holidays: Rows[Holiday] = ()
@@ -31,7 +32,7 @@ class Bell(Wire):
     """What they are called is known for English names only."""
 
 
-class Timetable(Wire):
+class Timetable(Wire, Envelope):
     """Bells: `edu-groups/{group}/timetables`."""
 
     items: Rows[Bell] = Field(default=(), alias="Items")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field, model_validator
 
+from diary_core.envelope import Envelope
 from diary_dnevnik_ru.wire.lessons import LightLesson
 from diary_dnevnik_ru.wire.marks import Work
 from diary_dnevnik_ru.wire.school import Subject
@@ -37,7 +38,7 @@ class Task(Wire):
     target_date: LocalDayOrNone = Field(default=None, alias="targetDate")
 
 
-class Homeworks(Wire):
+class Homeworks(Wire, Envelope):
     """Homework of a span: `persons/{person}/school/{school}/homeworks`."""
 
     works: Rows[Work] = ()

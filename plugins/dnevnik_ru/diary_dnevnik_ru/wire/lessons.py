@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field, model_validator
 
+from diary_core.envelope import Envelope
 from diary_dnevnik_ru.wire.family import Person
 from diary_dnevnik_ru.wire.marks import Mark, Work
 from diary_dnevnik_ru.wire.school import Subject, WorkType
@@ -75,7 +76,7 @@ class Day(Wire):
     teachers: Rows[DayTeacher] = ()
 
 
-class Schedule(Wire):
+class Schedule(Wire, Envelope):
     """Days of one child: `persons/{person}/groups/{group}/schedules`; one client types it as a bare list."""
 
     days: Rows[Day] = ()

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from pydantic import Field, model_validator
 
+from diary_core.envelope import Envelope
 from diary_dnevnik_ru.wire.marks import Mark, Work
 from diary_dnevnik_ru.wire.school import Subject, WorkType
 from diary_dnevnik_ru.wire.values import Id, IdOrNone, Number, Rows, Wire, empty_list_as_object, twin
 
 
-class FinalMarks(Wire):
+class FinalMarks(Wire, Envelope):
     """Results of one child in one class: `persons/{person}/edu-groups/{group}/allfinalmarks`."""
 
     marks: Rows[Mark] = ()
@@ -51,7 +52,7 @@ class SubjectAverages(Wire):
     pupils: Rows[PupilAverage] = Field(default=(), alias="marks")
 
 
-class WeightedAverages(Wire):
+class WeightedAverages(Wire, Envelope):
     """Answer of `edu-groups/{group}/wa-marks/{from}/{to}`."""
 
     subjects: Rows[SubjectAverages] = Field(default=(), alias="subjectMarks")

@@ -6,6 +6,7 @@ from datetime import date
 
 from pydantic import BaseModel, ConfigDict, field_serializer
 
+from diary_core.envelope import Envelope
 from diary_mrko.wire.values import Day, Flag, Id, Listed, MaybeText, Wire
 
 
@@ -35,7 +36,7 @@ class MissedDay(Wire):
     lessons: Listed[MissedLesson] = ()
 
 
-class Attendance(Wire):
+class Attendance(Wire, Envelope):
     """Answer of `family/*/v1/attendance`."""
 
     attendance: Listed[MissedDay] = ()

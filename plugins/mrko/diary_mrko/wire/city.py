@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
+from diary_core.envelope import Envelope
 from diary_mrko.wire.values import Day, Flag, Id, Kopecks, Listed, MaybeClock, MaybeText, Wire, WireMoment
 
 
@@ -72,7 +73,7 @@ class Order(Wire):
     items: Listed[OrderItem] = ()
 
 
-class Orders(Wire):
+class Orders(Wire, Envelope):
     """A page of orders, the latest first."""
 
     has_next: Flag = Field(default=False, alias="hasNext")
@@ -88,7 +89,7 @@ class Transaction(Wire):
     order_id: Id | None = Field(default=None, alias="orderId")
 
 
-class Transactions(Wire):
+class Transactions(Wire, Envelope):
     """A page of movements, the latest first."""
 
     has_next: Flag = Field(default=False, alias="hasNext")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from diary_core.envelope import Envelope
 from diary_mrko.wire.values import Flag, Id, Listed, MaybeDay, MaybeText, Wire
 
 
@@ -55,7 +56,7 @@ class FamilyChild(Wire):
     groups: Listed[ChildGroup] = ()
 
 
-class FamilyProfile(Wire):
+class FamilyProfile(Wire, Envelope):
     """Answer of `family/*/v1/profile`."""
 
     profile: Adult | None = None

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator
 
+from diary_core.envelope import Envelope
 from diary_mrko.wire.family import StaffMember
 from diary_mrko.wire.homework import LessonHomework
 from diary_mrko.wire.marks import LessonMark
@@ -71,7 +72,7 @@ class Events(Wire):
     errors: FailedSources = ()
 
 
-class LessonDetails(Wire):
+class LessonDetails(Wire, Envelope):
     """Answer of `family/*/v1/lesson_schedule_items/{id}`, as far as neither event nor timetable tells it."""
 
     comment: MaybeText = None
@@ -115,7 +116,7 @@ class Activity(Wire):
     lesson: HeldLesson | None = None
 
 
-class HeldDay(Wire):
+class HeldDay(Wire, Envelope):
     """Answer of `family/*/v1/schedule`: one day with its breaks."""
 
     activities: Listed[Activity] = ()

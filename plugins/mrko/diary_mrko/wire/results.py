@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from diary_core.envelope import Envelope
 from diary_mrko.wire.values import Id, Listed, MaybeDay, MaybeText, Wire
 
 
@@ -25,7 +26,7 @@ class SubjectResults(Wire):
     training_camp_mark: MaybeText = None
 
 
-class FinalMarks(Wire):
+class FinalMarks(Wire, Envelope):
     """Answer of `family/*/v1/final_marks/v2`."""
 
     subjects: Listed[SubjectResults] = ()

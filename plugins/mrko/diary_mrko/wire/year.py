@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from diary_core.envelope import Envelope
 from diary_mrko.wire.values import Day, Flag, Id, Listed, MaybeDay, MaybeText, Wire
 
 
@@ -25,7 +26,7 @@ class Period(Wire):
     end_date: MaybeDay = None
 
 
-class PeriodsSchedule(Wire):
+class PeriodsSchedule(Wire, Envelope):
     """An item of `ej/core/family/v1/periods_schedules`."""
 
     id: Id | None = None
