@@ -44,6 +44,7 @@ async def _at_gosuslugi(
     return walks
 
 
+@pytest.mark.slow
 async def test_a_restart_in_the_middle(stack: Stack, family: Family, open_browser: OpenBrowser) -> None:
     """Killed while parents are at Gosuslugi, the gateway takes them all back when it runs again."""
     with stack.served() as server:
@@ -56,6 +57,7 @@ async def test_a_restart_in_the_middle(stack: Stack, family: Family, open_browse
             assert await way.came_of_it(page) == door.expected
 
 
+@pytest.mark.slow
 async def test_a_sign_in_that_came_too_late(stack: Stack, family: Family, open_browser: OpenBrowser) -> None:
     """The browser has kept whose it was: the page says that its time is over, and its button begins anew.
 

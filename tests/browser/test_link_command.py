@@ -88,6 +88,7 @@ async def test_a_close_name_wants_the_birth_date(
     assert await linked_children(father, linked["id"]) == ["Злата"]
 
 
+@pytest.mark.slow
 async def test_giving_up_and_refusing_are_told(
     stack: Stack, family: Family, page: Page, opener: Path
 ) -> None:

@@ -28,7 +28,7 @@ PARENTS = tuple(
 )
 
 
-@pytest.mark.parametrize("seed", towns(2))
+@pytest.mark.parametrize("seed", towns(1))
 async def test_the_notices_of_a_year_equal_the_world(seed: int) -> None:
     """Those the town came with, and days and lessons told of by one parent and the other."""
     comparison = Comparison()

@@ -16,7 +16,7 @@ from diary_sandbox.serve import running_sandbox
 
 pytestmark = pytest.mark.anyio
 
-TOWNS = towns(2)
+TOWNS = towns(1)
 
 
 @pytest.mark.parametrize("lens", presence.LENSES.values(), ids=presence.LENSES)

@@ -28,7 +28,7 @@ from diary_sandbox.world import Child, World
 
 pytestmark = pytest.mark.anyio
 
-TOWNS = towns(2)
+TOWNS = towns(1)
 """What is here is nearly the same in each of them."""
 AUTUMN = datetime(YEAR, 11, 16, 12, tzinfo=ZoneInfo("Europe/Moscow"))
 """A day with lessons before and after it."""

@@ -21,7 +21,7 @@ from diary_sandbox.world import Child, ControlForm, WorkKind, World
 pytestmark = pytest.mark.anyio
 
 YEAR = 2026
-QUICK, ALL = 5, 20
+QUICK, ALL = 2, 20
 
 
 def towns(quick: int) -> list[int | ParameterSet]:

@@ -127,9 +127,8 @@ CHANGES: Final[Mapping[str, tuple[Callable[[Answer], Body], str]]] = {
 }
 
 
-@pytest.mark.parametrize(
-    "algorithm", [TokenAlgorithm.GOST, pytest.param(TokenAlgorithm.RS256, marks=pytest.mark.slow)]
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("algorithm", [TokenAlgorithm.GOST, TokenAlgorithm.RS256])
 async def test_no_forged_token_is_believed(
     stack: Stack, monkeypatch: pytest.MonkeyPatch, algorithm: TokenAlgorithm
 ) -> None:
