@@ -63,7 +63,7 @@ WORKERS ?= $(shell expr $$(nproc 2>/dev/null || echo 2) + 1)
 test: setup chromium gost-engine services ## run every test but the slow ones
 	$(BIN)/pytest -n $(WORKERS) -m "not slow and not proof"
 
-test-slow: setup services ## run the slow ones: fifteen more towns, week by week
+test-slow: setup services ## run the slow ones: eighteen more towns, rarer ways
 	$(BIN)/pytest -n $(WORKERS) -m "slow and not proof"
 
 test-faults: setup ## break the diaries in every way at every route
