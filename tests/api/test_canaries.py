@@ -111,6 +111,7 @@ async def live(gate: RunningGateway, town: TinyTown) -> tuple[list[str], list[ht
     return secrets, answers
 
 
+@pytest.mark.sqlite
 async def test_the_database_holds_nothing_readable(
     tiny: RunningGateway, town: TinyTown, tmp_path: Path
 ) -> None:

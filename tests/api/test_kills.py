@@ -29,6 +29,8 @@ from tests.services import Postgres
 
 PATIENCE_S = 60
 PASSWORD = "three quiet sparrows"
+INVITED_MOST = 2
+"""Of one client at a time: five of them and their lost tries share the room of a child."""
 SPAN = {"since": str(TODAY - timedelta(days=13)), "until": str(TODAY)}
 
 
@@ -112,12 +114,22 @@ class Client:
         )
 
     def invite(self, name: str) -> None:
-        """Invite somebody; each try has a name of its own."""
+        """Invite somebody; each try has a name of its own. A child has room for so many at a time."""
+        if len(self.invited) >= INVITED_MOST:
+            self._take_back()
         ends_at = f"{TODAY + timedelta(days=9)}T12:00:00+03:00"
         address = f"/v1/children/{self.family.child_id}/grants"
         self.invited.append(
             self._named(name, address, lambda one: {"called": one, "rights": ["marks"], "ends_at": ends_at})
         )
+
+    def _take_back(self) -> None:
+        """Take back one's own invitations, those too that got no answer."""
+        address = f"/v1/children/{self.family.child_id}/grants"
+        for grant in self._items(address):
+            if grant["called"].startswith(f"c{self.number}-") and grant["state"] == "invited":
+                self._insist("DELETE", f"{address}/{grant['id']}", {204})
+        self.invited.clear()
 
     def tick(self, name: str) -> None:
         """Tick a task of one's own, or clear its tick; clients do not share tasks."""

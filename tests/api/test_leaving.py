@@ -15,6 +15,7 @@ import pytest
 from diary_core.credentials import CredentialKeeper
 from diary_core.model import Answer, Source, Term
 from diary_core.provider import Channel
+from tests.api.databases import Database
 from tests.api.running import (
     LinkedFamily,
     MovableClock,
@@ -64,14 +65,18 @@ class FarTown:
 
 @pytest.fixture
 async def far(
-    tmp_path: Path, town: TinyTown, clock: MovableClock, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path,
+    database: Database,
+    town: TinyTown,
+    clock: MovableClock,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> AsyncGenerator[FarTown]:
     def whole(_: TinyProvider) -> type[TinyDiary]:
         return FarDiary
 
     monkeypatch.setattr(TinyProvider, "_whole", whole)
     async with running_upstream() as upstream:
-        settings = settings_for(tmp_path, upstream_hosts={"https://tiny.example.org": upstream.url})
+        settings = settings_for(tmp_path, database, upstream_hosts={"https://tiny.example.org": upstream.url})
         async with running(settings, tiny_plugins(town), clock) as gateway, on_a_socket(gateway) as url:
             yield FarTown(url, await gateway.family(), upstream, gateway)
 

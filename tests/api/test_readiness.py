@@ -43,7 +43,8 @@ async def test_a_database_that_lacks_a_migration_is_not_worked_on(tiny: RunningG
 async def test_keys_that_do_not_open_the_database_are_told(tiny: RunningGateway) -> None:
     """As after a database was put in the place of another."""
     async with tiny.gateway.storage.writing() as session:
-        await session.execute(text("UPDATE meta SET value_sealed = zeroblob(64) WHERE name = 'key ring'"))
+        odd = text("UPDATE meta SET value_sealed = :sealed WHERE name = 'key ring'")
+        await session.execute(odd, {"sealed": bytes(64)})
     status, told = await asked(tiny)
     assert (status, told["keys"], told["database"]) == (503, "down", "ok")
 

@@ -14,7 +14,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, func, select, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from diary_api.storage import postgres
 from diary_api.storage.database import Storage
@@ -75,6 +75,18 @@ async def check(storage: Storage) -> None:
         )
     if found > newest:
         log.info("a newer version has shaped the database", found=found, ours=newest)
+    try:
+        await _prove_key(storage)
+    except IntegrityError:  # another gateway that has just begun has left its probe
+        await _prove_key(storage)
+
+
+async def _prove_key(storage: Storage) -> None:
+    """Open what the first gateway has sealed, or seal it for those that come.
+
+    Raises:
+        Misconfigured: The key ring does not open it.
+    """
     async with storage.writing() as session:
         probe = await session.get(MetaRow, _PROBE)
         place = f"meta.value:{_PROBE}"
