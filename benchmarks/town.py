@@ -40,6 +40,7 @@ IMPOLITE: Mapping[str, str] = {
     "DIARY_REQUESTS_AT_ONCE": "1000000",
     "DIARY_REQUESTS_PER_S_OF_ACCOUNT": "0",
     "DIARY_QUEUE_PATIENCE": "PT60S",
+    "DIARY_DATABASE__PATIENCE": "PT60S",
 }
 """Settings without politeness and without refusals: what the gateway can do, not what it lets itself do."""
 STILL: Mapping[str, str] = {"DIARY_WATCH_EVERY": "PT0S"}
