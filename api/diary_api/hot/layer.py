@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -56,31 +57,64 @@ class HotLayer:
             scope[GOOD_KEY] = True
             await _give(found, if_none_match, send)
             return
+        if self._makers.has_lasted(key):
+            # the whole answer is wanted for memory, whatever this asker knows already
+            scope["headers"] = [header for header in scope["headers"] if header[0] != b"if-none-match"]
+        else:
+            if_none_match = None
         with self._makers.making(key):
-            await self._app(scope, receive, _Keeping(hot, self._makers, key, scope, send).send)
+            keeping = _Keeping(hot, self._makers, key, if_none_match, scope, send)
+            await self._app(scope, receive, keeping.send)
 
 
 class _Keeping:
-    """Passes an answer on, and keeps it when its maker has marked it as lasting."""
+    """Passes an answer on, and keeps it when its maker has marked it as lasting.
 
-    def __init__(self, hot: HotAnswers, makers: Makers, key: Key, scope: Scope, send: Send) -> None:
+    Args:
+        hot: Where it is kept.
+        makers: Told whether it lasts.
+        key: The request.
+        if_none_match: What its asker knows already, if the maker was not told.
+        scope: Where the maker has marked the answer.
+        send: To the asker.
+    """
+
+    def __init__(  # noqa: PLR0917  all of one request
+        self, hot: HotAnswers, makers: Makers, key: Key, if_none_match: str | None, scope: Scope, send: Send
+    ) -> None:
         self._hot, self._makers, self._key, self._scope, self._send = hot, makers, key, scope, send
         self._ticket = hot.ticket()
+        self._if_none_match = if_none_match
         self._headers: list[tuple[bytes, bytes]] | None = None
+        self._unchanged = False
 
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
-            self._headers = list(message["headers"]) if message["status"] == 200 else None
-        elif self._headers is not None:
+            await self._send(self._begin(message))
+            return
+        if self._headers is not None:
             if not message.get("more_body"):
                 self._keep(self._headers, message.get("body", b""))
             self._headers = None  # what comes in pieces is not kept
-        await self._send(message)
+        await self._send({**message, "body": b""} if self._unchanged else message)
+
+    def _begin(self, message: Message) -> Message:
+        """Return the beginning of the answer, of one that its asker knows that it is unchanged."""
+        if message["status"] != 200:
+            if message["status"] != 304:
+                self._makers.lasts_no_more(self._key)
+            return message
+        self._headers = list(message["headers"])
+        etag = dict(self._headers).get(b"etag", b"").decode()
+        self._unchanged = self._if_none_match is not None and is_known(etag, self._if_none_match)
+        return _unchanged(self._headers) if self._unchanged else message
 
     def _keep(self, headers: list[tuple[bytes, bytes]], body: bytes) -> None:
         lasting: Lasting | None = self._scope.get(_LASTING)
         etag = dict(headers).get(b"etag")
-        if lasting is not None and etag is not None:
+        if lasting is None or etag is None:
+            self._makers.lasts_no_more(self._key)
+        else:
             answer = HotAnswer(
                 body,
                 etag.decode(),
@@ -116,9 +150,14 @@ def _asked(scope: Scope) -> tuple[Key, str | None] | None:
 
 async def _give(answer: HotAnswer, if_none_match: str | None, send: Send) -> None:
     if is_known(answer.etag, if_none_match):
-        headers = [header for header in answer.headers if header[0] not in _BODY_HEADERS]
-        await send({"type": "http.response.start", "status": 304, "headers": headers})
+        await send(_unchanged(answer.headers))
         await send({"type": "http.response.body", "body": b""})
         return
     await send({"type": "http.response.start", "status": 200, "headers": answer.headers})
     await send({"type": "http.response.body", "body": answer.body})
+
+
+def _unchanged(headers: Iterable[tuple[bytes, bytes]]) -> Message:
+    """Return the beginning of an answer whose asker has the body already."""
+    kept = [header for header in headers if header[0] not in _BODY_HEADERS]
+    return {"type": "http.response.start", "status": 304, "headers": kept}

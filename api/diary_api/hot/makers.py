@@ -30,10 +30,9 @@ class Makers:
     @contextmanager
     def making(self, key: Key) -> Generator[None]:
         """Let others wait while the block runs, if there is something to wait for."""
-        if key in self._making or key not in self._lasted:
+        if key in self._making or not self.has_lasted(key):
             yield
             return
-        del self._lasted[key]
         made = self._making[key] = asyncio.Event()
         try:
             yield
@@ -56,6 +55,14 @@ class Makers:
         except TimeoutError:
             return False
         return True
+
+    def has_lasted(self, key: Key) -> bool:
+        """Tell whether the last answer to a request was kept, so that the next one will be, too."""
+        return key in self._lasted
+
+    def lasts_no_more(self, key: Key) -> None:
+        """Hear that an answer may not be kept."""
+        self._lasted.pop(key, None)
 
     def lasts(self, key: Key) -> None:
         """Hear that an answer was kept."""

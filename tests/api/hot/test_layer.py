@@ -157,8 +157,28 @@ async def test_whoever_waited_for_one_that_was_broken_off_is_answered(tiny: Runn
     """The next of them makes it."""
     family = await _heated(tiny)
     tiny.gateway.hot.drop_everything()
+    with statements(tiny) as alone:
+        await family.read("week")
+    tiny.gateway.hot.drop_everything()
     first, *others = [asyncio.create_task(family.read("week")) for _ in range(4)]
     await asyncio.sleep(0)
     first.cancel()
-    answers = await asyncio.gather(*others)
+    with statements(tiny) as together:
+        answers = await asyncio.gather(*others)
     assert [answer.status_code for answer in answers] == [200] * 3
+    assert len(together) <= 2 * len(alone)
+
+
+async def test_an_asker_who_knows_it_already_fills_the_memory_too(tiny: RunningGateway) -> None:
+    """What is renewed for 304 is kept whole, for those who do not know it."""
+    family = await _heated(tiny)
+    address = f"/v1/children/{family.child_ids[0]}/week"
+    whole = await family.read("week")
+    tiny.gateway.hot.drop_everything()
+    unchanged = await family.parent.get(address, headers={"If-None-Match": whole.headers["etag"]})
+    assert (unchanged.status_code, unchanged.content) == (304, b"")
+    assert "content-length" not in unchanged.headers
+    assert len(tiny.gateway.hot) == 1
+    with statements(tiny) as asked:
+        assert as_seen(await family.read("week")) == as_seen(whole)
+    assert asked == []
