@@ -140,6 +140,7 @@ class _Case:
             own: list[float] = []
             spent: list[float] = []
             walls: list[float] = []
+            refused = 0
             for _ in range(times):
                 self.far.forget()
                 before = cpu_s([self.served.pid])
@@ -148,12 +149,14 @@ class _Case:
                 slowest = median([call.left - call.came for call in self.far.calls()])
                 own += [one - slowest for one in waited]
                 walls.append(run.took_s)
+                refused += dict(run.statuses).get(503, 0)
             goal = Goal(bound=5) if crowd == min(CROWDS) else None
             found += [
                 self._figure(
                     f"own.{crowd}", f"own cost, median of {crowd} at once", median(own) * 1000, "ms", goal
                 ),
                 self._figure(f"last.{crowd}", f"the last of {crowd} has it", median(walls) * 1000, "ms"),
+                self._figure(f"refused.{crowd}", f"refused with 503, of {2 * crowd * times}", refused, ""),
                 self._figure(
                     f"cpu.{crowd}", f"CPU for one child's week, {crowd} at once", median(spent) * 1000, "ms"
                 ),
@@ -176,8 +179,8 @@ class _Case:
         parents = [next(self.strangers) for _ in range(crowd)]
         requests = [request for parent in parents for request in asked_week(parent, week)]
         run = uvloop.run(all_at_once(self.served.url, requests))
-        if set(run.statuses) != {200}:
-            raise ConnectionError(f"the gateway refused: {dict(run.statuses)}")
+        if not {200} <= set(run.statuses) <= {200, 503}:
+            raise ConnectionError(f"the gateway failed: {dict(run.statuses)}")
         return run, [max(pair) for pair in zip(run.times_s[::2], run.times_s[1::2], strict=True)]
 
     def _figure(self, key: str, says: str, value: float, unit: str, goal: Goal | None = None) -> Figure:
