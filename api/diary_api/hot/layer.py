@@ -63,7 +63,7 @@ class HotLayer:
         else:
             if_none_match = None
         with self._makers.making(key):
-            keeping = _Keeping(hot, self._makers, key, if_none_match, scope, send)
+            keeping = _Keeping(hot, self._makers, key, if_none_match=if_none_match, scope=scope, send=send)
             await self._app(scope, receive, keeping.send)
 
 
@@ -79,8 +79,15 @@ class _Keeping:
         send: To the asker.
     """
 
-    def __init__(  # noqa: PLR0917  all of one request
-        self, hot: HotAnswers, makers: Makers, key: Key, if_none_match: str | None, scope: Scope, send: Send
+    def __init__(
+        self,
+        hot: HotAnswers,
+        makers: Makers,
+        key: Key,
+        *,
+        if_none_match: str | None,
+        scope: Scope,
+        send: Send,
     ) -> None:
         self._hot, self._makers, self._key, self._scope, self._send = hot, makers, key, scope, send
         self._ticket = hot.ticket()

@@ -80,7 +80,7 @@ class DrainingServer(uvicorn.Server):
         self.lifespan.state[STATE] = self._drain
         await super().startup(sockets)
         if self.started:
-            gc.freeze()
+            gc.freeze()  # what start has made lasts: no collection under load need walk through it again
             tell_ready()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
