@@ -14,6 +14,7 @@ from diary_api import logs
 from diary_api.settings import Settings
 from tests.api import databases
 from tests.api.databases import Database
+from tests.api.hot.gateways import Both, two_gateways
 from tests.api.running import MovableClock, RunningGateway, running, settings_for
 from tests.api.tiny import TinyTown, tiny_plugins
 from tests.services import Postgres
@@ -113,3 +114,12 @@ def log(settings: Settings) -> Iterator[io.StringIO]:
     yield stream
     root.handlers[:], root.level = before
     structlog.reset_defaults()
+
+
+@pytest.fixture
+async def both(
+    tmp_path: Path, postgres: Postgres, redis_url: str, town: TinyTown, clock: MovableClock
+) -> AsyncGenerator[Both, None]:
+    """Two gateways on one PostgreSQL and one Redis."""
+    async with two_gateways(tmp_path, postgres, redis_url, town, clock) as gates:
+        yield gates

@@ -2,32 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
-from pathlib import Path
-
 import pytest
 from sqlalchemy import func, select
 
 from diary_api.storage.tables import AnswerRow, ConnectionRow
 from tests.api.grants.giving import invite
-from tests.api.hot.gateways import two_gateways
+from tests.api.hot.gateways import Both
 from tests.api.pausing import pausing
-from tests.api.running import PASSWORDS, LinkedFamily, MovableClock, RunningGateway
-from tests.api.tiny import TinyTown
-from tests.services import Postgres
+from tests.api.running import PASSWORDS, LinkedFamily, RunningGateway
 
 pytestmark = pytest.mark.anyio
-
-Both = tuple[RunningGateway, RunningGateway]
-
-
-@pytest.fixture
-async def both(
-    tmp_path: Path, postgres: Postgres, redis_url: str, town: TinyTown, clock: MovableClock
-) -> AsyncGenerator[Both, None]:
-    """Two gateways on one PostgreSQL and one Redis."""
-    async with two_gateways(tmp_path, postgres, redis_url, town, clock) as gates:
-        yield gates
 
 
 def _at(gate: RunningGateway, family: LinkedFamily) -> LinkedFamily:

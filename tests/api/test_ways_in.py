@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
-from pathlib import Path
 
 import pytest
 
@@ -12,25 +10,13 @@ from diary_api.accounts.schemas import NewToken
 from diary_api.accounts.scopes import Scope
 from diary_core.errors import Conflict, NotSignedIn
 from diary_core.identity import AccountLevel, Identity
-from tests.api.hot.gateways import two_gateways
+from tests.api.hot.gateways import Both
 from tests.api.pausing import pausing
-from tests.api.running import EMAIL, PASSWORD, MovableClock, RunningGateway
-from tests.api.tiny import TinyTown
-from tests.services import Postgres
+from tests.api.running import EMAIL, PASSWORD, RunningGateway
 
 pytestmark = pytest.mark.anyio
 
-Both = tuple[RunningGateway, RunningGateway]
 CHANGED = {"current": PASSWORD, "new": "five loud sparrows"}
-
-
-@pytest.fixture
-async def both(
-    tmp_path: Path, postgres: Postgres, redis_url: str, town: TinyTown, clock: MovableClock
-) -> AsyncGenerator[Both, None]:
-    """Two gateways on one PostgreSQL and one Redis."""
-    async with two_gateways(tmp_path, postgres, redis_url, town, clock) as gates:
-        yield gates
 
 
 async def test_a_sign_in_by_the_old_password_opens_nothing_after_the_change(both: Both) -> None:

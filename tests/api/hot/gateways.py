@@ -40,6 +40,10 @@ def statements(gate: RunningGateway) -> Generator[list[str]]:
         event.remove(engine, "before_cursor_execute", executed)
 
 
+Both = tuple[RunningGateway, RunningGateway]
+"""Two gateways on one database."""
+
+
 @asynccontextmanager
 async def two_gateways(
     folder: Path, postgres: Postgres, redis_url: str | None, town: TinyTown, clock: MovableClock

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,23 +11,12 @@ import httpx2
 import pytest
 
 from diary_core.errors import RegionDown
-from tests.api.hot.gateways import two_gateways
-from tests.api.running import LinkedFamily, MovableClock, RunningGateway
+from tests.api.hot.gateways import Both, two_gateways
+from tests.api.running import LinkedFamily, MovableClock
 from tests.api.tiny import TinyTown
 from tests.services import Postgres
 
 pytestmark = pytest.mark.anyio
-
-Both = tuple[RunningGateway, RunningGateway]
-
-
-@pytest.fixture
-async def both(
-    tmp_path: Path, postgres: Postgres, redis_url: str, town: TinyTown, clock: MovableClock
-) -> AsyncGenerator[Both, None]:
-    """Two gateways on one PostgreSQL and one Redis."""
-    async with two_gateways(tmp_path, postgres, redis_url, town, clock) as gates:
-        yield gates
 
 
 async def _ask_at_both(
