@@ -12,14 +12,12 @@ import pytest
 from diary_api.grants.rights import Right
 from diary_api.settings import Settings
 from tests.api.grants.giving import trusted
-from tests.api.hot.gateways import alone, two_gateways, until
+from tests.api.hot.gateways import Both, alone, two_gateways, until
 from tests.api.running import LinkedFamily, MovableClock, RunningGateway
 from tests.api.test_class_standing import PLACE
 from tests.api.tiny import TinyTown
 
 pytestmark = pytest.mark.anyio
-
-Both = tuple[RunningGateway, RunningGateway]
 
 
 @pytest.fixture(params=["alone", "two"])
