@@ -8,10 +8,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from sqlalchemy import event
 from sqlalchemy.util import await_only
 
 from tests.api.running import RunningGateway
+from tests.api.statements import listening
 
 ResultT = TypeVar("ResultT")
 
@@ -59,16 +59,13 @@ def pausing(gate: RunningGateway, before: str) -> Generator[Pause]:
     """Have the first statement that begins like this wait."""
     pause = Pause()
 
-    def executed(connection: object, cursor: object, statement: str, *rest: object) -> None:
-        del connection, cursor, rest
+    def heard(statement: str) -> None:
         if statement.startswith(before) and not pause.reached.is_set():
             pause.reached.set()
             await_only(pause.over.wait())
 
-    engine = gate.gateway.storage.engine.sync_engine
-    event.listen(engine, "before_cursor_execute", executed)
-    try:
-        yield pause
-    finally:
-        pause.over.set()
-        event.remove(engine, "before_cursor_execute", executed)
+    with listening(gate, heard):
+        try:
+            yield pause
+        finally:
+            pause.over.set()

@@ -10,13 +10,13 @@ from datetime import timedelta
 import pytest
 from dirty_equals import IsStr
 from inline_snapshot import snapshot
-from sqlalchemy import event
 
 from diary_core.errors import (
     RegionDown,
     RegionMaintenance,
 )
 from tests.api.running import RunningGateway
+from tests.api.statements import listening
 from tests.api.tiny import TinyTown
 
 pytestmark = pytest.mark.anyio
@@ -309,18 +309,17 @@ async def test_a_sign_in_is_never_over_for_no_reason(tiny: RunningGateway) -> No
     """Between any two transactions a failed sign-in has its reason: an app that polls is not misled."""
     parent = await tiny.parent()
     link = (await parent.post("/v1/connections", json={"region": "54", "method": "password"})).json()
-    engine = tiny.gateway.storage.engine.sync_engine
+    database = tiny.gateway.storage.engine.url.database
     seen: set[tuple[str, str | None]] = set()
 
-    def look(_: object) -> None:
-        with closing(sqlite3.connect(f"file:{engine.url.database}?mode=ro", uri=True)) as file:
+    def look(_: str) -> None:
+        with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as file:
             seen.update(file.execute("SELECT phase, outcome FROM sign_ins, connections"))
 
-    event.listen(engine, "begin", look)
-    wrong = {"values": {"login": "olga", "password": "guess"}}
-    await parent.post(f"/v1/connections/{link['id']}/steps", json=wrong)
-    await parent.get(f"/v1/connections/{link['id']}")
-    event.remove(engine, "begin", look)
+    with listening(tiny, look):
+        wrong = {"values": {"login": "olga", "password": "guess"}}
+        await parent.post(f"/v1/connections/{link['id']}/steps", json=wrong)
+        await parent.get(f"/v1/connections/{link['id']}")
     assert seen == {("waiting", None), ("taken", None), ("failed", "wrong_credentials")}
 
 

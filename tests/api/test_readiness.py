@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from tests.api.hot.gateways import statements
 from tests.api.running import RunningGateway
+from tests.api.statements import statements
 
 pytestmark = pytest.mark.anyio
 

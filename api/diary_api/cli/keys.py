@@ -14,11 +14,11 @@ from diary_api.cli.screen import aside, screen
 from diary_api.clock import system_clock
 from diary_api.settings import Settings, read_settings
 from diary_api.storage import KeyRing, open_storage
-from diary_api.storage.database import BUSY_MS
 from diary_api.storage.key_file import add_key, drop_old_keys, load, load_or_create, read_ring, turn
 from diary_api.storage.migrate import check
 from diary_api.storage.rotation import Resealed
 from diary_api.storage.rotation import reseal as seal_anew
+from diary_api.storage.sqlite import BUSY_MS
 from diary_api.storage.watched_keys import LOOK_EVERY_S
 from diary_core.errors import Misconfigured
 

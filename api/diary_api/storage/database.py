@@ -12,26 +12,21 @@ from pathlib import Path
 import aiosqlite
 import structlog
 from pydantic import SecretStr
-from sqlalchemy import Connection, event, make_url, text
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy import URL, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, NoSuchModuleError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from diary_api.logs import fault
 from diary_api.settings import DatabaseLimits
-from diary_api.storage import postgres
+from diary_api.storage import postgres, sqlite
 from diary_api.storage.sealing import KeyRing
 from diary_api.storage.touched import NotingSession, Touched, noted
 from diary_core.errors import GatewayBusy, Misconfigured
 
 log = structlog.stdlib.get_logger()
 
-BUSY_MS = 10_000
-"""How long an SQLite that another process is writing to is waited for."""
 _RETRY_AFTER = timedelta(seconds=5)
-_WRITES, _LASTS = "diary_writes", "diary_lasts"
 _PATIENCE_MS = 1_000
 """How long readers may put off the emptying of SQLite's log; writers wait meanwhile."""
 
@@ -41,6 +36,8 @@ class Storage:
     """The database and the keys that open it."""
 
     engine: AsyncEngine
+    readers: AsyncEngine
+    """For what only reads; the same one, but for SQLite."""
     ring: KeyRing = field(repr=False)
     touched: Touched = field(default_factory=Touched)
     """Hears of every row that was written."""
@@ -60,7 +57,7 @@ class Storage:
             GatewayBusy: The database does not answer.
         """
         with _answering():
-            async with AsyncSession(self.engine, expire_on_commit=False) as session, session.begin():
+            async with AsyncSession(self.readers, expire_on_commit=False) as session, session.begin():
                 yield session
 
     @asynccontextmanager
@@ -76,7 +73,7 @@ class Storage:
         Raises:
             GatewayBusy: The database does not answer, or another process does not let go of it.
         """
-        writer = self.engine.execution_options(**{_WRITES: True, _LASTS: lasting})
+        writer = self.engine.execution_options(**{sqlite.WRITES: True, sqlite.LASTS: lasting})
         session = AsyncSession(writer, sync_session_class=NotingSession, expire_on_commit=False)
         try:
             with _answering():
@@ -116,7 +113,7 @@ class Storage:
                     async with raw.execute("PRAGMA wal_checkpoint(TRUNCATE)") as cursor:
                         put_off, *_ = await cursor.fetchone() or (1,)
                 finally:
-                    await raw.execute(f"PRAGMA busy_timeout={BUSY_MS}")
+                    await raw.execute(f"PRAGMA busy_timeout={sqlite.BUSY_MS}")
         if put_off:
             log.warning("the log of the database was not emptied: it is being read")
 
@@ -152,66 +149,25 @@ async def open_storage(
     Raises:
         Misconfigured: The address names no database we can talk to.
     """
-    limits = limits or DatabaseLimits()
     try:
         url = make_url(database_url.get_secret_value())
-        on_sqlite = url.get_backend_name() == "sqlite"
-        engine = create_async_engine(
-            url,
-            hide_parameters=True,
-            pool_size=limits.connections,
-            max_overflow=0,
-            pool_timeout=limits.patience.total_seconds(),
-            connect_args={} if on_sqlite else postgres.arguments(limits.patience),
-        )
+        engine, readers = _engines(url, limits or DatabaseLimits())
     except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
         raise Misconfigured(
             f"DIARY_DATABASE_URL cannot be used: {type(error).__name__}. It is sqlite+aiosqlite:///FILE, or"
             " postgresql+asyncpg://USER:PASSWORD@HOST/NAME with the extra `postgres` of diary-api installed",
             field="database_url",
         ) from None
-    if on_sqlite:
-        if not Path(url.database or "").parent.is_dir():
-            raise Misconfigured(
-                "DIARY_DATABASE_URL names a file in a folder that is not there", field="database_url"
-            )
-        _prepare_sqlite(engine)
-    else:
-        postgres.prepare(engine)
     try:
-        yield Storage(engine, ring)
+        yield Storage(engine, readers, ring)
     finally:
+        await readers.dispose()
         await engine.dispose()
 
 
-def _prepare_sqlite(engine: AsyncEngine) -> None:
-    """Make SQLite durable, concurrent and strict about references.
-
-    The driver's own transaction control begins too late to hold a lock, so we say BEGIN ourselves.
-    Source: SQLAlchemy's documentation of the SQLite dialect, "Serializable isolation / Savepoints".
-    """
-
-    def connected(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
-        del entry
-        connection.isolation_level = None
-        cursor = connection.cursor()
-        for pragma in (
-            "journal_mode=WAL",
-            "synchronous=NORMAL",
-            "foreign_keys=ON",
-            f"busy_timeout={BUSY_MS}",
-            "secure_delete=ON",
-        ):
-            cursor.execute(f"PRAGMA {pragma}")
-        cursor.close()
-
-    def begun(connection: Connection) -> None:
-        options = connection.get_execution_options()
-        if not options.get(_WRITES):
-            connection.exec_driver_sql("BEGIN")
-            return
-        connection.exec_driver_sql(f"PRAGMA synchronous={'FULL' if options.get(_LASTS) else 'NORMAL'}")
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-
-    event.listen(engine.sync_engine, "connect", connected)
-    event.listen(engine.sync_engine, "begin", begun)
+def _engines(url: URL, limits: DatabaseLimits) -> tuple[AsyncEngine, AsyncEngine]:
+    """Return what writes, and what only reads."""
+    if url.get_backend_name() == "sqlite":
+        return sqlite.writers(url, limits.connections), sqlite.readers(url, limits.connections)
+    engine = postgres.engine(url, limits)
+    return engine, engine

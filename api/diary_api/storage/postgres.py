@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any, Final
 
-from sqlalchemy import event
+from sqlalchemy import URL, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, InvalidatePoolError
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
+from diary_api.settings import DatabaseLimits
 from diary_core.errors import Misconfigured
 
 _BUSY: Final = (
@@ -33,7 +34,49 @@ _LONGER: Final = timedelta(seconds=1)
 """The server is given the time to say itself that it took too long."""
 
 
-def arguments(patience: timedelta) -> dict[str, Any]:  # the driver's own: numbers and maps
+def engine(url: URL, limits: DatabaseLimits) -> AsyncEngine:
+    """Return an engine that waits for nothing longer than it should.
+
+    Connections that the server has closed are replaced when they are next wanted, all of them at once: the
+    engine's own way, asking the server before each transaction, costs three round trips for each.
+    """
+    made = create_async_engine(
+        url,
+        hide_parameters=True,
+        pool_size=limits.connections,
+        max_overflow=0,
+        pool_timeout=limits.patience.total_seconds(),
+        connect_args=_arguments(limits.patience),
+    )
+
+    def checked_out(
+        connection: DBAPIConnection, entry: ConnectionPoolEntry, proxy: PoolProxiedConnection
+    ) -> None:
+        del entry, proxy
+        driver: Any = connection.driver_connection  # asyncpg's, which has no types
+        if driver.is_closed():
+            raise InvalidatePoolError
+
+    event.listen(made.sync_engine, "checkout", checked_out)
+    return made
+
+
+def busy(error: DBAPIError) -> bool:
+    """Tell whether the same may go well a moment later.
+
+    Raises:
+        Misconfigured: The server wants nothing of us: another address or password is needed.
+    """
+    state = str(getattr(error.orig, "sqlstate", None) or "")
+    if state.startswith(_REFUSED):
+        why = _WHY.get(state, "it does not say why")
+        raise Misconfigured(
+            f"the database of DIARY_DATABASE_URL refuses us: {why} (SQLSTATE {state})", field="database_url"
+        ) from None
+    return state.startswith(_BUSY) or error.connection_invalidated
+
+
+def _arguments(patience: timedelta) -> dict[str, Any]:  # the driver's own: numbers and maps
     """Return what the driver is told, so that nothing waits longer than this for the server.
 
     Args:
@@ -50,35 +93,3 @@ def arguments(patience: timedelta) -> dict[str, Any]:  # the driver's own: numbe
             "idle_in_transaction_session_timeout": ms,
         },
     }
-
-
-def prepare(engine: AsyncEngine) -> None:
-    """Have connections that the server has closed replaced when they are next wanted, all of them at once.
-
-    The engine's own way, asking the server before each transaction, costs three round trips for each.
-    """
-
-    def checked_out(
-        connection: DBAPIConnection, entry: ConnectionPoolEntry, proxy: PoolProxiedConnection
-    ) -> None:
-        del entry, proxy
-        driver: Any = connection.driver_connection  # asyncpg's, which has no types
-        if driver.is_closed():
-            raise InvalidatePoolError
-
-    event.listen(engine.sync_engine, "checkout", checked_out)
-
-
-def busy(error: DBAPIError) -> bool:
-    """Tell whether the same may go well a moment later.
-
-    Raises:
-        Misconfigured: The server wants nothing of us: another address or password is needed.
-    """
-    state = str(getattr(error.orig, "sqlstate", None) or "")
-    if state.startswith(_REFUSED):
-        why = _WHY.get(state, "it does not say why")
-        raise Misconfigured(
-            f"the database of DIARY_DATABASE_URL refuses us: {why} (SQLSTATE {state})", field="database_url"
-        ) from None
-    return state.startswith(_BUSY) or error.connection_invalidated

@@ -42,13 +42,13 @@ def _check(gateway: Gateway, authorization: str) -> None:
 
 async def _measure(gateway: Gateway) -> None:
     """Read what is not counted as it happens; a database in trouble leaves its figures as they were."""
-    figures, pool = gateway.metrics, gateway.storage.engine.pool
+    figures, storage = gateway.metrics, gateway.storage
     figures.under_way.labels("streams").set(gateway.changes.streams.under_way)
     figures.under_way.labels("tasks").set(len(asyncio.all_tasks()))
-    if isinstance(pool, QueuePool):
-        figures.database_connections.set(pool.checkedout())
+    pools = {engine.pool for engine in (storage.engine, storage.readers)}
+    figures.database_connections.set(sum(pool.checkedout() for pool in pools if isinstance(pool, QueuePool)))
     try:
-        async with gateway.storage.reading() as session:
+        async with storage.reading() as session:
             figures.waiting.labels("absences").set(await waiting(session))
     except GatewayBusy:  # told by the log and by readyz
         return

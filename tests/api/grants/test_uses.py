@@ -14,7 +14,7 @@ from sqlalchemy import update
 
 from diary_api.grants.rights import Right
 from diary_api.settings import Settings
-from diary_api.storage import database
+from diary_api.storage import sqlite
 from diary_api.storage.tables import ConnectionRow
 from diary_core.errors import RegionDown
 from tests.api.grants.giving import WEEK, accept, invite, trusted
@@ -219,7 +219,7 @@ async def test_a_held_database_delays_no_reading(
     settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, clock: MovableClock, town: TinyTown
 ) -> None:
     """While uses cannot be written down she reads all the same; later they are all there."""
-    monkeypatch.setattr(database, "BUSY_MS", 100)
+    monkeypatch.setattr(sqlite, "BUSY_MS", 100)
     async with running(settings, tiny_plugins(town), clock) as gate:
         nina = await trusted(gate, await gate.family())
         await nina.read("terms")

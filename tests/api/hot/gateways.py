@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Generator
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from collections.abc import AsyncGenerator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 
 import httpx2
 from pydantic import SecretStr
-from sqlalchemy import event
 
 from diary_api.settings import HotAnswersLimits, Settings
 from tests.api import databases
@@ -21,23 +20,6 @@ from tests.services import Postgres
 NO_BACKSTOP = HotAnswersLimits(backstop=timedelta(days=1))
 """So that nothing goes but by news of it."""
 _NEWS_WITHIN_S = 5.0
-
-
-@contextmanager
-def statements(gate: RunningGateway) -> Generator[list[str]]:
-    """Collect what the database is asked meanwhile."""
-    asked: list[str] = []
-
-    def executed(connection: object, cursor: object, statement: str, *rest: object) -> None:
-        del connection, cursor, rest
-        asked.append(statement)
-
-    engine = gate.gateway.storage.engine.sync_engine
-    event.listen(engine, "before_cursor_execute", executed)
-    try:
-        yield asked
-    finally:
-        event.remove(engine, "before_cursor_execute", executed)
 
 
 Both = tuple[RunningGateway, RunningGateway]

@@ -11,8 +11,9 @@ import httpx2
 import pytest
 
 from diary_core.errors import RegionDown
-from tests.api.hot.gateways import as_seen, statements
+from tests.api.hot.gateways import as_seen
 from tests.api.running import LinkedFamily, RunningGateway, running, settings_for
+from tests.api.statements import statements
 from tests.api.tiny import TinyTown, tiny_plugins
 
 pytestmark = pytest.mark.anyio

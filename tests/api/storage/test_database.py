@@ -16,10 +16,10 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateTable
 
 from diary_api.settings import Settings
-from diary_api.storage import database
+from diary_api.storage import database, sqlite
 from diary_api.storage.key_file import load_or_create
 from diary_api.storage.tables import Table
-from diary_core.errors import Misconfigured
+from diary_core.errors import GatewayBusy, Misconfigured
 from tests.api.running import EMAIL, PASSWORD, MovableClock, RunningGateway, running, settings_for
 from tests.api.tiny import TinyTown, tiny_plugins
 
@@ -45,12 +45,23 @@ def test_the_tables_suit_postgresql() -> None:
 @pytest.mark.sqlite
 async def test_sqlite_is_durable_and_strict(gate: RunningGateway) -> None:
     """Write-ahead log, references that hold, and erased bytes that are overwritten."""
-    async with gate.gateway.storage.reading() as session:
+    async with gate.gateway.storage.writing() as session:
         found = {
             name: (await session.execute(text(f"PRAGMA {name}"))).scalar_one()
             for name in ("journal_mode", "foreign_keys", "secure_delete")
         }
     assert found == {"journal_mode": "wal", "foreign_keys": 1, "secure_delete": 1}
+
+
+@pytest.mark.sqlite
+async def test_what_only_reads_can_change_nothing(gate: RunningGateway) -> None:
+    """A statement that writes is refused where nothing but reading was meant."""
+    await gate.parent()
+    with pytest.raises(GatewayBusy):
+        async with gate.gateway.storage.reading() as session:
+            await session.execute(text("DELETE FROM accounts"))
+    async with gate.gateway.storage.reading() as session:
+        assert (await session.execute(text("SELECT count(*) FROM accounts"))).scalar_one() == 1
 
 
 @pytest.mark.sqlite
@@ -133,7 +144,7 @@ async def test_a_database_that_is_held(
     settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: str
 ) -> None:
     """While another process holds the database a write is refused as `gateway_busy`, later it is done."""
-    monkeypatch.setattr(database, "BUSY_MS", 100)
+    monkeypatch.setattr(sqlite, "BUSY_MS", 100)
     body = {"name": "x", "scopes": ["diary:read"], "region": "29", "method": "password"}
     asked = {key: body[key] for key in (["name", "scopes"] if path == "/v1/tokens" else ["region", "method"])}
     async with running(settings) as gate:
@@ -176,7 +187,7 @@ async def test_a_held_database_hides_no_answer_of_the_diary(
     settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, clock: MovableClock, town: TinyTown
 ) -> None:
     """A week the diary has given is served though it cannot be kept now."""
-    monkeypatch.setattr(database, "BUSY_MS", 100)
+    monkeypatch.setattr(sqlite, "BUSY_MS", 100)
     async with running(settings, tiny_plugins(town), clock) as gate:
         family = await gate.family()
         clock.move(timedelta(minutes=5))
