@@ -69,10 +69,7 @@ def tidy(text: str, *, limit: int = LIMIT) -> str:
     """
     if limit < 1:
         raise ValueError(f"limit must be at least 1, not {limit!r}")
-    visible = "\n".join(map(_visible, text.splitlines()))
-    composed = unicodedata.normalize("NFC", _MARK_PILE.sub(_without_marks, visible))
-    lines = (" ".join(line.split()) for line in composed.split("\n"))
-    tidied = _BLANK_LINES.sub("\n\n", "\n".join(lines)).strip()
+    tidied = text if _TIDY.fullmatch(text) else _tidied(text)
     return tidied if len(tidied) <= limit else tidied[: limit - 1].rstrip() + "…"
 
 
@@ -152,6 +149,9 @@ _HEADLINE: Final = 120
 _ADDRESS: Final = 2000
 _DIGITS: Final = 28
 _NUMBER: Final = re.compile(rf"-?(?=[0-9.,]{{1,{_DIGITS}}}\Z)[0-9]+(?:[.,][0-9]+)?")
+_SEEN: Final = "[!-~А-яЁё«»–—…№]+"
+_TIDY: Final = re.compile(f"{_SEEN}(?: {_SEEN})*")
+"""What nearly every text of a diary is: tidy already."""
 _BLANK_LINES: Final = re.compile(r"\n{3,}")
 _MARK_PILE: Final = re.compile(r"[^\w\s\x00-\x7f]{31,}")
 """Where more than 30 combining marks may sit on one letter: NFC takes quadratic time over such a pile."""
@@ -183,6 +183,13 @@ _FILLERS: Final = frozenset(
     }
 )
 """As `filler` compares them, letters only: «Б/З», «б. з.» and «бз» are one."""
+
+
+def _tidied(text: str) -> str:
+    visible = "\n".join(map(_visible, text.splitlines()))
+    composed = unicodedata.normalize("NFC", _MARK_PILE.sub(_without_marks, visible))
+    lines = (" ".join(line.split()) for line in composed.split("\n"))
+    return _BLANK_LINES.sub("\n\n", "\n".join(lines)).strip()
 
 
 def _visible(line: str) -> str:

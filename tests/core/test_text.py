@@ -62,6 +62,12 @@ def test_tidy_twice_changes_nothing(text: str, limit: int) -> None:
     ] == []
 
 
+@given(st.text(st.sampled_from("azАЯёЁ «»№…—!~ -"), max_size=12))
+def test_one_unseen_character_changes_nothing(text: str) -> None:
+    """A text that is tidy already is told like any other."""
+    assert tidy(text) == tidy(f"{text}\u200b")
+
+
 @given(dirt)
 def test_clean_is_tidy(text: str) -> None:
     """Whatever the markup, the result is tidy; without markup left in it, cleaning again changes nothing."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Generic, Self, TypeVar
 
 from pydantic import Field, model_validator
@@ -61,17 +60,19 @@ class Answer(Model, Generic[ItemT]):
     @property
     def unavailable(self) -> tuple[Missing, ...]:
         """Every kind of field that is unavailable somewhere in the items, once, sorted by path."""
-        found = {(path, gap.reason) for item in self.items for path, gap in _gaps(item, "")}
+        found: set[tuple[str, Reason]] = set()
+        _note_gaps(self.items, "", found)
         return tuple(Missing(what=path, reason=reason) for path, reason in sorted(found))
 
 
-def _gaps(value: object, path: str) -> Iterator[tuple[str, Unavailable]]:
-    """Yield the gaps inside a value with their dotted paths, list positions left out."""
+def _note_gaps(value: object, path: str, found: set[tuple[str, Reason]]) -> None:
+    """Note the gaps inside a value with their dotted paths, list positions left out."""
     if isinstance(value, Unavailable):
-        yield path, value
+        found.add((path, value.reason))
     elif isinstance(value, Model):
-        for name in type(value).model_fields:
-            yield from _gaps(getattr(value, name), f"{path}.{name}" if path else name)
+        for name, part in value:
+            if isinstance(part, (Model, tuple)):
+                _note_gaps(part, f"{path}.{name}" if path else name, found)  # pyright: ignore[reportUnknownArgumentType]  a tuple of anything
     elif isinstance(value, tuple):
-        for part in value:  # pyright: ignore[reportUnknownVariableType]  a tuple of anything
-            yield from _gaps(part, path)  # pyright: ignore[reportUnknownArgumentType]  as above
+        for part in value:  # pyright: ignore[reportUnknownVariableType]  as above
+            _note_gaps(part, path, found)  # pyright: ignore[reportUnknownArgumentType]  as above
