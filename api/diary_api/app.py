@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
@@ -22,6 +23,7 @@ from diary_api.middleware.admission import Admission
 from diary_api.middleware.edge import AddressLimit, Edge, WholeBody
 from diary_api.middleware.rates import RequestRates
 from diary_api.middleware.waiting import Waiting
+from diary_api.misspelt import warn_of_misspelt
 from diary_api.routes import ROUTES, by_name
 from diary_api.school.examples import EXAMPLES
 from diary_api.settings import Settings, read_settings
@@ -104,4 +106,5 @@ def from_environment() -> FastAPI:
     """
     settings = read_settings()
     logs.configure(settings)
+    warn_of_misspelt(os.environ)
     return create_app(settings)

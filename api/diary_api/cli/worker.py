@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 
 from diary_api import logs
 from diary_api.clock import system_clock
 from diary_api.gateway import open_gateway
 from diary_api.metrics import Metrics
+from diary_api.misspelt import warn_of_misspelt
 from diary_api.serving.ready import tell_ready
 from diary_api.settings import Settings, read_settings
 from diary_core.plugins import installed, load
@@ -22,6 +24,7 @@ def command() -> None:
     """
     settings = read_settings()
     logs.configure(settings)
+    warn_of_misspelt(os.environ)
     asyncio.run(_work(settings))
 
 
