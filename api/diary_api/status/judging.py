@@ -75,6 +75,8 @@ _WORDS: Final[Mapping[Whose, Mapping[State, Bilingual]]] = {
     "gosuslugi": _OF_GOSUSLUGI,
     "us": _OF_US,
 }
+_FOR_SPEED: Final = frozenset({"redis"})
+"""Parts of ours that cost nothing but speed when they are lost."""
 _WELL: Final = frozenset({State.OK, State.UNKNOWN})
 
 
@@ -115,12 +117,16 @@ def sentence(whose: Whose, state: State) -> Bilingual:
 
 
 def headline(parts: Iterable[Part]) -> Bilingual:
-    """Return the most important of it: our own trouble, then Gosuslugi's, then the diaries'."""
+    """Return the most important of it: our own trouble, then Gosuslugi's, the diaries', our slowness."""
     ill = [part for part in parts if part.state not in _WELL]
     if not ill:
         return Bilingual("Всё работает.", "Everything works.")
-    if any(part.whose == "us" for part in ill):
+    ours = [part for part in ill if part.whose == "us"]
+    slow = [part for part in ours if part.state == State.SLOW or part.name in _FOR_SPEED]
+    if len(ours) > len(slow):
         return Bilingual("Неполадка у нас: мы чиним.", "The trouble is ours: we are mending it.")
+    if len(slow) == len(ill):
+        return Bilingual("Всё работает, но медленнее обычного.", "Everything works, but slower than usual.")
     if any(part.whose == "gosuslugi" for part in ill):
         return Bilingual(
             "У нас всё работает; неполадка на Госуслугах.", "We are well; Gosuslugi is in trouble."
