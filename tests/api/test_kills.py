@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import random
 import sqlite3
+import ssl
 import threading
 import time
 from collections import Counter
@@ -29,6 +30,8 @@ from tests.services import Postgres
 
 PATIENCE_S = 60
 PASSWORD = "three quiet sparrows"
+NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+"""Made once: it would take longer than the request it is made for, and is not used."""
 INVITED_MOST = 2
 """Of one client at a time: five of them and their lost tries share the room of a child."""
 SPAN = {"since": str(TODAY - timedelta(days=13)), "until": str(TODAY)}
@@ -161,7 +164,11 @@ class Client:
             if told["state"] != "awaiting_user":
                 self.wrong.append(f"link {name}: {told['state']} {told['outcome']}")
                 return
-            self.try_once("POST", f"{address}/steps", json=values, headers=own)
+            if told["pending"]:
+                self.try_once("POST", f"{address}/steps", json=values, headers=own)
+            else:  # its time was over
+                self.try_once("POST", f"{address}/sign-in", json={}, headers=own)
+            time.sleep(0.02)
         children = self._insist("GET", "/v1/children", {200}, headers=own).json()["items"]
         if len(children) != 2:
             self.wrong.append(f"link {name}: {len(children)} children")
@@ -215,7 +222,7 @@ class Client:
         headers = {"Authorization": f"Bearer {self.family.key}", **said.pop("headers", {})}
         url = f"{self.family.gateway.url}{address}"
         try:
-            answer = httpx2.request(method, url, headers=headers, timeout=PATIENCE_S, **said)
+            answer = httpx2.request(method, url, headers=headers, timeout=PATIENCE_S, verify=NO_TLS, **said)
         except httpx2.HTTPError:
             time.sleep(0.02)
             return None

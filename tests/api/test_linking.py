@@ -15,6 +15,7 @@ from diary_core.errors import (
     RegionDown,
     RegionMaintenance,
 )
+from tests.api.hot.gateways import Both
 from tests.api.running import RunningGateway
 from tests.api.statements import listening
 from tests.api.tiny import TinyTown
@@ -389,6 +390,23 @@ async def test_of_many_replies_one_is_taken(tiny: RunningGateway, town: TinyTown
     assert sorted(answer.status_code for answer in answers) == [200] + [409] * 9
     assert {a.json()["code"] for a in answers if a.status_code == 409} <= {"conflict", "sign_in_expired"}
     assert town.calls["answer"] == 1
+
+
+async def test_a_reply_whose_process_died_may_be_given_again(both: Both, town: TinyTown) -> None:
+    """The step still waits, is kept from others for as long as an answer can take, and goes on elsewhere."""
+    parent = await both[0].parent()
+    elsewhere = both[1].another_client(Authorization=parent.headers["Authorization"])
+    link = (await parent.post("/v1/connections", json={"region": "54", "method": "password"})).json()
+    steps = f"/v1/connections/{link['id']}/steps"
+    town.held = dead = asyncio.Event()
+    first = asyncio.create_task(parent.post(steps, json={"values": FORM}))
+    await town.waits.wait()
+    town.held = None
+    assert (await elsewhere.post(steps, json={"values": FORM})).json()["code"] == "conflict"
+    both[0].clock.move(timedelta(seconds=90))
+    assert (await elsewhere.post(steps, json={"values": FORM})).json()["state"] == "active"
+    dead.set()
+    assert (await first).json()["code"] == "sign_in_expired"
 
 
 async def test_a_reply_to_a_step_that_is_over(tiny: RunningGateway) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Update, and_, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -11,6 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from diary_api.storage.changing import any_changed
 from diary_api.storage.tables import AccountRow, ConnectionRow, SignInRow
 from diary_api.storage.touched import touching
+
+_ANSWERED_WITHIN = timedelta(seconds=90)
+"""Longer than a diary's whole answer to one step takes, or is waited for."""
 
 
 async def connections_of(session: AsyncSession, account_id: str) -> Sequence[ConnectionRow]:
@@ -156,17 +159,21 @@ async def forget_sign_ins(session: AsyncSession, connection_id: str) -> None:
 
 
 async def take_turn(session: AsyncSession, seen: SignInRow, now: datetime) -> bool:
-    """Become the one who answers this turn of a sign-in; tell whether it was still to be had."""
+    """Become the one who answers this turn of a sign-in; tell whether it was still to be had.
+
+    One who was killed with a turn in hand keeps it no longer than an answer can take.
+    """
+    given_up = and_(SignInRow.phase == "taken", SignInRow.taken_until <= now)
     return await any_changed(
         session,
         update(SignInRow)
         .where(
             SignInRow.id == seen.id,
             SignInRow.turn == seen.turn,
-            SignInRow.phase == "waiting",
+            or_(SignInRow.phase == "waiting", given_up),
             SignInRow.expires_at > now,
         )
-        .values(phase="taken"),
+        .values(phase="taken", taken_until=now + _ANSWERED_WITHIN),
     )
 
 

@@ -61,6 +61,8 @@ class SignInRow(Table):
     """The way in of a diary, or the slug of an identity service."""
     phase: Mapped[str]
     """`waiting`, `taken`, `finished`, `redeemed`, `failed` or `dropped`."""
+    taken_until: Mapped[datetime | None]
+    """When whoever has taken the turn is given up for dead."""
     turn: Mapped[int]
     """Counts the steps; a reply takes a turn once."""
     step_kind: Mapped[str]
