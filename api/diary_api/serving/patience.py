@@ -7,10 +7,12 @@ below has no limit of its own.
 from __future__ import annotations
 
 from asyncio import TimerHandle, Transport
-from typing import Any
+from typing import Any, cast
 
 from typing_extensions import override
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from diary_api.serving.cork import Corked
 
 _TOO_LARGE = (
     b"HTTP/1.1 431 Request Header Fields Too Large\r\n"
@@ -51,7 +53,7 @@ class PatientProtocol(HttpToolsProtocol):
 
     @override
     def connection_made(self, transport: Transport) -> None:
-        super().connection_made(transport)
+        super().connection_made(cast("Transport", Corked(transport, self.loop, self.tasks)))
         self.client = self.client or _ON_THIS_MACHINE
         self._begin()
 

@@ -1,0 +1,49 @@
+"""Sending many short answers in few turns: while there is a crowd, what is written waits for the others.
+
+Written at once, each head and each body of an answer wakes whoever reads it, once more for every piece.
+"""
+
+from __future__ import annotations
+
+from asyncio import AbstractEventLoop, Transport
+from collections.abc import Sized
+from typing import Any
+
+
+class Corked:
+    """A transport that in a crowd sends what is written in one turn of the loop as one piece, after the turn.
+
+    Args:
+        transport: The real one.
+        loop: Whose turns are meant.
+        under_way: What is being answered; more than one is a crowd.
+    """
+
+    def __init__(self, transport: Transport, loop: AbstractEventLoop, under_way: Sized) -> None:
+        self._transport = transport
+        self._loop = loop
+        self._under_way = under_way
+        self._held: list[bytes] = []
+
+    def __getattr__(self, name: str) -> Any:  # whatever a transport has beside
+        return getattr(self._transport, name)
+
+    def write(self, data: bytes) -> None:
+        """Send this, after what was written before."""
+        if self._held:
+            self._held.append(data)
+        elif len(self._under_way) > 1:
+            self._held.append(data)
+            self._loop.call_soon(self._send)
+        else:
+            self._transport.write(data)
+
+    def close(self) -> None:
+        """Send what was written, and then the end."""
+        self._send()
+        self._transport.close()
+
+    def _send(self) -> None:
+        held, self._held = self._held, []
+        if held:
+            self._transport.write(b"".join(held))
