@@ -409,6 +409,32 @@ async def test_a_reply_whose_process_died_may_be_given_again(both: Both, town: T
     assert (await first).json()["code"] == "sign_in_expired"
 
 
+async def test_one_given_up_for_dead_takes_nothing_from_its_heir(both: Both, town: TinyTown) -> None:
+    """A process that was only slow fails at last: the reply another has taken over goes on, to its end."""
+    parent = await both[0].parent()
+    elsewhere = both[1].another_client(Authorization=parent.headers["Authorization"])
+    link = (await parent.post("/v1/connections", json={"region": "54", "method": "password"})).json()
+    steps = f"/v1/connections/{link['id']}/steps"
+    town.held = slow = asyncio.Event()
+    first = asyncio.create_task(parent.post(steps, json={"values": FORM}))
+    await town.waits.wait()
+    both[0].clock.move(timedelta(seconds=90))
+    town.waits.clear()
+    town.held = heir = asyncio.Event()
+    second = asyncio.create_task(elsewhere.post(steps, json={"values": FORM}))
+    await town.waits.wait()
+    town.troubles["answer"] = RegionDown("down")
+    town.held = None
+    slow.set()
+    assert (await first).json()["code"] == "region_down"
+    third = await elsewhere.post(steps, json={"values": FORM})
+    assert third.json()["code"] == "conflict"
+    assert (await parent.get(f"/v1/connections/{link['id']}")).json()["outcome"] is None
+    town.troubles.clear()
+    heir.set()
+    assert (await second).json()["state"] == "active"
+
+
 async def test_a_reply_to_a_step_that_is_over(tiny: RunningGateway) -> None:
     """A reply that names its turn is not taken for the next step."""
     parent = await tiny.parent()

@@ -161,9 +161,11 @@ async def forget_sign_ins(session: AsyncSession, connection_id: str) -> None:
 async def take_turn(session: AsyncSession, seen: SignInRow, now: datetime) -> bool:
     """Become the one who answers this turn of a sign-in; tell whether it was still to be had.
 
-    One who was killed with a turn in hand keeps it no longer than an answer can take.
+    One who was killed with a turn in hand keeps it no longer than an answer can take. One who lives after all
+    has lost it: `seen` remembers until when it was taken, which no two have in common.
     """
     given_up = and_(SignInRow.phase == "taken", SignInRow.taken_until <= now)
+    seen.taken_until = now + _ANSWERED_WITHIN
     return await any_changed(
         session,
         update(SignInRow)
@@ -173,7 +175,7 @@ async def take_turn(session: AsyncSession, seen: SignInRow, now: datetime) -> bo
             or_(SignInRow.phase == "waiting", given_up),
             SignInRow.expires_at > now,
         )
-        .values(phase="taken", taken_until=now + _ANSWERED_WITHIN),
+        .values(phase="taken", taken_until=seen.taken_until),
     )
 
 
@@ -189,7 +191,7 @@ async def settle_turn(
         flow_sealed: With what has changed in the same step; as it was unless given.
     """
     changed = {} if flow_sealed is None else {"flow_sealed": flow_sealed}
-    return await any_changed(session, _ours(taken).values(phase=phase, **changed))
+    return await any_changed(session, ours(taken).values(phase=phase, **changed))
 
 
 async def readdress(session: AsyncSession, seen: SignInRow, *, flow_sealed: bytes, state_hash: str) -> bool:
@@ -223,7 +225,7 @@ async def next_turn(
     """
     return await any_changed(
         session,
-        _ours(taken).values(
+        ours(taken).values(
             phase="waiting",
             turn=taken.turn + 1,
             step_kind=step_kind,
@@ -247,7 +249,11 @@ async def bind_browser(session: AsyncSession, seen: SignInRow, browser_hash: str
     )
 
 
-def _ours(taken: SignInRow) -> Update:
+def ours(taken: SignInRow) -> Update:
+    """Return a change of a turn we have taken, which finds nothing once it is another's."""
     return update(SignInRow).where(
-        and_(SignInRow.id == taken.id, SignInRow.turn == taken.turn, SignInRow.phase == "taken")
+        SignInRow.id == taken.id,
+        SignInRow.turn == taken.turn,
+        SignInRow.phase == "taken",
+        SignInRow.taken_until == taken.taken_until,
     )

@@ -317,8 +317,8 @@ class SignIns:
         with CancelScope(shield=True):
             async with self.storage.writing() as session:
                 fresh = await repository.hold(session, connection.id)
-                await repository.settle_turn(session, row, phase, sealed)
-                if fresh is not None and _waits_for_its_owner(fresh, connection):
+                was_ours = await repository.settle_turn(session, row, phase, sealed)
+                if was_ours and fresh is not None and _waits_for_its_owner(fresh, connection):
                     fresh.outcome, fresh.outcome_at = error.code, self.clock()
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from diary_api.connections.repository import ours
 from diary_api.storage.changing import any_changed
 from diary_api.storage.tables import ConnectionRow, IdentityRow, SignInRow
 from diary_api.storage.touched import touching
@@ -95,9 +96,7 @@ async def finish_proof(
     """End a turn we have taken with its result; tell whether it was still ours."""
     return await any_changed(
         session,
-        update(SignInRow)
-        .where(SignInRow.id == taken.id, SignInRow.turn == taken.turn, SignInRow.phase == "taken")
-        .values(phase="finished", result_sealed=result_sealed, expires_at=expires_at),
+        ours(taken).values(phase="finished", result_sealed=result_sealed, expires_at=expires_at),
     )
 
 
