@@ -9,9 +9,13 @@ from asyncio import AbstractEventLoop, Transport
 from collections.abc import Sized
 from typing import Any
 
+from uvicorn.protocols.http.flow_control import HIGH_WATER_LIMIT
+
 
 class Corked:
     """A transport that in a crowd sends what is written in one turn of the loop as one piece, after the turn.
+
+    What is long does not wait for that: only the real transport can tell whoever writes it to pause.
 
     Args:
         transport: The real one.
@@ -24,19 +28,22 @@ class Corked:
         self._loop = loop
         self._under_way = under_way
         self._held: list[bytes] = []
+        self._held_bytes = 0
 
     def __getattr__(self, name: str) -> Any:  # whatever a transport has beside
         return getattr(self._transport, name)
 
     def write(self, data: bytes) -> None:
         """Send this, after what was written before."""
-        if self._held:
-            self._held.append(data)
-        elif len(self._under_way) > 1:
-            self._held.append(data)
+        if not self._held:
+            if len(self._under_way) <= 1:
+                self._transport.write(data)
+                return
             self._loop.call_soon(self._send)
-        else:
-            self._transport.write(data)
+        self._held.append(data)
+        self._held_bytes += len(data)
+        if self._held_bytes > HIGH_WATER_LIMIT:
+            self._send()
 
     def close(self) -> None:
         """Send what was written, and then the end."""
@@ -44,6 +51,6 @@ class Corked:
         self._transport.close()
 
     def _send(self) -> None:
-        held, self._held = self._held, []
-        if held:
+        held, self._held, self._held_bytes = self._held, [], 0
+        if held and not self._transport.is_closing():  # its client may have gone since
             self._transport.write(b"".join(held))

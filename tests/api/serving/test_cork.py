@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from typing import cast
+from typing import Any, cast
 
 import pytest
+import uvloop
 
 from diary_api.serving.cork import Corked
 
@@ -79,3 +80,41 @@ async def test_the_end_comes_last() -> None:
     await asyncio.sleep(0)
     assert wire.seen == [b"head", "closed"]
     assert transport.is_closing()
+
+
+async def test_what_is_long_does_not_wait() -> None:
+    """A body in pieces that are all there goes out as it comes, so that its writer hears when to pause."""
+    transport, wire = corked(CROWD)
+    for _ in range(10):
+        transport.write(b"x" * 60_000)
+    assert sum(map(len, wire.seen)) == 600_000
+    transport.write(b"rest")
+    await asyncio.sleep(0)
+    assert wire.seen[-1] == b"rest"
+
+
+def test_nothing_is_sent_after_the_end() -> None:
+    """A client that leaves in the turn in which it is answered makes no fault of it."""
+    faults: list[dict[str, Any]] = []
+
+    class _Leaving(asyncio.Protocol):
+        def connection_made(self, transport: asyncio.BaseTransport) -> None:
+            self.corked = Corked(cast("asyncio.Transport", transport), asyncio.get_running_loop(), CROWD)
+
+        def data_received(self, data: bytes) -> None:
+            self.corked.abort()
+            self.corked.write(data)
+            asyncio.get_running_loop().call_soon(self.corked.write, data)
+
+    async def serve() -> None:
+        loop = asyncio.get_running_loop()
+        loop.set_exception_handler(lambda _, fault: faults.append(fault))
+        server = await loop.create_server(_Leaving, "127.0.0.1", 0)
+        reader, writer = await asyncio.open_connection("127.0.0.1", server.sockets[0].getsockname()[1])
+        writer.write(b"ask")
+        assert await reader.read() == b""
+        writer.close()
+        server.close()
+
+    uvloop.run(serve())
+    assert faults == []
