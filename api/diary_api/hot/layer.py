@@ -48,8 +48,9 @@ class HotLayer:
         key, if_none_match = asked
         gateway: Gateway = scope["app"].state.gateway
         hot = gateway.hot
+        until = self._makers.patience()
         while (found := hot.get(key, renewing=key in self._makers)) is None:
-            if not await self._makers.made(key):
+            if not await self._makers.made(key, until):
                 break
         if found is not None:
             gateway.metrics.hot_hits.inc()
@@ -112,8 +113,8 @@ class _Keeping:
                 self._makers.lasts_no_more(self._key)
             return message
         self._headers = list(message["headers"])
-        etag = dict(self._headers).get(b"etag", b"").decode()
-        self._unchanged = self._if_none_match is not None and is_known(etag, self._if_none_match)
+        etag = dict(self._headers).get(b"etag")
+        self._unchanged = etag is not None and is_known(etag.decode(), self._if_none_match)
         return _unchanged(self._headers) if self._unchanged else message
 
     def _keep(self, headers: list[tuple[bytes, bytes]], body: bytes) -> None:

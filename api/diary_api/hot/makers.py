@@ -40,17 +40,24 @@ class Makers:
             del self._making[key]
             made.set()
 
-    async def made(self, key: Key) -> bool:
-        """Wait a moment for whoever makes it; tell whether it is worth looking again.
+    def patience(self) -> float:
+        """Return until when a request that comes now may wait, however many makers it waits for: loop time.
 
-        It has ended, with an answer or without. One that waits for a diary may take all the time a request
-        has: whoever waited for that would have all of it once more.
+        One that waits for a diary may take all the time a request has: whoever waited for that would have all
+        of it once more. And where what is made is not kept, each of a crowd would wait for all before it.
+        """
+        return asyncio.get_running_loop().time() + self._wait_s
+
+    async def made(self, key: Key, until: float) -> bool:
+        """Wait for whoever makes it; tell whether it is worth looking again.
+
+        It has ended, with an answer or without.
         """
         made = self._making.get(key)
         if made is None:
             return False
         try:
-            async with asyncio.timeout(self._wait_s):
+            async with asyncio.timeout_at(until):
                 await made.wait()
         except TimeoutError:
             return False

@@ -17,11 +17,11 @@ async def test_they_wait_until_it_is_made() -> None:
     makers = Makers(wait_s=30)
     makers.lasts(KEY)
     with makers.making(KEY):
-        waiting = asyncio.create_task(makers.made(KEY))
+        waiting = asyncio.create_task(makers.made(KEY, makers.patience()))
         await asyncio.sleep(0)
         assert not waiting.done()
     assert await waiting
-    assert not await makers.made(KEY)
+    assert not await makers.made(KEY, makers.patience())
 
 
 async def test_they_do_not_wait_for_a_slow_one() -> None:
@@ -29,4 +29,19 @@ async def test_they_do_not_wait_for_a_slow_one() -> None:
     makers = Makers(wait_s=0.01)
     makers.lasts(KEY)
     with makers.making(KEY):
-        assert not await makers.made(KEY)
+        assert not await makers.made(KEY, makers.patience())
+
+
+async def test_they_do_not_wait_for_one_after_another() -> None:
+    """What is made and never kept would have each of a crowd wait for all before it."""
+    makers = Makers(wait_s=0.05)
+    makers.lasts(KEY)
+    until, waited = makers.patience(), 0
+    with makers.making(KEY):
+        waiting = asyncio.create_task(makers.made(KEY, until))
+        await asyncio.sleep(0)
+    waited += await waiting
+    await asyncio.sleep(0.06)
+    with makers.making(KEY):
+        waited += await makers.made(KEY, until)
+    assert waited == 1
