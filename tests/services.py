@@ -7,21 +7,30 @@ import shutil
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from collections.abc import AsyncGenerator, Callable, Generator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
 
 import redis
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from tests.ports import free_ports
 
 _STARTS_WITHIN_S = 60
 _POSTGRES_USER = "postgres"
 """Whom PostgreSQL runs as where the tests run as root: it refuses root."""
+
+
+_SHAPE = "alembic_version"
+"""The table that names the last migration."""
+_TABLES = "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
+_ALONE = (
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+    " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+)
 
 
 class NotHere(Exception):
@@ -58,13 +67,37 @@ class Postgres:
         """Remove a database, whoever is still connected."""
         await self._tell(f"DROP DATABASE IF EXISTS {database} WITH (FORCE)")
 
+    async def emptied(self, database: str, shape: str | None) -> bool:
+        """Empty every table of a database, whoever is still connected; tell whether it has the wanted shape.
+
+        Args:
+            database: Its name.
+            shape: The name of the migration it must have run last.
+        """
+        async with self._talking_to(database) as connection:
+            await connection.execute(text(_ALONE))
+            tables = set((await connection.execute(text(_TABLES))).scalars())
+            if _SHAPE not in tables:
+                return False
+            if (await connection.execute(text(f"SELECT version_num FROM {_SHAPE}"))).scalar() != shape:
+                return False
+            await connection.execute(text("SET session_replication_role = replica"))  # in any order
+            for table in tables - {_SHAPE}:
+                await connection.execute(text(f"DELETE FROM {table}"))
+        return True
+
     def _run(self, *told: str) -> None:
         subprocess.run([*self._control, *told], check=True, capture_output=True)
 
     async def _tell(self, statement: str) -> None:
-        engine = create_async_engine(self.url("postgres"), isolation_level="AUTOCOMMIT")
-        async with engine.connect() as connection:
+        async with self._talking_to("postgres") as connection:
             await connection.execute(text(statement))
+
+    @asynccontextmanager
+    async def _talking_to(self, database: str) -> AsyncGenerator[AsyncConnection]:
+        engine = create_async_engine(self.url(database), isolation_level="AUTOCOMMIT")
+        async with engine.connect() as connection:
+            yield connection
         await engine.dispose()
 
 

@@ -44,17 +44,29 @@ def on_postgres(server: Postgres) -> Database:
     def made(folder: Path) -> str:
         place = folder / _PLACE
         if not place.exists():
-            place.write_text(in_a_loop_of_its_own(server.fresh(_shaped(server))))
+            spare = _spare.get(server)
+            place.write_text(spare.pop() if spare else in_a_loop_of_its_own(server.fresh(_shaped(server))))
         return server.url(place.read_text())
 
     return made
 
 
 def drop(server: Postgres, folder: Path) -> None:
-    """Remove the database of a folder, where there is one."""
+    """Take the database of a folder away, where there is one.
+
+    The next test that wants one gets it emptied: making one takes longer than most tests.
+    """
     place = folder / _PLACE
     if place.exists():
-        in_a_loop_of_its_own(server.drop(place.read_text()))
+        in_a_loop_of_its_own(_put_away(server, place.read_text()))
+        place.unlink()
+
+
+async def _put_away(server: Postgres, name: str) -> None:
+    if await server.emptied(name, migrate.newest()):
+        _spare.setdefault(server, []).append(name)
+    else:
+        await server.drop(name)
 
 
 def by_default(folder: Path) -> str:
@@ -73,6 +85,8 @@ def as_default(database: Database) -> Generator[None]:
 
 
 _defaults: list[Database] = [on_sqlite]
+_spare: dict[Postgres, list[str]] = {}
+"""Databases that are empty and have the newest shape."""
 
 
 def in_a_loop_of_its_own(work: Coroutine[None, None, ResultT]) -> ResultT:

@@ -66,15 +66,15 @@ async def check(storage: Storage) -> None:
     Raises:
         Misconfigured: It does not, and what to do.
     """
-    found, newest = await _read_shape(storage), _newest()
-    if found is None or found < newest:
+    found, ours = await _read_shape(storage), newest()
+    if found is None or found < ours:
         has = "is empty" if found is None else f"has shape {found!r}"
         raise Misconfigured(
-            f"the database {has}, this version needs {newest!r}: run `diary database upgrade`",
+            f"the database {has}, this version needs {ours!r}: run `diary database upgrade`",
             field="database_url",
         )
-    if found > newest:
-        log.info("a newer version has shaped the database", found=found, ours=newest)
+    if found > ours:
+        log.info("a newer version has shaped the database", found=found, ours=ours)
     try:
         await _prove_key(storage)
     except IntegrityError:  # another gateway that has just begun has left its probe
@@ -125,7 +125,7 @@ async def fitness(storage: Storage) -> Fitness:
         )
     except Misconfigured:
         opens = False
-    return Fitness((found or "") >= _newest(), opens)
+    return Fitness((found or "") >= newest(), opens)
 
 
 def configuration() -> Config:
@@ -134,6 +134,14 @@ def configuration() -> Config:
     config.set_main_option("script_location", str(files("diary_api").joinpath("storage/migrations")))
     config.set_main_option("path_separator", "os")
     return config
+
+
+@cache
+def newest() -> str:
+    """Return the name of our last migration; they are numbers of four digits, so the later is the greater."""
+    head = ScriptDirectory.from_config(configuration()).get_current_head()
+    assert head is not None  # noqa: S101  there is a first one
+    return head
 
 
 def shape(connection: Connection, *, until: str = "head") -> None:
@@ -169,7 +177,7 @@ async def _step(storage: Storage) -> str | None:
 
 def _next_shape(connection: Connection) -> str | None:
     connection.execute(select(func.pg_advisory_xact_lock(_TURN)))
-    if (shape_of(connection) or "") >= _newest():
+    if (shape_of(connection) or "") >= newest():
         return None
     connection.execute(text(f"SET LOCAL lock_timeout = {_LOCK_MS}"))
     shape(connection, until="+1")
@@ -177,18 +185,10 @@ def _next_shape(connection: Connection) -> str | None:
 
 
 def _shaped_at_once(connection: Connection) -> None:
-    if (shape_of(connection) or "") < _newest():
+    if (shape_of(connection) or "") < newest():
         shape(connection)
 
 
 async def _read_shape(storage: Storage) -> str | None:
     async with storage.reading() as session:
         return await (await session.connection()).run_sync(shape_of)
-
-
-@cache
-def _newest() -> str:
-    """Return the name of our last migration; they are numbers of four digits, so the later is the greater."""
-    newest = ScriptDirectory.from_config(configuration()).get_current_head()
-    assert newest is not None  # noqa: S101  there is a first one
-    return newest

@@ -66,11 +66,11 @@ def the_next_version(folder: Path, *, seconds: float = 0.3) -> Generator[None]:
     ours = migrate.configuration
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(migrate, "configuration", configuration)
-        migrate._newest.cache_clear()
+        migrate.newest.cache_clear()
         try:
             yield
         finally:
-            migrate._newest.cache_clear()
+            migrate.newest.cache_clear()
 
 
 async def upgraded(settings: Settings) -> Sequence[str]:
