@@ -381,6 +381,22 @@ async def test_a_half_finished_sign_in_can_be_dropped(tiny: RunningGateway) -> N
     assert (await family.read("week")).status_code == 200
 
 
+async def test_children_come_when_the_diary_can_tell_them(tiny: RunningGateway, town: TinyTown) -> None:
+    """A link stands though the diary is down after the sign-in, and asks again when children are wanted."""
+    parent = await tiny.parent()
+    link = (await parent.post("/v1/connections", json={"region": "54", "method": "password"})).json()
+    town.troubles["enrolments"] = RegionDown("down")
+    steps = f"/v1/connections/{link['id']}/steps"
+    assert (await parent.post(steps, json={"values": FORM})).json()["state"] == "degraded"
+    assert (await parent.get("/v1/children")).json()["items"] == []
+    del town.troubles["enrolments"]
+    assert len((await parent.get("/v1/children")).json()["items"]) == 2
+    assert (await parent.get(f"/v1/connections/{link['id']}")).json()["state"] == "active"
+    asked = town.calls["enrolments"]
+    await parent.get("/v1/children")
+    assert town.calls["enrolments"] == asked
+
+
 async def test_of_many_replies_one_is_taken(tiny: RunningGateway, town: TinyTown) -> None:
     """Ten replies to one step at the same moment reach the diary once."""
     parent = await tiny.parent()

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Update, and_, delete, or_, select, update
+from sqlalchemy import Update, and_, delete, exists, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from diary_api.connections.states import State
 from diary_api.storage.changing import any_changed
-from diary_api.storage.tables import AccountRow, ConnectionRow, SignInRow
+from diary_api.storage.tables import AccountRow, ChildRow, ConnectionRow, SignInRow
 from diary_api.storage.touched import touching
 
 _ANSWERED_WITHIN = timedelta(seconds=90)
@@ -22,6 +23,17 @@ async def connections_of(session: AsyncSession, account_id: str) -> Sequence[Con
         select(ConnectionRow)
         .where(ConnectionRow.account_id == account_id)
         .order_by(ConnectionRow.created_at, ConnectionRow.id)
+    )
+    return (await session.scalars(query)).all()
+
+
+async def unmet(session: AsyncSession, account_id: str) -> Sequence[ConnectionRow]:
+    """Return the connections of an account that work, and whose children the diary has not told yet."""
+    met = exists().where(ChildRow.connection_id == ConnectionRow.id, ChildRow.profile_sealed.is_not(None))
+    query = select(ConnectionRow).where(
+        ConnectionRow.account_id == account_id,
+        ConnectionRow.state.in_((State.ACTIVE, State.DEGRADED)),
+        ~met,
     )
     return (await session.scalars(query)).all()
 
