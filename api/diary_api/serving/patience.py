@@ -95,6 +95,10 @@ class PatientProtocol(HttpToolsProtocol):
             super().on_message_complete()
 
     @override
+    def eof_received(self) -> None:
+        self.transport.close()  # as it would by itself, but for what is held back
+
+    @override
     def connection_lost(self, exc: Exception | None) -> None:
         self._end()
         super().connection_lost(exc)

@@ -120,6 +120,20 @@ async def test_a_silence_between_two_requests_is_no_fault(port: int) -> None:
     writer.close()
 
 
+async def test_who_has_said_all_hears_the_answer(gate: RunningGateway) -> None:
+    """A client that ends its half of the connection, as checks of health may, is answered in a crowd, too."""
+    async with _served(gate, PatientProtocol) as port:
+        _, slow = await asyncio.open_connection("127.0.0.1", port)
+        slow.write(NEVER_ENDING[-1])
+        for _ in range(5):
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.write(b"GET /healthz HTTP/1.1\r\nHost: here\r\n\r\n")
+            writer.write_eof()
+            assert (await asyncio.wait_for(reader.read(), 30)).startswith(b"HTTP/1.1 200")
+            writer.close()
+        slow.close()
+
+
 async def test_what_follows_a_body_without_an_end_is_refused(port: int) -> None:
     """Trailers and extensions of chunks are headers that come late: memory does not grow by them."""
     for endless in (b"0\r\nX-Endless: ", b"0\r\n" + b"X-More: x\r\n" * 3_000, b"1;endless="):
