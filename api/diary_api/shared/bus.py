@@ -69,7 +69,10 @@ class Bus:
         self._hearers[topic].append(heard)
 
     def on_lost(self, callback: Callable[[], None]) -> None:
-        """Have it told when messages may have been missed: when Redis goes, and when it is back."""
+        """Have it told when messages may have been missed: when Redis goes, and when it comes.
+
+        Also for the first time: a gateway serves before it hears, if it must.
+        """
         self._losers.append(callback)
 
     async def tell(self, topic: str, message: str) -> None:
@@ -98,7 +101,7 @@ class Bus:
                 await task
 
     async def _listen(self, link: Link) -> None:
-        pause_s, missed = _PAUSE_FIRST_S, False
+        pause_s = _PAUSE_FIRST_S
         while True:
             try:
                 async with asyncio.timeout(_SILENCE_S):
@@ -108,15 +111,13 @@ class Bus:
             else:
                 link.found()
                 self._subscribed.set()
-                if missed:
-                    self._lost()
+                self._lost()
                 pause_s = _PAUSE_FIRST_S
                 try:
                     await self._hear_until_lost(link, pubsub)
                 finally:
                     self._subscribed.clear()
                 self._lost()
-            missed = True
             await asyncio.sleep(pause_s)
             pause_s = min(2 * pause_s, _PAUSE_LONGEST_S)
 

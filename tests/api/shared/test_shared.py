@@ -14,9 +14,11 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 from redis.asyncio import Redis
+from redis.asyncio.client import PubSub
 
 from diary_api.settings import Settings
-from diary_api.shared import Shared, open_shared
+from diary_api.shared import Shared, bus, open_shared
+from diary_api.shared.link import Link
 from diary_core.errors import Misconfigured
 from tests.ports import free_ports
 from tests.services import redis_running
@@ -58,6 +60,27 @@ def process_of(url: str) -> int:
         if b"redis-server" in told and port.encode() in told:
             return int(folder.name)
     raise AssertionError("no Redis runs there")
+
+
+async def test_whoever_hears_late_is_told_what_it_may_have_missed(
+    redis_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A gateway that has begun before it was subscribed: what it has read meanwhile may be old."""
+    join, late = bus._subscription, asyncio.Event()
+
+    async def subscription(link: Link) -> PubSub:
+        await late.wait()
+        return await join(link)
+
+    monkeypatch.setattr(bus, "_subscription", subscription)
+    monkeypatch.setattr(bus, "_JOIN_S", 0.01)
+    lost: list[str] = []
+    async with open_shared(Settings(redis_url=SecretStr(redis_url))) as shared:
+        shared.bus.on_lost(lambda: lost.append("late"))
+        assert not shared.bus.connected
+        late.set()
+        await until(lambda: shared.bus.connected)
+        assert lost == ["late"]
 
 
 async def test_a_process_alone_hears_itself_and_takes_claims() -> None:
