@@ -100,6 +100,10 @@ class _Cursor(aiosqlite.Cursor):
     async def fetchall(self) -> Sequence[Any]:
         return self._rows
 
+    async def fetchmany(self, size: int | None = None) -> Sequence[Any]:
+        asked, self._rows = self._rows[:size], self._rows[size:] if size else ()
+        return asked
+
     async def close(self) -> None:
         self._cursor.close()
 

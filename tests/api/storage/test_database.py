@@ -64,6 +64,18 @@ async def test_what_only_reads_can_change_nothing(gate: RunningGateway) -> None:
         assert (await session.execute(text("SELECT count(*) FROM accounts"))).scalar_one() == 1
 
 
+async def test_rows_that_are_streamed_all_come(gate: RunningGateway) -> None:
+    """In batches, from what only reads and from what writes."""
+    storage = gate.gateway.storage
+    numbers = text(
+        "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n WHERE x < 100) SELECT x FROM n"
+    )
+    for opened in (storage.reading, storage.writing):
+        async with opened() as session:
+            streamed = await session.stream_scalars(numbers)
+            assert [number async for number in streamed] == list(range(1, 101))
+
+
 @pytest.mark.sqlite
 async def test_a_promise_reaches_the_disk(gate: RunningGateway) -> None:
     """SQLite waits for the disk where something was promised, and only there."""
