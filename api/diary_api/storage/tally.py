@@ -99,7 +99,8 @@ class Tally(ABC, Generic[BucketT, CountT]):
     async def close(self) -> None:
         """Write down the rest."""
         if self._writer is not None:
-            self._writer.cancel()
+            async with self._turn:  # a commit that is broken off may have been made: it would count twice
+                self._writer.cancel()
             await asyncio.gather(self._writer, return_exceptions=True)
         await self.write()
 

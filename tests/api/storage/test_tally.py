@@ -7,6 +7,7 @@ from collections.abc import AsyncGenerator, Callable, Mapping
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import Connection, event, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -39,6 +40,7 @@ class Letters(Tally[Bucket, int]):
         first()
         self.begun.set()
         await self.may_end.wait()
+        await session.execute(text("SELECT 1"))
         self.written.append(dict(counted))
 
 
@@ -102,6 +104,22 @@ async def test_what_is_broken_off_is_given_back(letters: Letters) -> None:
     await asyncio.wait({writing})
     letters.may_end.set()
     await letters.write()
+    assert letters.written == [{("a",): 1}]
+
+
+async def test_the_end_counts_nothing_twice(letters: Letters, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is being committed while the gateway ends is not written once more."""
+    monkeypatch.setattr(Letters, "write_after_s", 0.0)
+    committing = asyncio.Event()
+
+    def begun(connection: Connection) -> None:
+        del connection
+        committing.set()
+
+    event.listen(letters.storage.engine.sync_engine, "commit", begun)
+    letters.count(("a",), 1)
+    await committing.wait()
+    await letters.close()
     assert letters.written == [{("a",): 1}]
 
 
