@@ -9,6 +9,7 @@ from sqlalchemy import CursorResult, delete
 
 from diary_api.absences.repository import sweep as sweep_absence_notices
 from diary_api.clock import Clock
+from diary_api.connections.repository import sweep_unfinished
 from diary_api.events.service import sweep as sweep_events
 from diary_api.grants.repository import sweep as sweep_grants
 from diary_api.settings import Settings
@@ -23,7 +24,7 @@ log = structlog.stdlib.get_logger()
 
 @dataclass(frozen=True)
 class Retention:
-    """Sweeps old answers, changes, events, grants, habits and notices of absence out of the database.
+    """Sweeps what is old out of the database: answers, changes, notices of absence, links never finished…
 
     What a day last looked like is kept while its link is: without it an old day, read again, would look new.
     """
@@ -42,6 +43,7 @@ class Retention:
             await sweep_events(session, now - keep.events)
             await sweep_grants(session, now - keep.grants)
             await sweep_habits(session, now - keep.habits)
+            await sweep_unfinished(session, now - keep.unfinished_links)
             await sweep_upstream_calls(session, (now - keep.upstream_calls).date())
             await sweep_absence_notices(session, (now - keep.absence_notices).date())
         assert isinstance(answers, CursorResult)  # noqa: S101  what a deletion gives

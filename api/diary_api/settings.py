@@ -168,6 +168,8 @@ class RetentionTimes(BaseModel):
     """How many requests were sent for each link, day by day."""
     absence_notices: timedelta = timedelta(days=400)
     """Notices of absence, counted from the day they are about."""
+    unfinished_links: timedelta = timedelta(days=7)
+    """Links to diaries whose first sign-in was never finished."""
 
 
 class AbsenceTimes(BaseModel):

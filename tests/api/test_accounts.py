@@ -12,6 +12,7 @@ import pytest
 from dirty_equals import IsList, IsStr
 from inline_snapshot import snapshot
 
+from diary_api.accounts import keys
 from diary_api.accounts.scopes import Scope
 from diary_api.settings import Settings
 from tests.api.running import EMAIL, PASSWORD, RunningGateway, running
@@ -317,3 +318,17 @@ async def test_a_password_is_not_changed_without_the_present_one(gate: RunningGa
     token = (await parent.post("/v1/tokens", json=made)).json()["secret"]
     script = gate.another_client(Authorization=f"Bearer {token}")
     assert (await script.patch("/v1/me/password", json=CHANGED)).status_code == 403
+
+
+async def test_an_account_has_room_for_so_many_tokens(
+    gate: RunningGateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One more is refused until one is revoked; sessions are not counted."""
+    monkeypatch.setattr(keys, "TOKENS_MOST", 2)
+    parent = await gate.parent()
+    new = {"name": "script", "scopes": ["diary:read"]}
+    made = [(await parent.post("/v1/tokens", json=new)).json() for _ in range(2)]
+    refused = await parent.post("/v1/tokens", json=new)
+    assert (refused.status_code, refused.json()["code"]) == (409, "conflict")
+    await parent.delete(f"/v1/tokens/{made[0]['id']}")
+    assert (await parent.post("/v1/tokens", json=new)).status_code == 201

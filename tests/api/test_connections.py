@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 
 import pytest
 from dirty_equals import IsStr
 from sqlalchemy import select
 
+from diary_api.connections import service
+from diary_api.retention import Retention
 from diary_api.storage.tables import AnswerRow, ChildRow
 from diary_core.errors import (
     ChildLeftSchool,
@@ -238,3 +241,30 @@ async def test_a_diary_that_never_answers_does_not_hold_up_erasure(
     assert (await family.parent.delete("/v1/me")).status_code == 200
     assert (await family.parent.get("/v1/me")).status_code == 401
     assert town.revoked == []
+
+
+async def test_an_account_has_room_for_so_many_links(
+    tiny: RunningGateway, monkeypatch: pytest.MonkeyPatch, town: TinyTown
+) -> None:
+    """One more is refused before the diary is asked, until one is withdrawn."""
+    monkeypatch.setattr(service, "LINKS_MOST", 2)
+    parent = await tiny.parent()
+    new = {"region": "54", "method": "password"}
+    first, _ = [(await parent.post("/v1/connections", json=new)).json() for _ in range(2)]
+    refused = await parent.post("/v1/connections", json=new)
+    assert (refused.status_code, refused.json()["code"], town.calls["begin"]) == (409, "conflict", 2)
+    await parent.delete(f"/v1/connections/{first['id']}")
+    assert (await parent.post("/v1/connections", json=new)).status_code == 201
+
+
+async def test_a_link_that_was_never_finished_goes_in_time(tiny: RunningGateway) -> None:
+    """One that works stays, and so does one whose parent has begun again since."""
+    family = await tiny.family()
+    new = {"region": "54", "method": "password"}
+    left, again = [(await family.parent.post("/v1/connections", json=new)).json() for _ in range(2)]
+    tiny.clock.move(timedelta(days=6))
+    await family.parent.post(f"/v1/connections/{again['id']}/sign-in", json={})
+    tiny.clock.move(timedelta(days=2))
+    await Retention(tiny.gateway.storage, tiny.gateway.settings, tiny.clock).sweep()
+    kept = {link["id"] for link in (await family.parent.get("/v1/connections")).json()["items"]}
+    assert kept == {family.connection_id, again["id"]}, left["id"]

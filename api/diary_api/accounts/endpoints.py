@@ -98,7 +98,7 @@ async def change_password(
     status_code=201,
     tags=["accounts"],
     summary="Issue a token",
-    responses=problems("not_signed_in", "scope_missing"),
+    responses=problems("not_signed_in", "scope_missing", "conflict"),
 )
 async def issue_token(new: NewToken, gateway: Running, caller: AccountManager) -> IssuedKey:
     """Issue a token for a script or an app: only the rights it needs, only for as long as it needs them."""

@@ -25,10 +25,12 @@ from diary_api.settings import Settings
 from diary_api.storage import Storage
 from diary_api.storage.sealing import digest
 from diary_api.storage.tables import AccessKeyRow, AccountEventRow
-from diary_core.errors import NotFound, NotSignedIn, ScopeMissing
+from diary_core.errors import Conflict, NotFound, NotSignedIn, ScopeMissing
 
 KeyKind = Literal["session", "token"]
 Check = Callable[[AsyncSession], Awaitable[None]]
+TOKENS_MOST = 1_000
+"""Living tokens of one account; programs that make one for every run and leave it are stopped here."""
 _PREFIX: dict[KeyKind, str] = {"session": "dgs_", "token": "dgt_"}
 """Lets a leaked secret be recognised for what it is."""
 
@@ -74,6 +76,7 @@ class Keys:
 
         Raises:
             ScopeMissing: It was to be given a right its issuer lacks.
+            Conflict: The account has as many tokens as one may have.
         """
         beyond = new.scopes - caller.scopes
         if beyond:
@@ -165,6 +168,8 @@ class Keys:
                 if still is not None:
                     await still(session)
                 await repository.sweep_keys(session, account_id, now)
+                if kind == "token" and await repository.tokens_of(session, account_id) >= TOKENS_MOST:
+                    raise Conflict(f"the account has {TOKENS_MOST} tokens: revoke one first")
                 session.add(row)
                 session.add(self._event(account_id, done, **(about.model_dump() | {"key_id": key_id})))
         except IntegrityError as error:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from diary_api.storage.changing import any_changed
@@ -66,6 +66,12 @@ async def withdraw_key(session: AsyncSession, account_id: str, kind: str, key_id
         session, touching(delete(AccessKeyRow).where(AccessKeyRow.id == key_id), key_id)
     )
     return row if withdrawn else None
+
+
+async def tokens_of(session: AsyncSession, account_id: str) -> int:
+    """Return how many tokens an account has."""
+    query = select(func.count()).where(AccessKeyRow.account_id == account_id, AccessKeyRow.kind == "token")
+    return (await session.execute(query)).scalar_one()
 
 
 async def sweep_keys(session: AsyncSession, account_id: str, dead_at: datetime) -> None:

@@ -27,6 +27,18 @@ async def connections_of(session: AsyncSession, account_id: str) -> Sequence[Con
     return (await session.scalars(query)).all()
 
 
+async def sweep_unfinished(session: AsyncSession, before: datetime) -> None:
+    """Forget links whose first sign-in was last begun before an instant, and never finished."""
+    begun = exists().where(SignInRow.connection_id == ConnectionRow.id, SignInRow.created_at >= before)
+    never = delete(ConnectionRow).where(
+        ConnectionRow.state == State.AWAITING_USER,
+        ConnectionRow.sign_ins == 0,
+        ConnectionRow.created_at < before,
+        ~begun,
+    )
+    await session.execute(touching(never))
+
+
 async def unmet(session: AsyncSession, account_id: str) -> Sequence[ConnectionRow]:
     """Return the connections of an account that work, and whose children the diary has not told yet."""
     met = exists().where(ChildRow.connection_id == ConnectionRow.id, ChildRow.profile_sealed.is_not(None))

@@ -32,6 +32,9 @@ from diary_core.bilingual import Bilingual
 from diary_core.errors import Conflict, ConnectionUnknown, InvalidInput, Misconfigured, NotSignedIn
 from diary_core.sign_in import Redirect, SignedIn
 
+LINKS_MOST = 50
+"""Of one account, those not withdrawn; a large family with every diary there is has fewer."""
+
 
 class Withdrawn(NamedTuple):
     """A link its parent has withdrawn, and what is needed to end its session upstream."""
@@ -63,10 +66,12 @@ class LinkedDiaries:
         Raises:
             NotFound: No such region, provider, instance or method.
             RegionNotServed: No plugin serves the region.
+            Conflict: The account has as many links as one may have.
             NotSignedIn: The account was erased while the diary was answering.
             DiaryError: As the diary says; then nothing was linked.
         """
         server = self._server(new)
+        await self._check_room(account_id)
         await self.sign_ins.owners.check_level(server, new.method, account_id)
         begun = await self.sign_ins.begin(server, new.method)
         row = ConnectionRow(
@@ -181,6 +186,12 @@ class LinkedDiaries:
                 if link.credentials_sealed is not None
             )
         )
+
+    async def _check_room(self, account_id: str) -> None:
+        async with self.storage.reading() as session:
+            rows = await repository.connections_of(session, account_id)
+        if sum(row.state != State.REVOKED for row in rows) >= LINKS_MOST:
+            raise Conflict(f"the account has {LINKS_MOST} links: withdraw one first")
 
     def _server(self, new: NewConnection) -> Server:
         if new.provider is None or new.instance is None:
