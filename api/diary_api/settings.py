@@ -323,9 +323,9 @@ class Settings(BaseSettings):
     """The largest request body taken."""
     address_limit_bytes: PositiveInt = 8 * 1024
     """The longest address taken, its query included."""
-    requests_at_once: PositiveInt = 16
+    requests_at_once: PositiveInt = 4
     """Requests one process works on at once; those that wait for a diary do not count."""
-    queue_patience: timedelta = timedelta(seconds=1)
+    queue_patience: timedelta = timedelta(seconds=0.5)
     """How long any others of a burst wait for their turn; what queues for longer is refused, with 503."""
 
     traces_url: str | None = None

@@ -1,9 +1,9 @@
 """How many requests one process works on at once: a few, with a short queue; whoever does not fit is told so.
 
 What waits for a diary costs nothing and stands aside, so that slow diaries refuse nobody.
-A burst may queue for a while. A queue that does not empty is an overload: then it is kept short, so that
-those who are served are served promptly.
-Source: controlled delay as in Ben Maurer, "Fail at Scale", ACM Queue 13(8), 2015.
+A burst may queue for a while. Once somebody has queued in vain it is an overload: then the queue is kept as
+short as one round of those who are worked on, so that whoever is served is served promptly.
+Source: after the controlled delay in Ben Maurer, "Fail at Scale", ACM Queue 13(8), 2015.
 """
 
 from __future__ import annotations
@@ -26,8 +26,6 @@ ALWAYS_TAKEN: Final = frozenset({"/healthz", "/readyz", "/metrics"})
 """What tells an operator how it stands with the process."""
 RETRY_AFTER: Final = timedelta(seconds=1)
 QUEUE_MOST: Final = 1000
-_STANDING_S: Final = 0.05
-"""How long a request waits in a queue that does not empty."""
 
 
 class Admission:
@@ -42,15 +40,15 @@ class Admission:
         Args:
             app: What answers.
             places: Requests worked on at once, but for those that come back from a diary.
-            patience: How long a request of a burst waits for a place, and a queue may stand.
+            patience: How long a request of a burst waits for a place.
         """
         self._app = app
         self._places = places
         self._patience_s = patience.total_seconds()
         self._taken = 0
         self._queue = deque[asyncio.Future[None]]()
-        self._empty_at = 0.0
-        """When the queue was empty last, by the clock of the loop."""
+        self._overloaded_until = 0.0
+        """By the clock of the loop; put off by every refusal."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""
@@ -85,23 +83,23 @@ class Admission:
             if not turn.done():
                 self._taken += 1
                 turn.set_result(None)
-        if not self._queue:
-            self._empty_at = asyncio.get_running_loop().time()
 
     async def _let_in(self) -> bool:
+        if self._taken < self._places:
+            self._taken += 1
+            return True
         loop = asyncio.get_running_loop()
-        if not self._queue:
-            self._empty_at = loop.time()
-            if self._taken < self._places:
-                self._taken += 1
-                return True
-        if len(self._queue) >= QUEUE_MOST:
-            return False
-        stands = loop.time() - self._empty_at > self._patience_s
-        turn = loop.create_future()
+        overloaded = loop.time() < self._overloaded_until
+        let_in = len(self._queue) < (self._places if overloaded else QUEUE_MOST) and await self._wait()
+        if not let_in:
+            self._overloaded_until = loop.time() + self._patience_s
+        return let_in
+
+    async def _wait(self) -> bool:
+        turn = asyncio.get_running_loop().create_future()
         self._queue.append(turn)
         try:
-            async with asyncio.timeout(_STANDING_S if stands else self._patience_s):
+            async with asyncio.timeout(self._patience_s):
                 await asyncio.wait({turn})
         except TimeoutError:
             return _granted(turn)
@@ -109,6 +107,9 @@ class Admission:
             if _granted(turn):
                 self.leave()
             raise
+        finally:
+            if turn.cancelled():
+                self._queue.remove(turn)
         return True
 
 

@@ -23,6 +23,8 @@ RECKONED: Final = frozenset(
     | {"weight", "weights"}
 )
 """What the gateway reckons from all it has: from less it reckons something else, and says that it lacks."""
+_SHOWN: Final = 200
+"""Characters of a content that are told."""
 _SPARE_ID = re.compile(r"entry-\d+")
 """By which a homework goes while the diary's own list of them cannot be had."""
 _OUR_ID = re.compile(r"\b([a-z]{2,4})_[a-z2-7]{26}\b")
@@ -55,6 +57,17 @@ class Told:
 def weaker(seen: Any, calm: Any) -> bool:  # as JSON has it
     """Tell whether one content is the other, or the other without what it says to lack."""
     return _weaker(seen, calm, lacks=_lacks(seen))
+
+
+def first_difference(seen: Any, calm: Any, place: str = "") -> str:  # as JSON has it
+    """Return where two contents first differ, and what stands there; empty where they do not."""
+    if isinstance(seen, dict) and isinstance(calm, dict) and seen.keys() == calm.keys():
+        parts = [(f"{place}.{key}", seen[key], calm[key]) for key in seen]
+    elif isinstance(seen, list) and isinstance(calm, list) and len(seen) == len(calm):
+        parts = [(f"{place}[{nth}]", *pair) for nth, pair in enumerate(zip(seen, calm, strict=True))]
+    else:
+        return "" if seen == calm else f"{place}: {str(seen)[:_SHOWN]} instead of {str(calm)[:_SHOWN]}"
+    return next(filter(None, (first_difference(one, other, at) for at, one, other in parts)), "")
 
 
 def _weaker(seen: Any, calm: Any, *, lacks: bool) -> bool:  # as JSON has it

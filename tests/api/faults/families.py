@@ -40,6 +40,10 @@ SPAN: Final = {"since": "2026-11-09", "until": "2026-11-15"}
 EVENING: Final = datetime(2026, 11, 25, 20, 0, tzinfo=MOSCOW)
 """No lesson ends while the clock is moved about."""
 FRESH_S: Final = 60
+_TRIES: Final = 20
+"""At a diary that is whole again: a pause may have begun with the last of what was asked of it broken."""
+_QUIET_S: Final = 0.5
+"""A call that goes on behind has come to the town by then."""
 CALM_AT_ONCE: Final = 8
 """More would make the town itself slow."""
 DEADLINE_S: Final = 100
@@ -214,7 +218,21 @@ class Stage:
     async def unmended(self, homes: Sequence[Household]) -> list[str]:
         """Return the families whose diary cannot be read though nothing is broken any more."""
         self._day += timedelta(days=1)
-        return [home.name for home in homes if not await home.is_read_again(self._day)]
+        left = list(homes)
+        for _ in range(_TRIES):
+            left = [home for home in left if not await home.is_read_again(self._day)]
+            if not left:
+                break
+            await asyncio.sleep(HASTY.rest_s)
+        return [home.name for home in left]
+
+    async def quiet(self) -> int:
+        """Wait until no call goes on behind any more, and return how many the town has had."""
+        had = -1
+        while had != self.upstream_calls():
+            had = self.upstream_calls()
+            await asyncio.sleep(_QUIET_S)
+        return had
 
     def upstream_calls(self) -> int:
         """Return how many calls the town has had."""

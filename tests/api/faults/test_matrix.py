@@ -16,7 +16,7 @@ import structlog
 from diary_api import logs
 from diary_api.settings import Settings
 from diary_sandbox.faults import FaultKind
-from tests.api.faults.agreeing import Told, weaker
+from tests.api.faults.agreeing import Told, first_difference, weaker
 from tests.api.faults.breaking import BREAKAGES
 from tests.api.faults.families import CALM_AT_ONCE, HASTY, Household, Stage, described_codes, staged
 
@@ -83,6 +83,7 @@ async def tried(stage: Stage, name: str) -> list[str]:
         answers = await stage.ask_all(homes, at_once=many)
         wrong.extend(
             f"{name}, {when}: {home} {route}: {told.status} {told.code} {told.body.get('stale_reason')}"
+            f" {first_difference(told.plain, calm[home, route].plain)}"
             for (home, route), told in answers.items()
             if not (_described(route, told) and agreed(told, calm[home, route]))
         )
@@ -97,7 +98,7 @@ async def tried(stage: Stage, name: str) -> list[str]:
     stage.at_first()
     with stage.broken(breakage.faults):
         learnt = await check("nothing known", cold, no_news)
-        before = stage.upstream_calls()
+        before = await stage.quiet()
         await check("fresh", warm, _same)
         if stage.upstream_calls() != before:
             wrong.append(f"{name}, fresh: the diaries were called")
