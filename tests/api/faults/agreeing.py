@@ -59,15 +59,22 @@ def weaker(seen: Any, calm: Any) -> bool:  # as JSON has it
     return _weaker(seen, calm, lacks=_lacks(seen))
 
 
-def first_difference(seen: Any, calm: Any, place: str = "") -> str:  # as JSON has it
-    """Return where two contents first differ, and what stands there; empty where they do not."""
+def first_strength(seen: Any, calm: Any) -> str:  # as JSON has it
+    """Return where a content first says what neither the other says nor a lack explains; empty if nowhere."""
+    return _strength(seen, calm, "", lacks=_lacks(seen))
+
+
+def _strength(seen: Any, calm: Any, place: str, *, lacks: bool) -> str:  # as JSON has it
+    if _weaker(seen, calm, lacks=lacks):
+        return ""
+    parts: list[tuple[str, Any, Any]] = []
     if isinstance(seen, dict) and isinstance(calm, dict) and seen.keys() == calm.keys():
-        parts = [(f"{place}.{key}", seen[key], calm[key]) for key in seen]
+        parts = [(f"{place}.{key}", seen[key], calm[key]) for key in seen if key not in WHAT_LACKS]
     elif isinstance(seen, list) and isinstance(calm, list) and len(seen) == len(calm):
         parts = [(f"{place}[{nth}]", *pair) for nth, pair in enumerate(zip(seen, calm, strict=True))]
-    else:
-        return "" if seen == calm else f"{place}: {str(seen)[:_SHOWN]} instead of {str(calm)[:_SHOWN]}"
-    return next(filter(None, (first_difference(one, other, at) for at, one, other in parts)), "")
+    deeper = (_strength(one, other, at, lacks=lacks) for at, one, other in parts)
+    here = f"{place}: {str(seen)[:_SHOWN]} instead of {str(calm)[:_SHOWN]}"
+    return next(filter(None, deeper), here)
 
 
 def _weaker(seen: Any, calm: Any, *, lacks: bool) -> bool:  # as JSON has it

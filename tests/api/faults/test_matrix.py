@@ -16,7 +16,7 @@ import structlog
 from diary_api import logs
 from diary_api.settings import Settings
 from diary_sandbox.faults import FaultKind
-from tests.api.faults.agreeing import Told, first_difference, weaker
+from tests.api.faults.agreeing import Told, first_strength, weaker
 from tests.api.faults.breaking import BREAKAGES
 from tests.api.faults.families import CALM_AT_ONCE, HASTY, Household, Stage, described_codes, staged
 
@@ -83,7 +83,7 @@ async def tried(stage: Stage, name: str) -> list[str]:
         answers = await stage.ask_all(homes, at_once=many)
         wrong.extend(
             f"{name}, {when}: {home} {route}: {told.status} {told.code} {told.body.get('stale_reason')}"
-            f" {first_difference(told.plain, calm[home, route].plain)}"
+            f" {first_strength(told.plain, calm[home, route].plain)}"
             for (home, route), told in answers.items()
             if not (_described(route, told) and agreed(told, calm[home, route]))
         )
