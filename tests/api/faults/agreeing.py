@@ -25,7 +25,7 @@ RECKONED: Final = frozenset(
 """What the gateway reckons from all it has: from less it reckons something else, and says that it lacks."""
 _SHOWN: Final = 200
 """Characters of a content that are told."""
-_SPARE_ID = re.compile(r"entry-\d+")
+_SPARE_ID = re.compile(r"entry-\d+|\d+-homework-\d+")
 """By which a homework goes while the diary's own list of them cannot be had."""
 _OUR_ID = re.compile(r"\b([a-z]{2,4})_[a-z2-7]{26}\b")
 
