@@ -27,6 +27,8 @@ _SHOWN: Final = 200
 """Characters of a content that are told."""
 _SPARE_ID = re.compile(r"entry-\d+|\d+-homework-\d+")
 """By which a homework goes while the diary's own list of them cannot be had."""
+_UNNAMED: Final = "—"
+"""How a subject goes by while the diary's list of them cannot be had."""
 _OUR_ID = re.compile(r"\b([a-z]{2,4})_[a-z2-7]{26}\b")
 
 
@@ -80,7 +82,7 @@ def _strength(seen: Any, calm: Any, place: str, *, lacks: bool) -> str:  # as JS
 def _weaker(seen: Any, calm: Any, *, lacks: bool) -> bool:  # as JSON has it
     if seen == calm or (isinstance(seen, dict) and seen.get("state") in NOT_THERE):
         return True
-    if lacks and (seen is None or (isinstance(seen, str) and _SPARE_ID.fullmatch(seen))):
+    if lacks and (seen in (None, _UNNAMED) or (isinstance(seen, str) and _SPARE_ID.fullmatch(seen))):
         return True
     if isinstance(seen, dict) and isinstance(calm, dict):
         open_keys = WHAT_LACKS | RECKONED if lacks else WHAT_LACKS
