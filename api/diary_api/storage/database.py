@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
-import aiosqlite
 import structlog
 from pydantic import SecretStr
 from sqlalchemy import URL, make_url, text
@@ -27,8 +26,6 @@ from diary_core.errors import GatewayBusy, Misconfigured
 log = structlog.stdlib.get_logger()
 
 _RETRY_AFTER = timedelta(seconds=5)
-_PATIENCE_MS = 1_000
-"""How long readers may put off the emptying of SQLite's log; writers wait meanwhile."""
 
 
 @dataclass(frozen=True)
@@ -95,27 +92,16 @@ class Storage:
         async with self.writing() as session:
             yield session
         if self.embedded:
-            await self._empty_log()
+            with _answering():
+                async with self._turn:
+                    emptied = await sqlite.empty_log(self.engine)
+            if not emptied:
+                log.warning("the log of the database was not emptied: it is being read")
 
     async def ready(self) -> bool:
         """Tell whether the database answers."""
         async with self.reading() as session:
             return (await session.execute(text("SELECT 1"))).scalar_one() == 1
-
-    async def _empty_log(self) -> None:
-        """Move SQLite's log into the database and cut it to nothing; whoever reads meanwhile puts it off."""
-        with _answering():
-            async with self._turn, self.engine.connect() as connection:
-                raw = (await connection.get_raw_connection()).driver_connection
-                assert isinstance(raw, aiosqlite.Connection)  # noqa: S101  SQLite has no other driver here
-                await raw.execute(f"PRAGMA busy_timeout={_PATIENCE_MS}")
-                try:
-                    async with raw.execute("PRAGMA wal_checkpoint(TRUNCATE)") as cursor:
-                        put_off, *_ = await cursor.fetchone() or (1,)
-                finally:
-                    await raw.execute(f"PRAGMA busy_timeout={sqlite.BUSY_MS}")
-        if put_off:
-            log.warning("the log of the database was not emptied: it is being read")
 
 
 @contextmanager
@@ -168,6 +154,6 @@ async def open_storage(
 def _engines(url: URL, limits: DatabaseLimits) -> tuple[AsyncEngine, AsyncEngine]:
     """Return what writes, and what only reads."""
     if url.get_backend_name() == "sqlite":
-        return sqlite.writers(url, limits.connections), sqlite.readers(url, limits.connections)
+        return sqlite.writers(url, limits), sqlite.readers(url, limits)
     engine = postgres.engine(url, limits)
     return engine, engine

@@ -18,6 +18,7 @@ from sqlalchemy import URL, event
 from sqlalchemy import Connection as SqlConnection
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from diary_api.settings import DatabaseLimits
 from diary_core.errors import Misconfigured
 
 ResultT = TypeVar("ResultT")
@@ -30,10 +31,12 @@ _SYNCHRONOUS: Final = "diary_synchronous"
 """Under this a connection keeps how it was last told to wait for the disk."""
 _READER_BUSY_MS: Final = 100
 """Readers wait for no writer, but for whoever mends the log after a crash, and all the process with them."""
+_PATIENCE_MS = 1_000
+"""How long readers may put off the emptying of the log; writers wait meanwhile."""
 _ROWS_AT_ONCE: Final = 64
 
 
-def writers(url: URL, connections: int) -> AsyncEngine:
+def writers(url: URL, limits: DatabaseLimits) -> AsyncEngine:
     """Return an engine that is durable, concurrent and strict about references.
 
     The driver's own transaction control begins too late to hold a lock, so we say BEGIN ourselves.
@@ -48,7 +51,7 @@ def writers(url: URL, connections: int) -> AsyncEngine:
         )
     engine = _engine(
         url,
-        connections,
+        limits,
         _InThread,
         "journal_mode=WAL",
         "synchronous=NORMAL",
@@ -72,15 +75,29 @@ def writers(url: URL, connections: int) -> AsyncEngine:
     return engine
 
 
-def readers(url: URL, connections: int) -> AsyncEngine:
+def readers(url: URL, limits: DatabaseLimits) -> AsyncEngine:
     """Return an engine that reads the same file, and can do nothing else."""
-    engine = _engine(url, connections, _InLoop, f"busy_timeout={_READER_BUSY_MS}", "query_only=ON")
+    engine = _engine(url, limits, _InLoop, f"busy_timeout={_READER_BUSY_MS}", "query_only=ON")
 
     def begun(connection: SqlConnection) -> None:
         connection.connection.cursor().execute("BEGIN")
 
     event.listen(engine.sync_engine, "begin", begun)
     return engine
+
+
+async def empty_log(engine: AsyncEngine) -> bool:
+    """Move the log into the database and cut it to nothing; tell whether nobody who reads has put it off."""
+    async with engine.connect() as connection:
+        raw = (await connection.get_raw_connection()).driver_connection
+        assert isinstance(raw, aiosqlite.Connection)  # noqa: S101  SQLite has no other driver here
+        await raw.execute(f"PRAGMA busy_timeout={_PATIENCE_MS}")
+        try:
+            async with raw.execute("PRAGMA wal_checkpoint(TRUNCATE)") as cursor:
+                put_off, *_ = await cursor.fetchone() or (1,)
+        finally:
+            await raw.execute(f"PRAGMA busy_timeout={BUSY_MS}")
+    return not put_off
 
 
 class _Cursor(aiosqlite.Cursor):
@@ -137,7 +154,7 @@ class _InLoop(_InThread):
         return fn(*args, **kwargs)
 
 
-def _engine(url: URL, connections: int, kind: type[_InThread], *pragmas: str) -> AsyncEngine:
+def _engine(url: URL, limits: DatabaseLimits, kind: type[_InThread], *pragmas: str) -> AsyncEngine:
     (file,), given = url.get_dialect()().create_connect_args(url)
     options: dict[str, Any] = {**given, "isolation_level": None, "check_same_thread": False}
 
@@ -151,5 +168,10 @@ def _engine(url: URL, connections: int, kind: type[_InThread], *pragmas: str) ->
         return await kind(connect)
 
     return create_async_engine(
-        url, async_creator=opened, hide_parameters=True, pool_size=connections, max_overflow=0
+        url,
+        async_creator=opened,
+        hide_parameters=True,
+        pool_size=limits.connections,
+        max_overflow=0,
+        pool_timeout=limits.patience.total_seconds(),
     )

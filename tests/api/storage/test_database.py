@@ -16,7 +16,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateTable
 
 from diary_api.settings import Settings
-from diary_api.storage import database, sqlite
+from diary_api.storage import sqlite
 from diary_api.storage.key_file import load_or_create
 from diary_api.storage.tables import Table
 from diary_core.errors import GatewayBusy, Misconfigured
@@ -181,7 +181,7 @@ async def test_what_is_erased_leaves_the_files(
     settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, read: bool
 ) -> None:
     """No byte is left in the database or its log; whoever reads meanwhile puts that off, and no more."""
-    monkeypatch.setattr(database, "_PATIENCE_MS", 50)
+    monkeypatch.setattr(sqlite, "_PATIENCE_MS", 50)
     async with running(settings) as gate:
         parent = await gate.parent()
         async with gate.gateway.storage.reading() as session:
