@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from contextlib import closing
+from dataclasses import dataclass
 from datetime import timedelta
 
+import httpx2
 import pytest
 from dirty_equals import IsStr
 from inline_snapshot import snapshot
@@ -408,44 +410,56 @@ async def test_of_many_replies_one_is_taken(tiny: RunningGateway, town: TinyTown
     assert town.calls["answer"] == 1
 
 
-async def test_a_reply_whose_process_died_may_be_given_again(both: Both, town: TinyTown) -> None:
-    """The step still waits, is kept from others for as long as an answer can take, and goes on elsewhere."""
+@dataclass(frozen=True)
+class Stuck:
+    """A reply that one process carries to the diary and does not come back with."""
+
+    reply: asyncio.Task[httpx2.Response]
+    let_go: asyncio.Event
+    elsewhere: httpx2.AsyncClient
+    """The same parent at another process."""
+    steps: str
+
+
+async def stuck(both: Both, town: TinyTown) -> Stuck:
+    """Reply to the step of a new link, and have the diary keep the first process waiting."""
     parent = await both[0].parent()
     elsewhere = both[1].another_client(Authorization=parent.headers["Authorization"])
     link = (await parent.post("/v1/connections", json={"region": "54", "method": "password"})).json()
     steps = f"/v1/connections/{link['id']}/steps"
-    town.held = dead = asyncio.Event()
-    first = asyncio.create_task(parent.post(steps, json={"values": FORM}))
+    town.held = let_go = asyncio.Event()
+    reply = asyncio.create_task(parent.post(steps, json={"values": FORM}))
     await town.waits.wait()
+    return Stuck(reply, let_go, elsewhere, steps)
+
+
+async def test_a_reply_whose_process_died_may_be_given_again(both: Both, town: TinyTown) -> None:
+    """The step still waits, is kept from others for as long as an answer can take, and goes on elsewhere."""
+    first = await stuck(both, town)
     town.held = None
-    assert (await elsewhere.post(steps, json={"values": FORM})).json()["code"] == "conflict"
+    assert (await first.elsewhere.post(first.steps, json={"values": FORM})).json()["code"] == "conflict"
     both[0].clock.move(timedelta(seconds=90))
-    assert (await elsewhere.post(steps, json={"values": FORM})).json()["state"] == "active"
-    dead.set()
-    assert (await first).json()["code"] == "sign_in_expired"
+    assert (await first.elsewhere.post(first.steps, json={"values": FORM})).json()["state"] == "active"
+    first.let_go.set()
+    assert (await first.reply).json()["code"] == "sign_in_expired"
 
 
 async def test_one_given_up_for_dead_takes_nothing_from_its_heir(both: Both, town: TinyTown) -> None:
     """A process that was only slow fails at last: the reply another has taken over goes on, to its end."""
-    parent = await both[0].parent()
-    elsewhere = both[1].another_client(Authorization=parent.headers["Authorization"])
-    link = (await parent.post("/v1/connections", json={"region": "54", "method": "password"})).json()
-    steps = f"/v1/connections/{link['id']}/steps"
-    town.held = slow = asyncio.Event()
-    first = asyncio.create_task(parent.post(steps, json={"values": FORM}))
-    await town.waits.wait()
+    first = await stuck(both, town)
     both[0].clock.move(timedelta(seconds=90))
     town.waits.clear()
     town.held = heir = asyncio.Event()
-    second = asyncio.create_task(elsewhere.post(steps, json={"values": FORM}))
+    second = asyncio.create_task(first.elsewhere.post(first.steps, json={"values": FORM}))
     await town.waits.wait()
     town.troubles["answer"] = RegionDown("down")
     town.held = None
-    slow.set()
-    assert (await first).json()["code"] == "region_down"
-    third = await elsewhere.post(steps, json={"values": FORM})
+    first.let_go.set()
+    assert (await first.reply).json()["code"] == "region_down"
+    third = await first.elsewhere.post(first.steps, json={"values": FORM})
     assert third.json()["code"] == "conflict"
-    assert (await parent.get(f"/v1/connections/{link['id']}")).json()["outcome"] is None
+    link = (await first.elsewhere.get(first.steps.removesuffix("/steps"))).json()
+    assert link["outcome"] is None
     town.troubles.clear()
     heir.set()
     assert (await second).json()["state"] == "active"
