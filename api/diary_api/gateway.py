@@ -49,6 +49,7 @@ from diary_api.regions.service import Catalogue
 from diary_api.retention import Retention
 from diary_api.school.cache import AnswerCache
 from diary_api.school.flights import Flights
+from diary_api.school.meetings import Meetings
 from diary_api.school.service import SchoolDiaries
 from diary_api.school.signing import Signing
 from diary_api.school.troubles import Troubles
@@ -94,6 +95,7 @@ class Gateway:
     browsers: Browsers
     grants: Grants
     school: SchoolDiaries
+    meetings: Meetings
     hot: HotAnswers
     changes: ChangeLog
     own_data: OwnData
@@ -165,6 +167,7 @@ async def open_gateway(
         finally:
             await gateway.absences.outbox.close()
             await gateway.school.answers.close()
+            await gateway.meetings.close()
             await gateway.grants.access.uses.close()
             await gateway.events.failures.close()
             await gateway.habits.close()
@@ -254,6 +257,7 @@ def _assembled(
         browsers=Browsers(sign_ins, proofs),
         grants=grants,
         school=school,
+        meetings=Meetings(family, Flights(settings.refreshing.behind_most), settings.family_patience),
         hot=_hot(settings, clock, storage, shared),
         changes=changes,
         family_today=FamilyToday(clock, family, school, changes, settings.family_patience),

@@ -13,14 +13,15 @@ import pytest
 from dirty_equals import IsStr
 from inline_snapshot import snapshot
 
+from diary_api.settings import Settings
 from diary_core.errors import (
     RegionDown,
     RegionMaintenance,
 )
 from tests.api.hot.gateways import Both
-from tests.api.running import RunningGateway
+from tests.api.running import MovableClock, RunningGateway, running
 from tests.api.statements import listening
-from tests.api.tiny import TinyTown
+from tests.api.tiny import TinyTown, tiny_plugins
 
 pytestmark = pytest.mark.anyio
 
@@ -397,6 +398,29 @@ async def test_children_come_when_the_diary_can_tell_them(tiny: RunningGateway, 
     asked = town.calls["enrolments"]
     await parent.get("/v1/children")
     assert town.calls["enrolments"] == asked
+
+
+async def test_a_diary_that_hangs_hides_no_other_child(
+    settings: Settings, town: TinyTown, clock: MovableClock
+) -> None:
+    """Those who are known are listed after a moment; the diary is asked once for all who want to know."""
+    hasty = settings.model_copy(update={"family_patience": timedelta(seconds=0.2)})
+    async with running(hasty, tiny_plugins(town), clock) as gate:
+        family = await gate.family()
+        new = {"region": "54", "method": "password"}
+        link = (await family.parent.post("/v1/connections", json=new)).json()
+        town.troubles["enrolments"] = RegionDown("down")
+        await family.parent.post(f"/v1/connections/{link['id']}/steps", json={"values": FORM})
+        town.troubles.clear()
+        town.calls.clear()
+        town.held = asyncio.Event()
+        lists = await asyncio.gather(*(family.parent.get("/v1/children") for _ in range(3)))
+        exported = await family.parent.get("/v1/me/export")
+        assert [len(one.json()["items"]) for one in lists] == [2, 2, 2]
+        assert (len(exported.json()["children"]), town.calls["enrolments"]) == (2, 1)
+        town.held.set()
+        await gate.gateway.meetings.close()
+        assert len((await family.parent.get("/v1/children")).json()["items"]) == 4
 
 
 async def test_of_many_replies_one_is_taken(tiny: RunningGateway, town: TinyTown) -> None:

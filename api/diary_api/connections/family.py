@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-import structlog
 from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -28,10 +26,8 @@ from diary_api.storage.tables import (
     WatchRow,
 )
 from diary_api.storage.touched import touching
-from diary_core.errors import ChildUnknown, ConnectionRevoked, DiaryError, InvalidInput
+from diary_core.errors import ChildUnknown, ConnectionRevoked, InvalidInput
 from diary_core.model import Answer, Child, Enrolment, Moment, known
-
-log = structlog.stdlib.get_logger()
 
 
 @dataclass(frozen=True)
@@ -96,16 +92,10 @@ class Family:
         except IntegrityError:  # another process has just met the same child
             await self._remember(connection, listed)
 
-    async def meet(self, account_id: str) -> None:
-        """Ask who is there wherever a link stands and nobody could tell yet; it may go on being so."""
+    async def unmet(self, account_id: str) -> Sequence[ConnectionRow]:
+        """Return the links of an account that stand, and whose diary has not told its children yet."""
         async with self.storage.reading() as session:
-            unmet = await repository.unmet(session, account_id)
-        asked = await asyncio.gather(*(self.learn(one) for one in unmet), return_exceptions=True)
-        for connection, outcome in zip(unmet, asked, strict=True):
-            if isinstance(outcome, DiaryError):  # the connection says so itself
-                log.info("children not read yet", provider=connection.provider, outcome=outcome.code)
-            elif outcome is not None:
-                raise outcome
+            return await repository.unmet(session, account_id)
 
     async def children(self, account_id: str, child_id: str | None = None) -> tuple[KnownChild, ...]:
         """Return the children of an account, or the one of them that is asked for."""

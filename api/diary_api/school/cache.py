@@ -84,7 +84,7 @@ class AnswerCache:
     storage: Storage
     clock: Clock
     refreshing: Refreshing
-    flights: Flights
+    flights: Flights[bytes]
     claims: Claims
     """So that of several processes one calls."""
     counted: Callable[[str, CacheOutcome], None]

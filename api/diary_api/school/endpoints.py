@@ -40,8 +40,10 @@ _DOOR = ("not_signed_in", "scope_missing")
 async def list_children(gateway: Running, caller: DiaryReader) -> Children:
     """List every child of the family, through every linked diary, then those other parents let you see.
 
-    A child two diaries know is listed once for each: their ids differ.
+    A child two diaries know is listed once for each: their ids differ. A diary that could not tell its
+    children when it was linked is asked again.
     """
+    await gateway.meetings.meet(caller.account_id)
     own = await gateway.school.children(caller.account_id)
     return Children(items=(*own, *await gateway.school.granted(caller.account_id)))
 

@@ -7,21 +7,23 @@ import math
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from diary_core.http import aside, deadline
 
+ResultT = TypeVar("ResultT")
+
 
 @dataclass
-class _Flight:
-    call: asyncio.Task[bytes]
+class _Flight(Generic[ResultT]):
+    call: asyncio.Task[ResultT]
     askers: int = 0
     behind: bool = False
     """Whether an asker has stopped waiting but still wants the answer to be known."""
 
 
 @dataclass(frozen=True)
-class Flights:
+class Flights(Generic[ResultT]):
     """The calls of one process.
 
     A call nobody wants any more, since every asker's client went away, is cancelled; one whose asker
@@ -30,11 +32,11 @@ class Flights:
 
     behind_most: int
     """How many calls may go on without anybody waiting for them."""
-    _under_way: dict[str, _Flight] = field(default_factory=dict[str, _Flight], repr=False)
+    _under_way: dict[str, _Flight[ResultT]] = field(default_factory=dict[str, _Flight[ResultT]], repr=False)
 
     async def join(
-        self, name: str, call: Callable[[], Coroutine[Any, Any, bytes]], patience: timedelta | None
-    ) -> bytes | None:
+        self, name: str, call: Callable[[], Coroutine[Any, Any, ResultT]], patience: timedelta | None
+    ) -> ResultT | None:
         """Wait for the call of a name, which is made unless it is under way.
 
         Args:
@@ -78,7 +80,7 @@ class Flights:
         calls = [flight.call for flight in self._under_way.values()]
         await asyncio.gather(*calls, return_exceptions=True)
 
-    def _landed(self, name: str, flight: _Flight) -> None:
+    def _landed(self, name: str, flight: _Flight[ResultT]) -> None:
         if self._under_way.get(name) is flight:
             del self._under_way[name]
         if not flight.call.cancelled():

@@ -34,8 +34,7 @@ class SchoolDiaries:
     changes: ChangeLog
 
     async def children(self, account_id: str) -> tuple[ChildShown, ...]:
-        """Return the children of an account's own, those too whom a diary could not tell at first."""
-        await self.family.meet(account_id)
+        """Return the children of an account's own."""
         return tuple(_shown(child) for child in await self.family.children(account_id))
 
     async def granted(self, account_id: str) -> tuple[ChildShown, ...]:
