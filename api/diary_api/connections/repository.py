@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import Update, and_, delete, exists, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -12,9 +12,6 @@ from diary_api.connections.states import State
 from diary_api.storage.changing import any_changed
 from diary_api.storage.tables import AccountRow, ChildRow, ConnectionRow, SignInRow
 from diary_api.storage.touched import touching
-
-_ANSWERED_WITHIN = timedelta(seconds=90)
-"""Longer than a diary's whole answer to one step takes, or is waited for."""
 
 
 async def connections_of(session: AsyncSession, account_id: str) -> Sequence[ConnectionRow]:
@@ -31,10 +28,7 @@ async def sweep_unfinished(session: AsyncSession, before: datetime) -> None:
     """Forget links whose first sign-in was last begun before an instant, and never finished."""
     begun = exists().where(SignInRow.connection_id == ConnectionRow.id, SignInRow.created_at >= before)
     never = delete(ConnectionRow).where(
-        ConnectionRow.state == State.AWAITING_USER,
-        ConnectionRow.sign_ins == 0,
-        ConnectionRow.created_at < before,
-        ~begun,
+        ConnectionRow.sign_ins == 0, ConnectionRow.created_at < before, ~begun
     )
     await session.execute(touching(never))
 
@@ -182,15 +176,14 @@ async def forget_sign_ins(session: AsyncSession, connection_id: str) -> None:
     await session.execute(delete(SignInRow).where(SignInRow.connection_id == connection_id))
 
 
-async def take_turn(session: AsyncSession, seen: SignInRow, now: datetime) -> bool:
+async def take_turn(session: AsyncSession, seen: SignInRow, *, now: datetime, until: datetime) -> bool:
     """Become the one who answers this turn of a sign-in; tell whether it was still to be had.
 
-    One who was killed with a turn in hand keeps it no longer than an answer can take. One who lives after all
-    has lost it: `seen` remembers until when it was taken, which no two have in common.
+    One who was killed with a turn in hand keeps it `until` then. One who lives after all has lost it: `seen`
+    remembers until when it was taken, which no two have in common.
     """
     given_up = and_(SignInRow.phase == "taken", SignInRow.taken_until <= now)
-    seen.taken_until = now + _ANSWERED_WITHIN
-    return await any_changed(
+    taken = await any_changed(
         session,
         update(SignInRow)
         .where(
@@ -199,8 +192,11 @@ async def take_turn(session: AsyncSession, seen: SignInRow, now: datetime) -> bo
             or_(SignInRow.phase == "waiting", given_up),
             SignInRow.expires_at > now,
         )
-        .values(phase="taken", taken_until=seen.taken_until),
+        .values(phase="taken", taken_until=until),
     )
+    if taken:
+        seen.taken_until = until
+    return taken
 
 
 async def settle_turn(
@@ -215,7 +211,7 @@ async def settle_turn(
         flow_sealed: With what has changed in the same step; as it was unless given.
     """
     changed = {} if flow_sealed is None else {"flow_sealed": flow_sealed}
-    return await any_changed(session, ours(taken).values(phase=phase, **changed))
+    return await any_changed(session, ours(taken).values(phase=phase, taken_until=None, **changed))
 
 
 async def readdress(session: AsyncSession, seen: SignInRow, *, flow_sealed: bytes, state_hash: str) -> bool:
@@ -251,6 +247,7 @@ async def next_turn(
         session,
         ours(taken).values(
             phase="waiting",
+            taken_until=None,
             turn=taken.turn + 1,
             step_kind=step_kind,
             flow_sealed=flow_sealed,

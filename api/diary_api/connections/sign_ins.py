@@ -54,6 +54,8 @@ from diary_core.sign_in import Callback, Redirect, Reply, SignedIn, Step
 
 log = structlog.stdlib.get_logger()
 
+_LATER = timedelta(seconds=65)
+"""So long after a request had to end, whoever carried its reply is given up for dead."""
 _REMEMBERED = timedelta(days=1)
 """How long a sign-in that is over is kept, so that a late browser is told what happened."""
 
@@ -173,8 +175,10 @@ class SignIns:
 
     async def take(self, row: SignInRow) -> bool:
         """Become the one who answers a turn; tell whether it was still to be had."""
+        now = self.clock()
+        until = now + self.settings.request_timeout + _LATER
         async with self.storage.writing() as session:
-            return await repository.take_turn(session, row, self.clock())
+            return await repository.take_turn(session, row, now=now, until=until)
 
     async def go_on(
         self, connection: ConnectionRow, row: SignInRow, flow: Flow, values: Mapping[str, str]
