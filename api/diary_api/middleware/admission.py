@@ -78,11 +78,9 @@ class Admission:
     def leave(self) -> None:
         """Give a place to whoever waits longest."""
         self._taken -= 1
-        while self._queue and self._taken < self._places:
-            turn = self._queue.popleft()
-            if not turn.done():
-                self._taken += 1
-                turn.set_result(None)
+        if self._queue and self._taken < self._places:
+            self._taken += 1
+            self._queue.popleft().set_result(None)
 
     async def _let_in(self) -> bool:
         if self._taken < self._places:
