@@ -200,7 +200,10 @@ class DatabaseLimits(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
     connections: PositiveInt = 15
-    """The most it opens; times the number of processes it must fit PostgreSQL's `max_connections`."""
+    """The most it opens; times the number of processes it must fit PostgreSQL's `max_connections`.
+
+    On SQLite as many again that only read.
+    """
     patience: timedelta = timedelta(seconds=10)
     """How long PostgreSQL is waited for before `gateway_busy`: for a connection, a lock, a statement each."""
 

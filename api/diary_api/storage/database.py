@@ -1,4 +1,4 @@
-"""The database engine, and the two kinds of transactions on it."""
+"""The database, and the two kinds of transactions on it."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ class Storage:
         Raises:
             GatewayBusy: The database does not answer, or another process does not let go of it.
         """
-        writer = self.engine.execution_options(**{sqlite.WRITES: True, sqlite.LASTS: lasting})
+        writer = self.engine.execution_options(**{sqlite.LASTS: lasting})
         session = AsyncSession(writer, sync_session_class=NotingSession, expire_on_commit=False)
         try:
             with _answering():

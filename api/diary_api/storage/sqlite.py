@@ -25,8 +25,8 @@ ResultT = TypeVar("ResultT")
 
 BUSY_MS = 10_000
 """How long a file that another process is writing to is waited for."""
-WRITES, LASTS = "diary_writes", "diary_lasts"
-"""Options of a connection: its transaction writes; what it commits must outlive a loss of power."""
+LASTS = "diary_lasts"
+"""Option of a connection that writes: what it commits must outlive a loss of power."""
 _SYNCHRONOUS: Final = "diary_synchronous"
 """Under this a connection keeps how it was last told to wait for the disk."""
 _READER_BUSY_MS: Final = 100
@@ -61,11 +61,7 @@ def writers(url: URL, limits: DatabaseLimits) -> AsyncEngine:
     )
 
     def begun(connection: SqlConnection) -> None:
-        options = connection.get_execution_options()
-        if not options.get(WRITES):
-            connection.exec_driver_sql("BEGIN")
-            return
-        synchronous = "FULL" if options.get(LASTS) else "NORMAL"
+        synchronous = "FULL" if connection.get_execution_options().get(LASTS) else "NORMAL"
         if connection.info.get(_SYNCHRONOUS) != synchronous:
             connection.exec_driver_sql(f"PRAGMA synchronous={synchronous}")
             connection.info[_SYNCHRONOUS] = synchronous
@@ -80,7 +76,7 @@ def readers(url: URL, limits: DatabaseLimits) -> AsyncEngine:
     engine = _engine(url, limits, _InLoop, f"busy_timeout={_READER_BUSY_MS}", "query_only=ON")
 
     def begun(connection: SqlConnection) -> None:
-        connection.connection.cursor().execute("BEGIN")
+        connection.exec_driver_sql("BEGIN")
 
     event.listen(engine.sync_engine, "begin", begun)
     return engine
@@ -116,6 +112,9 @@ class _Cursor(aiosqlite.Cursor):
 
     async def fetchall(self) -> Sequence[Any]:
         return self._rows
+
+    async def fetchone(self) -> Any:
+        return next(iter(await self.fetchmany(1)), None)
 
     async def fetchmany(self, size: int | None = None) -> Sequence[Any]:
         asked, self._rows = self._rows[:size], self._rows[size:] if size else ()
