@@ -112,7 +112,7 @@ class Metrics:
         )
         self.database_connections = Gauge(
             "diary_database_connections_in_use",
-            "Connections of the database pool that are in use.",
+            "Connections to the database that are in use.",
             registry=self.registry,
         )
 

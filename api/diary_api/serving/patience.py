@@ -29,7 +29,7 @@ class PatientProtocol(HttpToolsProtocol):
 
     The clock runs from the first byte of a request to the last one of its body, for the first request from
     the connection on; one that comes in a piece has none. How long an answer takes, and how long a client is
-    silent after one, is not looked at.
+    silent after one, is not looked at. What it answers in a crowd is gathered (`serving/cork.py`).
     """
 
     patience_s = 30.0

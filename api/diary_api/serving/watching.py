@@ -27,7 +27,13 @@ async def watched(gateway: Gateway, listening: socket.socket) -> AsyncGenerator[
     app.include_router(metrics.router)
     app.add_api_route("/healthz", health.healthz)
     config = uvicorn.Config(
-        app, http=PatientProtocol, lifespan="off", log_config=None, access_log=False, server_header=False
+        app,
+        http=PatientProtocol,
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=round(gateway.settings.grace.total_seconds()),
     )
     server = _Beside(config)
     serving = asyncio.create_task(server.serve([listening]))
