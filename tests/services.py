@@ -28,7 +28,7 @@ _SHAPE = "alembic_version"
 """The table that names the last migration."""
 _TABLES = "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
 _ALONE = (
-    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+    "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
     " WHERE datname = current_database() AND pid <> pg_backend_pid()"
 )
 
@@ -67,7 +67,7 @@ class Postgres:
         """Remove a database, whoever is still connected."""
         await self._tell(f"DROP DATABASE IF EXISTS {database} WITH (FORCE)")
 
-    async def emptied(self, database: str, shape: str | None) -> bool:
+    async def emptied(self, database: str, shape: str) -> bool:
         """Empty every table of a database, whoever is still connected; tell whether it has the wanted shape.
 
         Args:
@@ -96,9 +96,11 @@ class Postgres:
     @asynccontextmanager
     async def _talking_to(self, database: str) -> AsyncGenerator[AsyncConnection]:
         engine = create_async_engine(self.url(database), isolation_level="AUTOCOMMIT")
-        async with engine.connect() as connection:
-            yield connection
-        await engine.dispose()
+        try:
+            async with engine.connect() as connection:
+                yield connection
+        finally:
+            await engine.dispose()
 
 
 @contextmanager

@@ -67,7 +67,7 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Generator[Databa
         pytest.skip("holds for SQLite alone")
     server: Postgres = request.getfixturevalue("postgres")
     yield databases.on_postgres(server)
-    databases.drop(server, tmp_path)
+    databases.put_away(server, tmp_path)
 
 
 @pytest.fixture

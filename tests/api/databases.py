@@ -51,18 +51,18 @@ def on_postgres(server: Postgres) -> Database:
     return made
 
 
-def drop(server: Postgres, folder: Path) -> None:
-    """Take the database of a folder away, where there is one.
+def put_away(server: Postgres, folder: Path) -> None:
+    """Put the database of a folder away, where there is one.
 
     The next test that wants one gets it emptied: making one takes longer than most tests.
     """
     place = folder / _PLACE
     if place.exists():
-        in_a_loop_of_its_own(_put_away(server, place.read_text()))
+        in_a_loop_of_its_own(_emptied(server, place.read_text()))
         place.unlink()
 
 
-async def _put_away(server: Postgres, name: str) -> None:
+async def _emptied(server: Postgres, name: str) -> None:
     if await server.emptied(name, migrate.newest()):
         _spare.setdefault(server, []).append(name)
     else:

@@ -76,7 +76,7 @@ def _database(base: str, folder: Path, request: pytest.FixtureRequest) -> Genera
     try:
         yield databases.on_postgres(server)(folder)
     finally:
-        databases.drop(server, folder)
+        databases.put_away(server, folder)
 
 
 @dataclass

@@ -100,7 +100,7 @@ def test_what_a_killed_worker_leaves_another_delivers_once(
             for worker in workers:
                 killed(worker)
     finally:
-        databases.drop(postgres, tmp_path)
+        databases.put_away(postgres, tmp_path)
 
 
 @dataclass

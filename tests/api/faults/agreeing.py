@@ -71,7 +71,8 @@ def _strength(seen: Any, calm: Any, place: str, *, lacks: bool) -> str:  # as JS
         return ""
     parts: list[tuple[str, Any, Any]] = []
     if isinstance(seen, dict) and isinstance(calm, dict) and seen.keys() == calm.keys():
-        parts = [(f"{place}.{key}", seen[key], calm[key]) for key in seen if key not in WHAT_LACKS]
+        closed = seen.keys() - _open_keys(lacks=lacks)
+        parts = [(f"{place}.{key}", seen[key], calm[key]) for key in seen if key in closed]
     elif isinstance(seen, list) and isinstance(calm, list) and len(seen) == len(calm):
         parts = [(f"{place}[{nth}]", *pair) for nth, pair in enumerate(zip(seen, calm, strict=True))]
     deeper = (_strength(one, other, at, lacks=lacks) for at, one, other in parts)
@@ -85,9 +86,8 @@ def _weaker(seen: Any, calm: Any, *, lacks: bool) -> bool:  # as JSON has it
     if lacks and (seen in (None, _UNNAMED) or (isinstance(seen, str) and _SPARE_ID.fullmatch(seen))):
         return True
     if isinstance(seen, dict) and isinstance(calm, dict):
-        open_keys = WHAT_LACKS | RECKONED if lacks else WHAT_LACKS
         return seen.keys() == calm.keys() and all(
-            key in open_keys or _weaker(seen[key], calm[key], lacks=lacks) for key in seen
+            key in _open_keys(lacks=lacks) or _weaker(seen[key], calm[key], lacks=lacks) for key in seen
         )
     if isinstance(seen, list) and isinstance(calm, list):
         return (lacks or len(seen) == len(calm)) and all(
@@ -95,6 +95,11 @@ def _weaker(seen: Any, calm: Any, *, lacks: bool) -> bool:  # as JSON has it
             for one in seen
         )
     return False
+
+
+def _open_keys(*, lacks: bool) -> frozenset[str]:
+    """Return the fields that may say anything."""
+    return WHAT_LACKS | RECKONED if lacks else WHAT_LACKS
 
 
 def _is_spare(item: Any) -> bool:  # as JSON has it

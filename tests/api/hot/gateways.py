@@ -45,7 +45,7 @@ async def two_gateways(
             ]
             yield one, other
     finally:
-        databases.drop(postgres, folder)
+        databases.put_away(postgres, folder)
 
 
 @asynccontextmanager
