@@ -376,6 +376,7 @@ def _base_address(url: str) -> str:
 
 
 _A_DURATION = "Input should be a duration, such as PT0.5S, PT10M, 00:10:00 or P30D"
+_SAID = {"extra_forbidden": "There is no such setting", "time_delta_parsing": _A_DURATION}
 
 
 def read_settings() -> Settings:
@@ -389,8 +390,7 @@ def read_settings() -> Settings:
     except ValidationError as error:
         faults = error.errors(include_url=False, include_input=False, include_context=False)
         told = "; ".join(
-            f"DIARY_{'__'.join(map(str, one['loc'])).upper()}:"
-            f" {_A_DURATION if one['type'].startswith('time_delta') else one['msg']}"
+            f"DIARY_{'__'.join(map(str, one['loc'])).upper()}: {_SAID.get(one['type'], one['msg'])}"
             for one in faults
         )
         raise Misconfigured(told) from None

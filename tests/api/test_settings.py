@@ -121,3 +121,10 @@ def test_addresses_of_odd_kinds_are_refused(changed: dict[str, object]) -> None:
     """Only http and https, without anybody's name and password in it."""
     with pytest.raises(ValidationError):
         Settings.model_validate(changed)
+
+
+def test_a_part_that_is_no_setting_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In words for an operator, not in the validator's own."""
+    monkeypatch.setenv("DIARY_RETENTION__UPSTREM", "P3D")
+    with pytest.raises(Misconfigured, match="DIARY_RETENTION__UPSTREM: There is no such setting"):
+        read_settings()

@@ -9,6 +9,7 @@ import socket
 from contextlib import nullcontext
 from typing import Annotated
 
+import structlog
 import typer
 
 from diary_api import logs
@@ -21,6 +22,8 @@ from diary_api.serving.sockets import at_address
 from diary_api.serving.watching import watched
 from diary_api.settings import Settings, read_settings
 from diary_core.plugins import installed, load
+
+log = structlog.stdlib.get_logger()
 
 
 def command(
@@ -52,4 +55,5 @@ async def _work(settings: Settings, listening: socket.socket | None) -> None:
         nullcontext() if listening is None else watched(gateway, listening),
     ):
         tell_ready()
+        log.info("at work", watched_at=None if listening is None else listening.getsockname())
         await told.wait()
