@@ -15,6 +15,7 @@ from functools import lru_cache
 from typing import Final, cast
 
 from gostcrypto import gosthash, gostsignature
+from typing_extensions import override
 
 __all__ = ["PrivateKey", "PublicKey", "new_key", "sign", "streebog256", "verify"]
 
@@ -99,7 +100,19 @@ def _digest(message: bytes) -> bytearray:
     return bytearray(streebog256(message)[::-1])
 
 
+class _Engine(gostsignature.GOST34102012):
+    """`gostcrypto`'s, with the inverses Python has built in: its own are two thirds of a signature's time.
+
+    Both moduli are prime, so that 0 alone has no inverse; it gets 0, as there.
+    """
+
+    @staticmethod
+    @override
+    def _invert(value: int, n_mod: int) -> int:
+        return pow(value, -1, n_mod) if value % n_mod else 0
+
+
 @lru_cache(maxsize=1)
-def _engine() -> gostsignature.GOST34102012:
+def _engine() -> _Engine:
     """Return the curve, checked once; it keeps nothing of a call."""
-    return gostsignature.new(gostsignature.MODE_256, _CURVE)  # pyright: ignore[reportUnknownMemberType]  typed in part
+    return _Engine(gostsignature.MODE_256, _CURVE)  # pyright: ignore[reportUnknownMemberType]  typed in part
