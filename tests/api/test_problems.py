@@ -16,6 +16,14 @@ from tests.api.running import RunningGateway, running
 
 pytestmark = pytest.mark.anyio
 
+RULES_OF_PAGES = {
+    "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-embedder-policy": "require-corp",
+    "x-permitted-cross-domain-policies": "none",
+}
+"""What rules a document, and nothing else."""
+
 
 def below(root: type[DiaryError]) -> Iterator[type[DiaryError]]:
     for error in root.__subclasses__():
@@ -208,19 +216,29 @@ async def test_waiting_is_said_twice(gate: RunningGateway) -> None:
     assert answers[-1].json()["retry_after"] == int(answers[-1].headers["retry-after"]) == 900
 
 
-async def test_every_answer_is_guarded(gate: RunningGateway) -> None:
-    """No answer may be sniffed, framed, cached by default, or leak its address."""
-    answer = await gate.client.get("/healthz")
-    guards = ("x-content-type-options", "x-frame-options", "referrer-policy", "cache-control")
-    assert [answer.headers[name] for name in guards] == ["nosniff", "DENY", "no-referrer", "no-store"]
-    assert "default-src 'none'" in answer.headers["content-security-policy"]
-    origins = [f"cross-origin-{name}-policy" for name in ("resource", "opener", "embedder")]
-    assert [answer.headers[name] for name in origins] == ["same-origin", "same-origin", "require-corp"]
-    assert "camera=()" in answer.headers["permissions-policy"]
-    assert answer.headers["strict-transport-security"].startswith("max-age=31536000")
-    for path in ("/", "/v1/me", "/nowhere", "/v1/regions"):
-        guarded = await gate.client.get(path)
-        assert [name for name in (*guards, *origins) if guarded.headers.get_list(name) == []] == []
+@pytest.mark.parametrize("path", ["/", "/healthz", "/v1/me", "/nowhere", "/v1/regions"])
+async def test_every_answer_is_guarded(gate: RunningGateway, path: str) -> None:
+    """No answer may be sniffed, framed, read by another site, or leak its address."""
+    headers = (await gate.client.get(path)).headers
+    guards = ("x-content-type-options", "x-frame-options", "referrer-policy", "cross-origin-resource-policy")
+    assert [headers[name] for name in guards] == ["nosniff", "DENY", "no-referrer", "same-origin"]
+    assert "frame-ancestors 'none'" in headers["content-security-policy"]
+    assert headers["strict-transport-security"].startswith("max-age=31536000")
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/v1/me", "/nowhere"])
+async def test_what_says_nothing_of_it_is_not_kept(gate: RunningGateway, path: str) -> None:
+    """No cache may keep it; and being JSON, it has none of the rules of pages."""
+    headers = (await gate.client.get(path)).headers
+    assert headers["cache-control"] == "no-store"
+    assert [name for name in RULES_OF_PAGES if name in headers] == []
+
+
+async def test_a_page_is_shut_off_from_other_pages_and_from_devices(gate: RunningGateway) -> None:
+    """Whatever a browser may make a document of."""
+    page = (await gate.client.get("/", headers={"accept": "text/html"})).headers
+    assert page["content-type"].startswith("text/html")
+    assert {name: page[name] for name in RULES_OF_PAGES} == RULES_OF_PAGES
 
 
 async def test_a_gateway_without_https_asks_no_browser_for_it(settings: Settings) -> None:

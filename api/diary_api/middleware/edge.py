@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Iterator, Sequence
+from typing import TypeAlias
 
 import structlog
 from starlette.datastructures import Headers
@@ -22,7 +24,8 @@ log = structlog.stdlib.get_logger(__name__)
 _access = logging.getLogger(__name__)
 """Below `log`: asked first whether anybody wants its lines, because every request writes one."""
 
-_UNLESS_ITS_OWN = (
+_Header: TypeAlias = tuple[bytes, bytes]
+_GUARDS: tuple[_Header, ...] = (
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
     (b"x-frame-options", b"DENY"),
@@ -30,17 +33,19 @@ _UNLESS_ITS_OWN = (
     (b"cross-origin-resource-policy", b"same-origin"),
     (b"cache-control", b"no-store"),
 )
-"""Set unless the answer has its own."""
-_ALWAYS = (
+"""On every answer, unless it has its own."""
+_GUARDS_OF_DOCUMENTS: tuple[_Header, ...] = (
+    *_GUARDS,
     (b"permissions-policy", b"camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
     (b"cross-origin-opener-policy", b"same-origin"),
     (b"cross-origin-embedder-policy", b"require-corp"),
     (b"x-permitted-cross-domain-policies", b"none"),
 )
-"""On every answer, and no route has its own.
+"""On whatever is not JSON, of which no browser makes a document with rights of its own.
 
-Source: OWASP Secure Headers Project, recommended headers.
+Source: OWASP Secure Headers Project, "Best Practices"; OWASP REST Security Cheat Sheet, "Security Headers".
 """
+_JSON = (b"application/json", b"application/problem+json")
 _BODY = frozenset({b"content-length", b"transfer-encoding"})
 _BY_HTTPS_ONLY = (b"strict-transport-security", b"max-age=31536000; includeSubDomains")
 
@@ -54,7 +59,7 @@ class Edge:
     def __init__(self, app: ASGIApp, metrics: Metrics, *, https: bool) -> None:
         self._app = app
         self._metrics = metrics
-        self._always = (*_ALWAYS, _BY_HTTPS_ONLY) if https else _ALWAYS
+        self._always = (_BY_HTTPS_ONLY,) if https else ()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""
@@ -70,11 +75,10 @@ class Edge:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                own = {name for name, _ in message["headers"]}
                 message["headers"] = [
                     *message["headers"],
                     (b"x-request-id", request_id.encode()),
-                    *(header for header in _UNLESS_ITS_OWN if header[0] not in own),
+                    *_guards(message["headers"]),
                     *self._always,
                 ]
             await send(message)
@@ -105,6 +109,15 @@ class Edge:
                 outcome=outcome,
                 ms=round(seconds * 1000, 1),
             )
+
+
+def _guards(headers: Sequence[_Header]) -> Iterator[_Header]:
+    """Yield the security headers that an answer with these headers lacks."""
+    own = dict(headers)
+    is_json = own.get(b"content-type", b"").startswith(_JSON)
+    for guard in _GUARDS if is_json else _GUARDS_OF_DOCUMENTS:
+        if guard[0] not in own:
+            yield guard
 
 
 def _refusal(request: Request, error: DiaryError) -> Response:
