@@ -26,10 +26,11 @@ from diary_api.cli.demo.processes import running
 
 CROWDS = (1, 64)
 ROUNDS = 3
-SECONDS = 2
+SECONDS = 8
+"""Of one run: all connections open at once, and their first answers would be the tail of a short one."""
 RICH_BYTES = 15_000
 """A week larger than this has lessons in it, not vacation."""
-_FRESH = {"DIARY_FRESHNESS__DAYS": "86400", "DIARY_SCHOOL_HOURS__DAYS": "86400"}
+FRESH = {"DIARYFRESHNESS__DAYS": "86400", "DIARY_SCHOOL_HOURS__DAYS": "86400"}
 _LATENCY = re.compile(r"^\s+(50|99)%\s+([\d.]+)(us|ms|s)\s*$", re.MULTILINE)
 _PER_S = re.compile(r"^Requests/sec:\s+([\d.]+)$", re.MULTILINE)
 _BROKEN = re.compile(r"Non-2xx")
@@ -65,7 +66,7 @@ def measure(effort: Effort) -> Sequence[Figure]:
             runs: dict[str, list[Told]] = {name: [] for name in targets}
 
             def run(name: str, crowd: int = crowd, runs: dict[str, list[Told]] = runs) -> float:
-                runs[name].append(_wrk(targets[name], crowd, effort.of(SECONDS, 1)))
+                runs[name].append(ask(targets[name], crowd, effort.of(SECONDS, 1)))
                 return runs[name][-1].per_s
 
             interleaved({name: lambda name=name: run(name) for name in targets}, effort.of(ROUNDS, 1))
@@ -110,12 +111,12 @@ def _targets(place: Town) -> Generator[Mapping[str, Target]]:
     """Run every server there is to measure."""
     with ExitStack() as stack:
         warm = stack.enter_context(
-            place.gateway("warm", place.settings("warm", **IMPOLITE, **STILL, **_FRESH))
+            place.gateway("warm", place.settings("warm", **IMPOLITE, **STILL, **FRESH))
         )
-        cool_settings = place.settings("cool", **IMPOLITE, **STILL, **_FRESH, DIARY_HOT__LIMIT_BYTES="0")
+        cool_settings = place.settings("cool", **IMPOLITE, **STILL, **FRESH, DIARY_HOT__LIMIT_BYTES="0")
         cool = stack.enter_context(place.gateway("cool", cool_settings))
         parent, other = warm.family("dnevnik_ru"), cool.family("dnevnik_ru")
-        path, body = _rich_week(warm.url, parent)
+        path, body = rich_week(warm.url, parent)
         etag = httpx2.get(f"{warm.url}{path}", headers=dict(parent.headers)).headers["etag"]
         other_path = path.replace(parent.child_ids[0], other.child_ids[0])
         httpx2.get(f"{cool.url}{other_path}", headers=dict(other.headers)).raise_for_status()
@@ -139,7 +140,7 @@ def _targets(place: Town) -> Generator[Mapping[str, Target]]:
         yield targets
 
 
-def _rich_week(url: str, parent: Parent) -> tuple[str, bytes]:
+def rich_week(url: str, parent: Parent) -> tuple[str, bytes]:
     """Return the path and the bytes of a week with lessons, as fresh from the database as it gets."""
     for weeks in range(60):
         day = date.today() - timedelta(weeks=weeks)  # noqa: DTZ011  the sandbox lives by the machine's day
@@ -150,7 +151,7 @@ def _rich_week(url: str, parent: Parent) -> tuple[str, bytes]:
     raise ValueError("the town has no week with lessons")
 
 
-def _wrk(target: Target, connections: int, seconds: int) -> Told:
+def ask(target: Target, connections: int, seconds: int) -> Told:
     """Ask as fast as is answered.
 
     Raises:
