@@ -13,6 +13,7 @@ import structlog
 from diary_api import logs
 from diary_api.settings import Settings
 from tests.api import databases
+from tests.api.compiled import compiled_once
 from tests.api.databases import Database
 from tests.api.hot.gateways import Both, two_gateways
 from tests.api.running import MovableClock, RunningGateway, running, settings_for
@@ -21,18 +22,14 @@ from tests.services import Postgres
 
 ON_BOTH = frozenset(
     {
-        "test_changes.py",
         "test_connections.py",
         "test_idempotency.py",
-        "test_linking.py",
         "test_outbox.py",
-        "test_own_data.py",
         "test_rotation_under_load.py",
         "test_sealed_columns.py",
-        "test_telling.py",
     }
 )
-"""Modules whose tests run on both each time: those that write most, or seal anew.
+"""Modules whose tests run on both each time: those that depend most on what a database does.
 
 `make test-postgres` runs the others.
 """
@@ -53,6 +50,13 @@ def everything_on_postgres(request: pytest.FixtureRequest) -> Generator[None]:
         yield
         return
     with databases.as_default(databases.on_postgres(request.getfixturevalue("postgres"))):
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def statements_compiled_once() -> Generator[None]:
+    """Let no gateway compile what another has compiled before."""
+    with compiled_once():
         yield
 
 
