@@ -6,6 +6,9 @@ DISTS := core plugins/mrko plugins/dnevnik_ru plugins/gosuslugi plugins/example 
 DEPLOYED := core plugins/mrko plugins/dnevnik_ru plugins/gosuslugi api
 STAMP := $(VENV)/.ready
 
+# What Python has compiled is kept: the targets start hundreds of processes.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help setup demo serve sandbox chromium gost-engine services load test test-slow test-postgres test-crashes lint types audit fmt docs bench bench-table lock clean
 
@@ -57,23 +60,25 @@ load:
 		DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends wrk nginx-light >/dev/null; } || \
 		echo "No wrk or nginx, and no way to install them here: what needs them is left out."
 
-# One worker more than there are cores: some tests wait for a stuck service to be given up.
-WORKERS ?= $(shell expr $$(nproc 2>/dev/null || echo 2) + 1)
+# Two workers more than there are cores: many tests wait for another process, or for a stuck one to be given up.
+# Each is given a run of neighbours, which share what a module or a folder sets up.
+WORKERS ?= $(shell expr $$(nproc 2>/dev/null || echo 2) + 2)
+SPREAD = -n $(WORKERS) --dist worksteal
 
 test: setup chromium gost-engine services ## run every test but the slow ones
-	$(BIN)/pytest -n $(WORKERS) -m "not slow and not proof"
+	$(BIN)/pytest $(SPREAD) -m "not slow and not proof"
 
-test-slow: setup services ## run the slow ones: eighteen more towns, rarer ways
-	$(BIN)/pytest -n $(WORKERS) -m "slow and not proof"
+test-slow: setup chromium gost-engine services ## run the slow ones: more towns, doors and examples
+	$(BIN)/pytest $(SPREAD) -m "(slow or hypothesis) and not proof" --hypothesis-profile=many
 
 test-faults: setup ## break the diaries in every way at every route
-	$(BIN)/pytest -n $(WORKERS) -m proof tests/api/faults
+	$(BIN)/pytest $(SPREAD) -m proof tests/api/faults
 
 test-crashes: setup services ## kill the gateway 200 times under load
 	$(BIN)/pytest -n 2 -m proof tests/api/test_kills.py tests/api/absences/test_crashes.py
 
-test-postgres: setup services ## the tests of the API, all of them on PostgreSQL
-	DIARY_TESTS_ON=postgresql $(BIN)/pytest -n $(WORKERS) -m "not slow and not proof" tests/api
+test-postgres: setup services ## the tests of the API that are not slow, on PostgreSQL
+	DIARY_TESTS_ON=postgresql $(BIN)/pytest $(SPREAD) -m "not slow and not proof" tests/api
 
 .PHONY: test-faults test-flood soak
 test-flood: setup ## ask ten times what a process can carry

@@ -15,9 +15,10 @@ from hypothesis import HealthCheck, settings
 
 from tests.services import NotHere, Postgres, postgres_running, redis_running
 
-# A busy machine is no fault of the code.
-settings.register_profile("calm", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("calm")
+# A busy machine is no fault of the code. `make test-slow` tries the many.
+settings.register_profile("few", deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=20)
+settings.register_profile("many", settings.get_profile("few"), max_examples=200)
+settings.load_profile("few")
 
 _LOOPBACK = {"127.0.0.1", "::1", "localhost", None, ""}
 _getaddrinfo = socket.getaddrinfo

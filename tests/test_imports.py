@@ -13,6 +13,8 @@ from types import ModuleType
 
 import pytest
 
+from tests.more import quick_first
+
 ROOT = Path(__file__).parent.parent
 HOUSES = {
     "diary_core": "core",
@@ -25,17 +27,18 @@ HOUSES = {
 }
 WRONG = [
     ("diary_core", "diary_api"),
+    ("diary_mrko", "diary_dnevnik_ru"),
+    ("diary_dnevnik_ru", "diary_api"),
+    ("diary_api", "diary_mrko"),
+    ("diary_sandbox", "diary_core"),
     ("diary_core", "diary_mrko"),
     ("diary_core", "diary_sandbox"),
-    ("diary_mrko", "diary_dnevnik_ru"),
     ("diary_example", "diary_gosuslugi"),
-    ("diary_dnevnik_ru", "diary_api"),
     ("diary_gosuslugi", "diary_sandbox"),
-    ("diary_api", "diary_mrko"),
     ("diary_api", "diary_sandbox"),
-    ("diary_sandbox", "diary_core"),
     ("diary_sandbox", "diary_mrko"),
 ]
+"""One against each contract, and then others."""
 _LINTER = """
 import sys
 sys.path.insert(0, ".")
@@ -69,7 +72,7 @@ def test_the_contracts_hold(copy: Path) -> None:
     assert "0 broken" in linted.stdout
 
 
-@pytest.mark.parametrize(("importer", "imported"), WRONG)
+@pytest.mark.parametrize(("importer", "imported"), quick_first(WRONG, quick=5))
 def test_a_planted_wrong_import_is_caught(copy: Path, importer: str, imported: str) -> None:
     """Each direction that is forbidden, and the linter names the file."""
     planted = copy / importer / "planted.py"

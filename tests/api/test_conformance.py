@@ -29,6 +29,7 @@ from diary_api.app import create_app
 from tests.api.listening import a_family, listening
 from tests.api.running import MovableClock, settings_for
 from tests.api.tiny import TinyTown, tiny_plugins
+from tests.more import quick_first
 
 CHECKS = [
     not_a_server_error,
@@ -88,7 +89,7 @@ DESTRUCTIVE = {"DELETE /v1/me", "DELETE /v1/connections/{connection_id}"}
 
 
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize("examples", [2, pytest.param(10, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("examples", quick_first([2, 10]))
 @pytest.mark.parametrize("mode", list(GenerationMode))
 def test_every_answer_is_as_described(served: Served, mode: GenerationMode, examples: int) -> None:
     """Whatever is sent, well-formed or not, the answer has a described status, type, headers and shape."""

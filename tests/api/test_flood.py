@@ -14,6 +14,7 @@ import pytest
 
 from tests.api.absences.test_crashes import Family, town
 from tests.api.flooding import Flooder, Outcome, quantile, statuses
+from tests.more import short_and_long
 
 pytestmark = pytest.mark.anyio
 CALM_CLIENTS = 8
@@ -30,9 +31,7 @@ def family(tmp_path_factory: pytest.TempPathFactory) -> Generator[Family]:
 
 
 @pytest.mark.timeout(400)
-@pytest.mark.parametrize(
-    "seconds", [pytest.param(5, marks=pytest.mark.slow), pytest.param(60, marks=pytest.mark.proof)]
-)
+@pytest.mark.parametrize("seconds", short_and_long(5, 60))
 async def test_ten_times_what_a_process_can_carry(family: Family, seconds: int, tmp_path: Path) -> None:
     """Whoever is not served is told when to come again; those served wait three times as long at most."""
     flooder = Flooder(family.gateway.port, _request(family, "averages"))

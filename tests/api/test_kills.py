@@ -26,6 +26,7 @@ import pytest
 from diary_api.cli.demo.families import ARKHANGELSK
 from tests.api import databases
 from tests.api.absences.test_crashes import TODAY, Family, town
+from tests.more import short_and_long
 from tests.services import Postgres
 
 PATIENCE_S = 60
@@ -41,8 +42,8 @@ SPAN = {"since": str(TODAY - timedelta(days=13)), "until": str(TODAY)}
 
 
 @pytest.mark.timeout(1800)
-@pytest.mark.parametrize("kills", [3, pytest.param(200, marks=pytest.mark.proof)])
-@pytest.mark.parametrize("base", ["sqlite", pytest.param("postgres", marks=pytest.mark.slow)])
+@pytest.mark.parametrize("kills", short_and_long(3, 200))
+@pytest.mark.parametrize("base", ["sqlite", "postgres"])
 def test_what_was_acknowledged_is_there(
     kills: int, base: str, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.async_api import Page, expect
 from tests.browser.stack import Stack
+from tests.more import quick_first
 
 pytestmark = pytest.mark.anyio
 
@@ -32,7 +33,7 @@ async def test_a_call_can_be_read_and_tried(stack: Stack, page: Page) -> None:
     assert broken == []
 
 
-@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("width", quick_first([390, 1280]))
 async def test_words_of_code_do_not_lie_on_each_other(stack: Stack, page: Page, width: int) -> None:
     """In the introduction each line of code ends before the next one begins, on a phone as well."""
     await page.set_viewport_size({"width": width, "height": 800})

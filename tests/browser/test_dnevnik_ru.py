@@ -8,6 +8,7 @@ from playwright.async_api import Page, expect
 from tests.browser import walking
 from tests.browser.conftest import Family
 from tests.browser.doors import DNEVNIK, begin_link, entered, known_ids, linked_children
+from tests.more import quick_first
 
 pytestmark = pytest.mark.anyio
 
@@ -33,11 +34,13 @@ async def _shown(page: Page) -> list[str]:
 
 @pytest.mark.parametrize(
     ("login", "children"),
-    [
-        ("dnevnik_mother", ["Семён\n8А, МБОУ Школа № 9905", "Алёна\n5Б, МБОУ Школа № 9905"]),
-        ("dnevnik_father", ["Семён\n8А, МБОУ Школа № 9905", "Алёна\n5Б, МБОУ Школа № 9905"]),
-        ("yo_written_e", ["Тимур\n11А, МБОУ Школа № 9907", "Зарина\n1Б, МБОУ Школа № 9906"]),
-    ],
+    quick_first(
+        [
+            ("dnevnik_mother", ["Семён\n8А, МБОУ Школа № 9905", "Алёна\n5Б, МБОУ Школа № 9905"]),
+            ("dnevnik_father", ["Семён\n8А, МБОУ Школа № 9905", "Алёна\n5Б, МБОУ Школа № 9905"]),
+            ("yo_written_e", ["Тимур\n11А, МБОУ Школа № 9907", "Зарина\n1Б, МБОУ Школа № 9906"]),
+        ]
+    ),
     ids=["confirmed", "standard", "yo_written_e"],
 )
 async def test_equal_snils_and_name_link_at_once(
@@ -52,10 +55,12 @@ async def test_equal_snils_and_name_link_at_once(
 
 @pytest.mark.parametrize(
     ("login", "why", "diary_login", "child"),
-    [
-        ("simplified", "нет СНИЛС", "grachyov", "Полина"),
-        ("double_surname", "не совпали", "snegiryov", "Пётр"),
-    ],
+    quick_first(
+        [
+            ("simplified", "нет СНИЛС", "grachyov", "Полина"),
+            ("double_surname", "не совпали", "snegiryov", "Пётр"),
+        ]
+    ),
     ids=["simplified", "double_surname"],
 )
 async def test_without_a_match_the_diarys_login_is_typed_once(
@@ -75,9 +80,7 @@ async def test_without_a_match_the_diarys_login_is_typed_once(
     assert await known_ids(parent) == before
 
 
-@pytest.mark.parametrize(
-    "login", ["teen", *(pytest.param(one, marks=pytest.mark.slow) for one in ("not_matched", "child"))]
-)
+@pytest.mark.parametrize("login", quick_first(["teen", "not_matched", "child"]))
 async def test_whom_the_diary_does_not_know_is_told_there(
     parent: httpx2.AsyncClient, page: Page, login: str
 ) -> None:
@@ -114,7 +117,7 @@ async def test_a_first_sign_in_is_finished_on_the_way(parent: httpx2.AsyncClient
     assert await linked_children(parent, connection) == ["Пётр"]
 
 
-@pytest.mark.parametrize("at", ["Gosuslugi", "diary"])
+@pytest.mark.parametrize("at", quick_first(["Gosuslugi", "diary"]))
 async def test_refused_consent_links_nothing_and_may_be_given_later(
     second_factor: None, parent: httpx2.AsyncClient, page: Page, at: str
 ) -> None:

@@ -9,21 +9,25 @@ from playwright.async_api import Page, expect
 from tests.browser import walking
 from tests.browser.conftest import Family
 from tests.browser.doors import begin_to_enter, entered, open_session
+from tests.more import quick_first
 
 pytestmark = pytest.mark.anyio
 
 
 @pytest.mark.parametrize(
     ("login", "level"),
-    [
-        ("dnevnik_father", "standard"),
-        ("teen", "standard"),
-        ("child", "child"),
-        ("simplified", "simplified"),
-        pytest.param("two_profiles", "confirmed", marks=pytest.mark.slow),
-        pytest.param("yo_written_e", "confirmed", marks=pytest.mark.slow),
-        pytest.param("double_surname", "confirmed", marks=pytest.mark.slow),
-    ],
+    quick_first(
+        [
+            ("simplified", "simplified"),
+            ("child", "child"),
+            ("teen", "standard"),
+            ("dnevnik_father", "standard"),
+            ("two_profiles", "confirmed"),
+            ("yo_written_e", "confirmed"),
+            ("double_surname", "confirmed"),
+        ],
+        quick=2,
+    ),
 )
 async def test_everyone_may_enter(family: Family, page: Page, login: str, level: str) -> None:
     """Whatever the account at Gosuslugi is worth, it opens one here; a diary's door asks what it is worth."""
@@ -74,7 +78,7 @@ async def test_a_shared_computer_is_left(family: Family, page: Page) -> None:
     await expect(page.get_by_label("Пароль")).to_be_visible()
 
 
-@pytest.mark.parametrize("login", ["second_factor", pytest.param("totp", marks=pytest.mark.slow)])
+@pytest.mark.parametrize("login", quick_first(["second_factor", "totp"]))
 async def test_whoever_declines_is_told_and_may_try_again(family: Family, page: Page, login: str) -> None:
     """A one-time code is typed at Gosuslugi alone; the page tells of the «no», and its button leads on."""
     key, link = await begin_to_enter(family)

@@ -59,6 +59,7 @@ async def test_it_opens_the_browser_and_asks_for_the_rest(
         assert [name for name in ("Семён", "Алёна") if name not in terminal.shown] == []
 
 
+@pytest.mark.slow
 async def test_a_close_name_wants_the_birth_date(
     stack: Stack, family: Family, page: Page, opener: Path
 ) -> None:

@@ -10,6 +10,7 @@ from playwright.async_api import Page, expect
 from tests.browser import walking
 from tests.browser.conftest import Family
 from tests.browser.doors import MOSCOW, NODE, Door, begin_link, entered, linked_children
+from tests.more import quick_first
 
 pytestmark = pytest.mark.anyio
 
@@ -23,24 +24,19 @@ async def _at_gosuslugi(door: Door, page: Page, parent: httpx2.AsyncClient) -> d
 
 @pytest.mark.parametrize(
     ("door", "login", "diary", "children"),
-    [
-        (NODE, "region_mother", "«Моя школа», Московская область", ["Злата\n7-А, МБОУ Школа № 9904"]),
-        pytest.param(
-            NODE,
-            "yo_written_e",
-            "«Моя школа», Московская область",
-            ["Камила\n9-Б, МБОУ Школа № 9904"],
-            marks=pytest.mark.slow,
-        ),
-        pytest.param(
-            MOSCOW,
-            "moscow_mother",
-            "Дневник МЭШ, Москва",
-            ["Артём\n7-Б, ГБОУ Школа № 9901", "Варвара\n3-А, ГБОУ Школа № 9902"],
-            marks=pytest.mark.slow,
-        ),
-        (MOSCOW, "yo_written_e", "Дневник МЭШ, Москва", ["Марат\n6-А, ГБОУ Школа № 9908"]),
-    ],
+    quick_first(
+        [
+            (NODE, "region_mother", "«Моя школа», Московская область", ["Злата\n7-А, МБОУ Школа № 9904"]),
+            (NODE, "yo_written_e", "«Моя школа», Московская область", ["Камила\n9-Б, МБОУ Школа № 9904"]),
+            (
+                MOSCOW,
+                "moscow_mother",
+                "Дневник МЭШ, Москва",
+                ["Артём\n7-Б, ГБОУ Школа № 9901", "Варвара\n3-А, ГБОУ Школа № 9902"],
+            ),
+            (MOSCOW, "yo_written_e", "Дневник МЭШ, Москва", ["Марат\n6-А, ГБОУ Школа № 9908"]),
+        ]
+    ),
     ids=["node", "node-yo", "moscow", "moscow-yo"],
 )
 async def test_a_proven_owner_links_at_once(
@@ -60,15 +56,18 @@ async def test_a_proven_owner_links_at_once(
 
 @pytest.mark.parametrize(
     ("door", "login", "told"),
-    [
-        (NODE, "simplified", "нет СНИЛС"),
-        (NODE, "teen", "недостаточно данных"),
-        pytest.param(NODE, "double_surname", "недостаточно данных", marks=pytest.mark.slow),
-        pytest.param(NODE, "child", "недостаточно данных", marks=pytest.mark.slow),
-        pytest.param(NODE, "trusted_nanny", "Вы не предоставили доступ", marks=pytest.mark.slow),
-        (MOSCOW, "not_matched", "с вашим СНИЛС не найдена"),
-        (MOSCOW, "trusted_nanny", "Вы не предоставили доступ"),
-    ],
+    quick_first(
+        [
+            (NODE, "simplified", "нет СНИЛС"),
+            (MOSCOW, "not_matched", "с вашим СНИЛС не найдена"),
+            (NODE, "teen", "недостаточно данных"),
+            (NODE, "double_surname", "недостаточно данных"),
+            (NODE, "child", "недостаточно данных"),
+            (NODE, "trusted_nanny", "Вы не предоставили доступ"),
+            (MOSCOW, "trusted_nanny", "Вы не предоставили доступ"),
+        ],
+        quick=2,
+    ),
     ids=str,
 )
 async def test_whom_the_diary_does_not_know_is_told_there(
@@ -97,7 +96,7 @@ async def test_what_the_school_must_mend_is_said_on_our_page(parent: httpx2.Asyn
     await expect(page.get_by_role("heading")).to_have_text("Подключить дневник?")
 
 
-@pytest.mark.parametrize("door", [NODE, MOSCOW], ids=str)
+@pytest.mark.parametrize("door", quick_first([MOSCOW, NODE]), ids=str)
 async def test_refused_consent_links_nothing_and_may_be_given_later(
     second_factor: None, parent: httpx2.AsyncClient, page: Page, door: Door
 ) -> None:

@@ -34,99 +34,6 @@ def diary(*arguments: str, cwd: Path, **environment: str) -> subprocess.Complete
     )
 
 
-def test_the_demo_shows_two_systems_in_one_form(tmp_path: Path) -> None:
-    """A family in Moscow and one in a Дневник.ру region are linked for real, and both weeks are drawn."""
-    ports = free_ports(10)
-    run = diary("demo", "--once", "--port", str(ports + 9), "--sandbox-port", str(ports), cwd=tmp_path)
-    assert run.returncode == 0, run.stderr
-    for expected in ("Артём · 7-Б", "Семён", "mrko/moscow", "dnevnik_ru/arkhangelsk", "Понедельник"):
-        assert expected in run.stdout
-    assert "/openapi.json" in run.stdout
-    assert "/v1/sign-ins/" in run.stdout
-    assert re.search(
-        r"-d '{\"key\": \"dgk_.*\", \"code\": \"КОД\"}' .*/v1/sign-in/gosuslugi/session", run.stdout
-    )
-    lines = run.stdout.splitlines()
-    assert len([line for line in lines if re.fullmatch(r"curl -H '.* dgs_.*' .*/v1/children", line)]) == 2
-    assert [line for line in lines if re.fullmatch(r"curl -H .*/v1/children/chd_[a-z2-7]{26}/week", line)]
-    assert [line for line in lines if re.fullmatch(r"DIARY_URL=.* DIARY_TOKEN=dgs_.* week Артём", line)]
-
-
-def test_the_demo_walks_the_gosuslugi_door(tmp_path: Path) -> None:
-    """With `--browser` a mother signs in through Gosuslugi, and her diary is matched with her."""
-    ports = free_ports(10)
-    places = ("--port", str(ports + 9), "--sandbox-port", str(ports))
-    run = diary("demo", "--once", "--browser", *places, cwd=tmp_path)
-    assert run.returncode == 0, run.stderr
-    assert "вход через Госуслуги песочницы, пройден: логин region_mother@esia.test" in run.stdout
-    assert "учётная запись Госуслуг подтверждённая" in run.stdout
-    assert "«Моя школа», Московская область — владелец подтверждён: СНИЛС и ФИО совпали" in run.stdout
-    assert "# Злата" in run.stdout.splitlines()
-
-
-def test_a_taken_port_is_one_sentence(tmp_path: Path) -> None:
-    """Nothing is started when a port is taken, and the sentence names the port."""
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        taken.listen()
-        port = taken.getsockname()[1]
-        run = diary("demo", "--once", "--port", str(port), cwd=tmp_path)
-    assert run.returncode == 2
-    assert f"port {port} on 127.0.0.1 is taken" in run.stderr
-    assert "Traceback" not in run.stderr
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_a_taken_port_of_the_sandbox_names_its_own_option(tmp_path: Path) -> None:
-    """Another --port would not help."""
-    ports = free_ports(10)
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", ports + 3))
-        taken.listen()
-        run = diary("demo", "--port", str(ports + 9), "--sandbox-port", str(ports), cwd=tmp_path)
-    assert run.returncode == 2
-    assert f"port {ports + 3} on 127.0.0.1 is taken; choose another with --sandbox-port" in run.stderr
-
-
-def test_one_port_cannot_serve_two(tmp_path: Path) -> None:
-    """The gateway's port among the sandbox's is told before anything is started."""
-    ports = free_ports(10)
-    run = diary("demo", "--port", str(ports + 3), "--sandbox-port", str(ports), cwd=tmp_path)
-    assert run.returncode == 2
-    assert f"the sandbox takes the ports {ports} to {ports + 7}" in run.stderr
-    assert list(tmp_path.iterdir()) == []
-
-
-@pytest.mark.skipif(os.name != "posix", reason="signals are sent the POSIX way")
-def test_ending_the_demo_ends_its_servers(tmp_path: Path) -> None:
-    """A closed terminal or a `kill` frees every port, as Ctrl-C does, so that the next run can start."""
-    ports = free_ports(10)
-    places = ["--port", str(ports + 9), "--sandbox-port", str(ports)]
-    with subprocess.Popen(
-        [sys.executable, "-m", "diary_api", "demo", *places], cwd=tmp_path, stdout=subprocess.PIPE, text=True
-    ) as demo:
-        assert demo.stdout is not None
-        assert any("Ctrl-C" in line for line in demo.stdout)
-        demo.send_signal(signal.SIGTERM)
-        assert demo.wait(60) == 0
-    assert all(is_free("127.0.0.1", ports + offset) for offset in range(10))
-
-
-def test_the_demo_removes_only_what_a_demo_has_made(tmp_path: Path) -> None:
-    """A folder with a real database and its keys, or with anything of yours, is left as it is."""
-    for name in ("diary.db", "diary.keys"):
-        (tmp_path / name).write_text("mine")
-    ports = free_ports(10)
-    places = ("--port", str(ports + 9), "--sandbox-port", str(ports))
-    run = diary("demo", "--once", "--folder", str(tmp_path), *places, cwd=tmp_path)
-    assert run.returncode == 2
-    assert "--folder" in run.stderr
-    assert {path.name: path.read_text() for path in tmp_path.iterdir()} == {
-        "diary.db": "mine",
-        "diary.keys": "mine",
-    }
-
-
 @dataclass
 class Ended:
     """How a command ended."""
@@ -154,6 +61,99 @@ def command(
 
 
 Command = Callable[..., Ended]
+
+
+def test_the_demo_shows_two_systems_in_one_form(tmp_path: Path) -> None:
+    """A family in Moscow and one in a Дневник.ру region are linked for real, and both weeks are drawn."""
+    ports = free_ports(10)
+    run = diary("demo", "--once", "--port", str(ports + 9), "--sandbox-port", str(ports), cwd=tmp_path)
+    assert run.returncode == 0, run.stderr
+    for expected in ("Артём · 7-Б", "Семён", "mrko/moscow", "dnevnik_ru/arkhangelsk", "Понедельник"):
+        assert expected in run.stdout
+    assert "/openapi.json" in run.stdout
+    assert "/v1/sign-ins/" in run.stdout
+    assert re.search(
+        r"-d '{\"key\": \"dgk_.*\", \"code\": \"КОД\"}' .*/v1/sign-in/gosuslugi/session", run.stdout
+    )
+    lines = run.stdout.splitlines()
+    assert len([line for line in lines if re.fullmatch(r"curl -H '.* dgs_.*' .*/v1/children", line)]) == 2
+    assert [line for line in lines if re.fullmatch(r"curl -H .*/v1/children/chd_[a-z2-7]{26}/week", line)]
+    assert [line for line in lines if re.fullmatch(r"DIARY_URL=.* DIARY_TOKEN=dgs_.* week Артём", line)]
+
+
+@pytest.mark.slow
+def test_the_demo_walks_the_gosuslugi_door(tmp_path: Path) -> None:
+    """With `--browser` a mother signs in through Gosuslugi, and her diary is matched with her."""
+    ports = free_ports(10)
+    places = ("--port", str(ports + 9), "--sandbox-port", str(ports))
+    run = diary("demo", "--once", "--browser", *places, cwd=tmp_path)
+    assert run.returncode == 0, run.stderr
+    assert "вход через Госуслуги песочницы, пройден: логин region_mother@esia.test" in run.stdout
+    assert "учётная запись Госуслуг подтверждённая" in run.stdout
+    assert "«Моя школа», Московская область — владелец подтверждён: СНИЛС и ФИО совпали" in run.stdout
+    assert "# Злата" in run.stdout.splitlines()
+
+
+def test_a_taken_port_is_one_sentence(command: Command, tmp_path: Path) -> None:
+    """Nothing is started when a port is taken, and the sentence names the port."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        run = command("demo", "--once", "--port", str(port))
+    assert run.code == 2
+    assert f"port {port} on 127.0.0.1 is taken" in run.err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_taken_port_of_the_sandbox_names_its_own_option(command: Command) -> None:
+    """Another --port would not help."""
+    ports = free_ports(10)
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", ports + 3))
+        taken.listen()
+        run = command("demo", "--port", str(ports + 9), "--sandbox-port", str(ports))
+    assert run.code == 2
+    assert f"port {ports + 3} on 127.0.0.1 is taken; choose another with --sandbox-port" in run.err
+
+
+def test_one_port_cannot_serve_two(command: Command, tmp_path: Path) -> None:
+    """The gateway's port among the sandbox's is told before anything is started."""
+    ports = free_ports(10)
+    run = command("demo", "--port", str(ports + 3), "--sandbox-port", str(ports))
+    assert run.code == 2
+    assert f"the sandbox takes the ports {ports} to {ports + 7}" in run.err
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals are sent the POSIX way")
+def test_ending_the_demo_ends_its_servers(tmp_path: Path) -> None:
+    """A closed terminal or a `kill` frees every port, as Ctrl-C does, so that the next run can start."""
+    ports = free_ports(10)
+    places = ["--port", str(ports + 9), "--sandbox-port", str(ports)]
+    with subprocess.Popen(
+        [sys.executable, "-m", "diary_api", "demo", *places], cwd=tmp_path, stdout=subprocess.PIPE, text=True
+    ) as demo:
+        assert demo.stdout is not None
+        assert any("Ctrl-C" in line for line in demo.stdout)
+        demo.send_signal(signal.SIGTERM)
+        assert demo.wait(60) == 0
+    assert all(is_free("127.0.0.1", ports + offset) for offset in range(10))
+
+
+def test_the_demo_removes_only_what_a_demo_has_made(command: Command, tmp_path: Path) -> None:
+    """A folder with a real database and its keys, or with anything of yours, is left as it is."""
+    for name in ("diary.db", "diary.keys"):
+        (tmp_path / name).write_text("mine")
+    ports = free_ports(10)
+    places = ("--port", str(ports + 9), "--sandbox-port", str(ports))
+    run = command("demo", "--once", "--folder", str(tmp_path), *places)
+    assert run.code == 2
+    assert "--folder" in run.err
+    assert {path.name: path.read_text() for path in tmp_path.iterdir()} == {
+        "diary.db": "mine",
+        "diary.keys": "mine",
+    }
 
 
 @pytest.mark.parametrize(

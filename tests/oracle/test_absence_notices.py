@@ -9,7 +9,7 @@ from typing import Literal
 import pytest
 from tests.oracle.compare import Comparison
 from tests.oracle.systems import MESH, opened
-from tests.oracle.test_world import FIRST, LAST, SUMMER, YEAR, towns
+from tests.oracle.test_world import FIRST, LAST, SEEDS, SUMMER, YEAR
 from tests.oracle.truth import REASONS
 
 from diary_core.abilities import NotifiesAbsence, able
@@ -28,7 +28,7 @@ PARENTS = tuple(
 )
 
 
-@pytest.mark.parametrize("seed", towns(1))
+@pytest.mark.parametrize("seed", SEEDS)
 async def test_the_notices_of_a_year_equal_the_world(seed: int) -> None:
     """Those the town came with, and days and lessons told of by one parent and the other."""
     comparison = Comparison()

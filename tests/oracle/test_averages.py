@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from tests.oracle.systems import DNEVNIK, MESH, System, opened, twin
-from tests.oracle.test_world import FIRST, LAST, LENSES, SUMMER, YEAR, Lens, someone, towns
+from tests.oracle.test_world import FIRST, LAST, LENSES, SEEDS, SUMMER, YEAR, Lens, someone
 
 from diary_core.abilities import Diary, ReadsAverages, ReadsCalendar, ReadsDays, ReadsMarks, ReadsTerms, able
 from diary_core.averages import averages_of, lessons_left
@@ -115,7 +115,7 @@ _NO_LESSONS = {LessonKind.ADDITIONAL, LessonKind.EXTRA}
 
 
 @pytest.mark.parametrize("lens", LENSES.values(), ids=LENSES)
-@pytest.mark.parametrize("seed", towns(1))
+@pytest.mark.parametrize("seed", SEEDS)
 async def test_averages_of_every_term_equal_the_world(lens: Lens, seed: int) -> None:
     """Through the wire of either system, weighed and plain schools alike, whole years and their parts.
 

@@ -9,7 +9,7 @@ import pytest
 from tests.oracle import truth
 from tests.oracle.compare import Comparison
 from tests.oracle.systems import DNEVNIK, MESH, opened, twin
-from tests.oracle.test_world import FIRST, LAST, LENSES, QUICK_SEEDS, SUMMER, YEAR, Lens, someone
+from tests.oracle.test_world import FEW_SEEDS, FIRST, LAST, LENSES, SUMMER, YEAR, Lens, someone
 
 from diary_core.abilities import (
     Diary,
@@ -25,8 +25,6 @@ from diary_sandbox.world import HomeworkTask, World
 
 pytestmark = pytest.mark.anyio
 
-FEW_SEEDS = [QUICK_SEEDS[0], *(pytest.param(seed, marks=pytest.mark.slow) for seed in QUICK_SEEDS[1:])]
-"""Towns to compare with; `make test-slow` takes all of them."""
 MIDWINTER = SUMMER.replace(year=YEAR, month=12, day=15)
 
 

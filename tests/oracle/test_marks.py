@@ -10,7 +10,7 @@ import pytest
 from tests.oracle import classmates, closing, truth
 from tests.oracle.compare import Comparison
 from tests.oracle.systems import MESH, opened
-from tests.oracle.test_world import FIRST, LAST, MONDAYS, SUMMER, YEAR, someone, towns
+from tests.oracle.test_world import FIRST, LAST, MONDAYS, SEEDS, SUMMER, YEAR, someone
 
 from diary_core.abilities import (
     Diary,
@@ -36,7 +36,7 @@ WINTER = datetime(YEAR, 12, 21, 12, tzinfo=ZoneInfo("Europe/Moscow"))
 
 
 @pytest.mark.parametrize("lens", closing.LENSES.values(), ids=closing.LENSES)
-@pytest.mark.parametrize("seed", towns(1))
+@pytest.mark.parametrize("seed", SEEDS)
 async def test_marks_and_results_equal_the_world(lens: closing.ClosingLens, seed: int) -> None:
     """Marks one by one, debts in summer and in winter, results of this and every former year, the class."""
     comparison = Comparison()

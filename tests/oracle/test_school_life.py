@@ -11,7 +11,7 @@ import pytest
 from tests.oracle import school_life, school_life_limits
 from tests.oracle.compare import Comparison
 from tests.oracle.systems import DNEVNIK, MESH, System, opened, twin
-from tests.oracle.test_world import FIRST, LAST, MONDAYS, SUMMER, YEAR, someone, towns
+from tests.oracle.test_world import FIRST, LAST, MONDAYS, SEEDS, SUMMER, YEAR, someone
 
 from diary_core.abilities import (
     ReadsAnnouncements,
@@ -28,8 +28,6 @@ from diary_sandbox.world import Child, World
 
 pytestmark = pytest.mark.anyio
 
-TOWNS = towns(1)
-"""What is here is nearly the same in each of them."""
 AUTUMN = datetime(YEAR, 11, 16, 12, tzinfo=ZoneInfo("Europe/Moscow"))
 """A day with lessons before and after it."""
 
@@ -81,7 +79,7 @@ LENSES = {
 
 
 @pytest.mark.parametrize("lens", LENSES.values(), ids=LENSES)
-@pytest.mark.parametrize("seed", TOWNS)
+@pytest.mark.parametrize("seed", SEEDS)
 async def test_the_news_of_a_year_equal_the_world(lens: Lens, seed: int) -> None:
     """Everything the school and the class announced, with its words and its author."""
     comparison = Comparison()
@@ -99,7 +97,7 @@ async def test_the_news_of_a_year_equal_the_world(lens: Lens, seed: int) -> None
     assert comparison.differences[:20] == []
 
 
-@pytest.mark.parametrize("seed", TOWNS)
+@pytest.mark.parametrize("seed", SEEDS)
 async def test_the_events_of_a_year_equal_the_world(seed: int) -> None:
     """Meetings with their agenda, and what the school and the city ask to: МЭШ alone has them."""
     comparison = Comparison()
@@ -118,7 +116,7 @@ async def test_the_events_of_a_year_equal_the_world(seed: int) -> None:
 
 
 @pytest.mark.parametrize("lens", LENSES.values(), ids=LENSES)
-@pytest.mark.parametrize("seed", towns(1))
+@pytest.mark.parametrize("seed", SEEDS)
 async def test_the_remarks_of_a_year_equal_the_world(lens: Lens, seed: int) -> None:
     """What teachers wrote of a child, on which lesson and, where it is told, by whom or when."""
     comparison = Comparison()
@@ -137,7 +135,7 @@ async def test_the_remarks_of_a_year_equal_the_world(lens: Lens, seed: int) -> N
     assert comparison.gaps == set(lens.gaps)
 
 
-@pytest.mark.parametrize("seed", TOWNS)
+@pytest.mark.parametrize("seed", SEEDS)
 async def test_the_signatures_of_a_year_equal_the_world(seed: int) -> None:
     """Every week of the year, signed or not; one more is signed, and the world knows: МЭШ alone has them."""
     comparison = Comparison()
@@ -159,7 +157,7 @@ async def test_the_signatures_of_a_year_equal_the_world(seed: int) -> None:
     assert comparison.gaps == set()
 
 
-@pytest.mark.parametrize("seed", TOWNS)
+@pytest.mark.parametrize("seed", SEEDS)
 async def test_the_study_plan_equals_the_world(seed: int) -> None:
     """Subjects with their hours, the profile of the senior years, and modules: МЭШ alone has them."""
     comparison = Comparison()
@@ -174,7 +172,7 @@ async def test_the_study_plan_equals_the_world(seed: int) -> None:
 
 
 @pytest.mark.parametrize("lens", LENSES.values(), ids=LENSES)
-@pytest.mark.parametrize("seed", TOWNS)
+@pytest.mark.parametrize("seed", SEEDS)
 async def test_the_school_equals_the_world(lens: Lens, seed: int) -> None:
     """Its contacts and houses, the class teacher, who teaches what, and the groups the child learns in."""
     comparison = Comparison()

@@ -80,6 +80,7 @@ async def test_the_twin_has_one_diary() -> None:
     assert comparison.differences[:20] == []
 
 
+@pytest.mark.slow
 async def test_the_twin_has_one_record() -> None:
     """Marks asked for one by one, and the results of every year, agree in every field both systems have."""
     comparison = Comparison(leave_out=OWN_WORDS)

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from _pytest.mark import ParameterSet
+from tests.more import quick_first
 from tests.oracle import limits, truth
 from tests.oracle.compare import Comparison
 from tests.oracle.systems import DNEVNIK, MESH, System, opened
@@ -21,17 +21,10 @@ from diary_sandbox.world import Child, ControlForm, WorkKind, World
 pytestmark = pytest.mark.anyio
 
 YEAR = 2026
-QUICK, ALL = 2, 20
-
-
-def towns(quick: int) -> list[int | ParameterSet]:
-    """Return the towns to compare with; `make test` takes the quick ones, `make test-slow` the others."""
-    slow = (pytest.param(seed, marks=pytest.mark.slow) for seed in range(quick + 1, ALL + 1))
-    return [*range(1, quick + 1), *slow]
-
-
-SEEDS = towns(QUICK)
-QUICK_SEEDS = SEEDS[:QUICK]
+TOWNS = 20
+SEEDS = quick_first(range(1, TOWNS + 1))
+"""The towns to compare with."""
+FEW_SEEDS = SEEDS[:2]
 """For what has been held to the first few towns only."""
 SUMMER = datetime(YEAR + 1, 6, 15, 12, tzinfo=ZoneInfo("Europe/Moscow"))
 """When everything of the year has happened."""

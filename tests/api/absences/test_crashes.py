@@ -28,8 +28,11 @@ from diary_api.cli.demo.browser import Browser
 from diary_api.cli.demo.families import MOSCOW, OPTIONS
 from diary_api.cli.demo.processes import running
 from tests.api import databases
+from tests.more import short_and_long
 from tests.ports import free_ports
 from tests.services import Postgres
+
+KILLS = short_and_long(6, 200)
 
 TODAY = date(2026, 11, 25)
 NOW = f"{TODAY}T12:00:00+03:00"
@@ -57,7 +60,7 @@ FAULTS = [
 
 
 @pytest.mark.timeout(900)
-@pytest.mark.parametrize("kills", [5, pytest.param(200, marks=pytest.mark.proof)])
+@pytest.mark.parametrize("kills", KILLS)
 def test_each_accepted_notice_arrives_once(kills: int, tmp_path: Path) -> None:
     """Killed at random points around telling and taking back, started again: nothing is lost or doubled."""
     dice = random.Random(kills)
@@ -76,9 +79,7 @@ def test_each_accepted_notice_arrives_once(kills: int, tmp_path: Path) -> None:
 
 
 @pytest.mark.timeout(900)
-@pytest.mark.parametrize(
-    "kills", [pytest.param(6, marks=pytest.mark.slow), pytest.param(200, marks=pytest.mark.proof)]
-)
+@pytest.mark.parametrize("kills", KILLS)
 def test_what_a_killed_worker_leaves_another_delivers_once(
     kills: int, tmp_path: Path, postgres: Postgres, redis_url: str
 ) -> None:

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple, TypeVar
 
 import pytest
 from tests.api.running import MovableClock, RunningGateway, look_into_everything, running, settings_for
+from tests.more import quick_first
 from tests.oracle.systems import DNEVNIK, MESH, System
 
 from diary_core.sign_in import Reply
@@ -39,7 +40,7 @@ class Expected(NamedTuple):
 FAMILIES = {"mesh": (MESH, "77", "moscow_mother"), "dnevnik": (DNEVNIK, None, "dnevnik_mother")}
 
 
-@pytest.mark.parametrize("seed", [1, *(pytest.param(seed, marks=pytest.mark.slow) for seed in (2, 3))])
+@pytest.mark.parametrize("seed", quick_first([1, 2, 3]))
 @pytest.mark.parametrize("family", FAMILIES.values(), ids=FAMILIES)
 async def test_the_log_equals_the_edits(
     family: tuple[System, str | None, str], seed: int, tmp_path: Path

@@ -13,6 +13,7 @@ from diary_api.school.readings import Kind
 from tests.api.grants.giving import EVERY_RIGHT, WEEK, Trusted, accept, invite, trusted
 from tests.api.running import LinkedFamily, RunningGateway, described_paths
 from tests.api.test_strangers import BODIES, MADE_UP, OF_THE_DIARY, QUERY
+from tests.more import quick_first
 
 pytestmark = pytest.mark.anyio
 
@@ -143,7 +144,7 @@ async def test_a_kind_without_a_right_is_refused(
     assert (await family.read("marks", 0, **WEEK)).status_code == 200
 
 
-@pytest.mark.parametrize("right", Right)
+@pytest.mark.parametrize("right", quick_first(Right, quick=4))
 async def test_one_right_opens_its_routes_and_no_other(tiny: RunningGateway, right: Right) -> None:
     """With one right alone, each route answers if that right opens it, and is refused by name if not."""
     nina = await trusted(tiny, await tiny.family(), {right})
@@ -191,7 +192,8 @@ async def parent_erased(gate: RunningGateway, nina: Trusted) -> None:
 
 
 @pytest.mark.parametrize(
-    "end", [revoked, expired, shortened, given_back, unlinked, linked_again, parent_erased]
+    "end",
+    quick_first([revoked, expired, unlinked, shortened, given_back, linked_again, parent_erased], quick=3),
 )
 async def test_after_the_end_nothing_is_shown(
     tiny: RunningGateway, end: Callable[[RunningGateway, Trusted], Awaitable[None]]
@@ -237,7 +239,7 @@ async def test_another_account_is_not_let_in(tiny: RunningGateway, accepted: boo
 
 
 @pytest.mark.parametrize(
-    "scope", ["connections:read", "connections:manage", "account:manage", "grants:manage"]
+    "scope", quick_first(["grants:manage", "connections:read", "connections:manage", "account:manage"])
 )
 async def test_a_token_without_the_scope_is_refused(tiny: RunningGateway, scope: str) -> None:
     """A grant adds nothing to a token: without `diary:read` or `diary:write` every route is refused."""

@@ -15,6 +15,7 @@ from diary_core.errors import RegionDown
 from tests.api.hot.gateways import NO_BACKSTOP, as_seen
 from tests.api.running import LinkedFamily, MovableClock, RunningGateway, running
 from tests.api.tiny import TinyTown, tiny_plugins
+from tests.more import quick_first
 
 pytestmark = pytest.mark.anyio
 
@@ -120,7 +121,7 @@ class Life:
         self.families[number] = await self.gate.family(login)
 
 
-@pytest.mark.parametrize("seed", [1, *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(2, 20))])
+@pytest.mark.parametrize("seed", quick_first(range(1, 20)))
 async def test_hot_answers_equal_cold_ones(
     settings: Settings, town: TinyTown, clock: MovableClock, seed: int
 ) -> None:

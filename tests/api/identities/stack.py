@@ -67,7 +67,7 @@ NODE: Final = Door("node", "region_mother", "50")
 CITY: Final = Door("city", "moscow_mother", "77", "mos_ru", "Войти через Госуслуги")
 BY_ADDRESS: Final = {"region": DNEVNIK.region, "method": "gosuslugi_address"}
 """What an app begins with, that brings the address the region's entry has ended on."""
-DOORS: Final = (ENTER, PROVE, DNEVNIK, NODE, CITY)
+DOORS: Final = (ENTER, CITY, DNEVNIK, NODE, PROVE)
 
 
 @dataclass(frozen=True)

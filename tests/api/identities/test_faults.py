@@ -101,18 +101,18 @@ BACK: Final = (
     Call(ENTER, "person", ESIA, PERSON, code_is_spent=True),
     Call(PROVE, "person", ESIA, PERSON, code_is_spent=True, more=True),
     Call(DNEVNIK, "tokens", API, "/v2.0/authorizations"),
-    Call(DNEVNIK, "context", API, CONTEXT, code_is_spent=True),
-    Call(NODE, "tokens", NODES, "/v3/auth/token"),
+    Call(DNEVNIK, "context", API, CONTEXT, code_is_spent=True, more=True),
+    Call(NODE, "tokens", NODES, "/v3/auth/token", more=True),
     Call(NODE, "profiles", NODES, PROFILES, code_is_spent=True, more=True),
     Call(NODE, "family", NODES, FAMILY, code_is_spent=True, more=True),
-    Call(CITY, "tokens", "login.mos.ru", "/sps/oauth/te"),
+    Call(CITY, "tokens", "login.mos.ru", "/sps/oauth/te", more=True),
     Call(CITY, "diary tokens", MOSCOW, "/v3/auth/sudir/auth", code_is_spent=True),
     Call(CITY, "profiles", MOSCOW, PROFILES, code_is_spent=True, more=True),
     Call(CITY, "family", MOSCOW, FAMILY, code_is_spent=True, more=True),
 )
 """Every call without which a browser that came back gets no further."""
 BEGIN: Final = (
-    Call(DNEVNIK, "regions", API, f"{ADDRESS}/regions", code_is_spent=True),
+    Call(DNEVNIK, "regions", API, f"{ADDRESS}/regions", code_is_spent=True, more=True),
     Call(CITY, "register", "login.mos.ru", "/sps/oauth/register", code_is_spent=True),
 )
 """Every call before a browser is sent anywhere."""
@@ -124,7 +124,7 @@ CHILDREN: Final = (
 """The calls that meet the children of a diary that is open already."""
 RENEWALS: Final = (
     Call(DNEVNIK, "renewal", API, "/v2.0/authorizations"),
-    Call(NODE, "renewal", NODES, "/v3/token/refresh"),
+    Call(NODE, "renewal", NODES, "/v3/token/refresh", more=True),
     Call(CITY, "renewal", MOSCOW, "/v3/token/refresh", more=True),
 )
 """The calls that trade a refresh token in."""

@@ -9,7 +9,7 @@ from itertools import chain, combinations_with_replacement
 from typing import NamedTuple
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from inline_snapshot import snapshot
 from tests.core.averages.marks import (
@@ -106,7 +106,6 @@ def test_every_way_reaches_the_target_and_tells_where_it_ends(case: Case) -> Non
         assert abs(Fraction(way.average) - after) <= Fraction(1, 20_000)
 
 
-@settings(max_examples=60)
 @given(cases())
 def test_no_set_at_all_is_cheaper_than_the_first_way(case: Case) -> None:
     """Not one of all the sets of any marks and weights that the lessons allow."""
@@ -116,7 +115,6 @@ def test_no_set_at_all_is_cheaper_than_the_first_way(case: Case) -> None:
     assert [marks for marks in case.every_set() if cost(marks) < cheapest and case.reaches(marks)] == []
 
 
-@settings(max_examples=60)
 @given(cases())
 def test_impossible_is_impossible_and_possible_is_possible(case: Case) -> None:
     """The verdict is what trying every set says."""
@@ -129,7 +127,6 @@ def test_impossible_is_impossible_and_possible_is_possible(case: Case) -> None:
     assert bool(case.seen.ways) == (truth == "possible")
 
 
-@settings(max_examples=60)
 @given(cases())
 def test_the_ways_are_the_frontier_of_all_sets(case: Case) -> None:
     """Of each weight and number of marks the least sum that does, unless some mark of it can be left out."""

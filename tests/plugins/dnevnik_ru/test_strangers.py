@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import httpx2
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import JsonValue, TypeAdapter
 from tests.plugins.strangers import answer_of, anything, disturbed, within
@@ -254,7 +254,6 @@ def test_the_undisturbed_body_is_read(name: str) -> None:
 
 @pytest.mark.parametrize("name", PARSERS)
 @given(data=st.data())
-@settings(max_examples=100, deadline=None)
 def test_a_disturbed_body_is_a_model_or_a_typed_error(name: str, data: st.DataObject) -> None:
     """Missing, null, retyped, extra, dirty, huge: nothing but a model or an error of the tree."""
     parser, body = PARSERS[name]
@@ -268,7 +267,6 @@ def test_a_disturbed_body_is_a_model_or_a_typed_error(name: str, data: st.DataOb
 
 @pytest.mark.parametrize("name", PARSERS)
 @given(body=anything)
-@settings(max_examples=50, deadline=None)
 def test_any_json_is_a_model_or_a_typed_error(name: str, body: JsonValue) -> None:
     """The same for a body that has nothing in common with ours."""
     parser, _ = PARSERS[name]
@@ -296,7 +294,6 @@ def test_a_number_beyond_all_measure_is_a_typed_error(name: str) -> None:
     status=st.sampled_from([200, 204, 400, 401, 403, 404, 405, 433, 500]),
     content=st.one_of(st.binary(max_size=200), anything.map(lambda body: json.dumps(body).encode())),
 )
-@settings(max_examples=300, deadline=None)
 def test_any_refusal_is_an_error_or_none(status: int, content: bytes) -> None:
     """Looking for an error object never fails, whatever stands there."""
     response = httpx2.Response(status, content=content)
@@ -305,7 +302,6 @@ def test_any_refusal_is_an_error_or_none(status: int, content: bytes) -> None:
 
 
 @given(kinds=anything, profile=anything)
-@settings(max_examples=100, deadline=None)
 def test_weights_of_anything_are_weights_or_gaps(kinds: JsonValue, profile: JsonValue) -> None:
     """A side call that brings nonsense is a gap, and what it adds to stands."""
     gap = Unavailable(reason=FORBIDDEN.reason)

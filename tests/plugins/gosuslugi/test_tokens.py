@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from tests.plugins.gosuslugi.parties import (
     CLIENT_ID,
@@ -344,7 +344,6 @@ json_values = st.recursive(
 changes = st.dictionaries(st.sampled_from(sorted(id_claims())), json_values, max_size=3)
 
 
-@settings(deadline=None)
 @given(payload=json_values, changed=changes)
 def test_a_signed_oddity_is_a_typed_error(
     payload: object, changed: Claims, good: tuple[str, str], rules: TokenRules

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Final, TypeVar
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from joserfc import jws
 from joserfc.jwk import OctKey
@@ -348,7 +348,6 @@ def test_the_good_body_is_read(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", PARSERS)
-@settings(max_examples=150, deadline=None)
 @given(data=st.data())
 def test_a_spoiled_body_gives_a_model_or_a_typed_error(name: str, data: st.DataObject) -> None:
     """Values missing, null, retyped, doubled, dirty or huge; and a model can be written and read again."""
@@ -363,7 +362,6 @@ def test_a_spoiled_body_gives_a_model_or_a_typed_error(name: str, data: st.DataO
         assert type(thing).model_validate_json(thing.model_dump_json()) == thing
 
 
-@settings(max_examples=150, deadline=None)
 @given(body=disturbed(sample("family_profile")))
 def test_an_enrolment_id_is_always_read_back(body: JsonValue) -> None:
     """Whatever numbers a child has, the id we give out is one we take."""
@@ -375,7 +373,6 @@ def test_an_enrolment_id_is_always_read_back(body: JsonValue) -> None:
 
 
 @pytest.mark.parametrize("name", PARSERS)
-@settings(deadline=None)
 @given(body=anything)
 def test_a_body_of_another_kind_is_a_typed_error_or_nothing(name: str, body: JsonValue) -> None:
     """Not even a list or an object, or one of something else."""
@@ -391,7 +388,6 @@ _cells = st.one_of(
 )
 
 
-@settings(max_examples=150, deadline=None)
 @given(
     rows=st.lists(st.tuples(*[_cells] * 5), max_size=4),
     on=st.one_of(st.sampled_from(["14.09", "20.09", "31.12", "99.99"]), st.text(max_size=6)),

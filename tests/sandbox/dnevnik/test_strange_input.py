@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 import anyio
 import httpx2
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from starlette.applications import Starlette
 
@@ -44,7 +44,6 @@ words = numbers.map(str) | st.text(min_size=1, max_size=30) | oddities
 bodies = st.binary(max_size=40) | st.lists(numbers, max_size=4).map(lambda ids: str(ids).encode())
 
 
-@settings(max_examples=300)
 @given(data=st.data())
 def test_no_path_query_or_body_makes_a_server_error(data: st.DataObject) -> None:
     """Ids of every kind in the place of every other, dates and texts for ids, any body."""

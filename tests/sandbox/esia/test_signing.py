@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from diary_sandbox.esia.signing import cms, der
@@ -108,7 +108,6 @@ def test_a_point_off_the_curve_is_no_key() -> None:
             PublicKey(x, y)
 
 
-@settings(max_examples=200)
 @given(st.binary(max_size=400))
 def test_rubbish_is_refused_with_the_one_error(rubbish: bytes) -> None:
     """Whatever a stranger sends as certificate or CMS."""

@@ -190,12 +190,15 @@ async def test_every_service_needs_a_token(town: Town, path: str) -> None:
 @pytest.mark.parametrize(
     "path", [path for path in PATHS if path not in ("/v3/userinfo", "/v1/oauth/userinfo")]
 )
-@pytest.mark.parametrize("subsystem", ["", "familypom", "nonsense"])
-async def test_every_api_needs_a_known_subsystem(town: Town, path: str, subsystem: str) -> None:
+async def test_every_api_needs_a_known_subsystem(town: Town, path: str) -> None:
     """A missing or wrong `X-Mes-Subsystem` is 401."""
     family = await town.family("moscow@example.test")
-    answer = await family.get(path, {"X-Mes-Subsystem": subsystem}, **params_of(family, path))
-    assert answer.status_code == 401
+    given = params_of(family, path)
+    told = [
+        (await family.get(path, {"X-Mes-Subsystem": subsystem}, **given)).status_code
+        for subsystem in ("", "familypom", "nonsense")
+    ]
+    assert told == [401, 401, 401]
 
 
 @pytest.mark.parametrize(

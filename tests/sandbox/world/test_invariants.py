@@ -21,12 +21,12 @@ from diary_sandbox.world import (
 )
 from diary_sandbox.world.reading import status_of, values_of
 
-from .towns import AFTER, FIRST_DAY, LAST_DAY, SEEDS, pupils, town
+from .towns import AFTER, EACH_SEED, FIRST_DAY, LAST_DAY, pupils, town
 
 _YEAR = (FIRST_DAY, LAST_DAY)
 
 
-@pytest.fixture(scope="module", params=SEEDS)
+@pytest.fixture(scope="module", params=EACH_SEED)
 def page(request: pytest.FixtureRequest) -> tuple[World, list[Child]]:
     """A whole year of a town, and a few of its pupils, others in every town."""
     seed: int = request.param

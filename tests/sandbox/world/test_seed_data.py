@@ -18,7 +18,7 @@ from diary_sandbox.world import (
     World,
 )
 
-from .towns import FIRST_DAY, LAST_DAY, PERSONAS, SEEDS, Diary, mondays, persona_child, town
+from .towns import EACH_SEED, FIRST_DAY, LAST_DAY, PERSONAS, Diary, mondays, persona_child, town
 
 _YEAR = (FIRST_DAY, LAST_DAY)
 _TODAYS = (date(2026, 10, 15), date(2026, 12, 9), date(2027, 3, 17), date(2027, 5, 19))
@@ -34,7 +34,7 @@ class Families:
     twin: Diary
 
 
-@pytest.fixture(params=SEEDS, scope="module")
+@pytest.fixture(params=EACH_SEED, scope="module")
 def families(request: pytest.FixtureRequest) -> Families:
     """The first families of a town of one of twenty seeds, on one of four days of the year."""
     seed: int = request.param

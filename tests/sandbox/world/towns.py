@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
 
+from tests.more import quick_first
+
 from diary_sandbox.clock import MOSCOW, Clock
 from diary_sandbox.world import Absence, Child, HomeworkTask, Lesson, Mark, World
 from diary_sandbox.world.personas import FAMILIES
 
 PERSONAS = len(FAMILIES)
 SEEDS = range(1, 21)
+EACH_SEED = quick_first(SEEDS, quick=4)
 YEAR = 2026
 FIRST_DAY, LAST_DAY = date(YEAR, 9, 1), date(YEAR + 1, 8, 31)
 AUTUMN = datetime(YEAR, 11, 25, 12, 0, tzinfo=MOSCOW)
