@@ -15,7 +15,7 @@ from joserfc.jwk import OctKey
 from pydantic import JsonValue, TypeAdapter
 from tests.plugins.strangers import answer_of, anything, disturbed
 
-from diary_core.errors import DiaryError
+from diary_core.errors import DiaryError, RegionChanged
 from diary_core.http import read
 from diary_core.model import AcademicYear, Model, Term
 from diary_mrko.aupd import expires_at
@@ -370,6 +370,15 @@ def test_an_enrolment_id_is_always_read_back(body: JsonValue) -> None:
     except DiaryError:
         return
     assert [child.id for child in found if str(ChildRef.read(child.id)) != child.id] == []
+
+
+@pytest.mark.parametrize("begins", [0, 36_000, "0", "09:00Z", "09:00+03:00"])
+def test_a_bell_rings_by_the_wall_alone(begins: str | int) -> None:
+    """A number of seconds, or a clock of a zone of its own, is not compared with one that has none."""
+    _, parse = PARSERS["bells"]
+    lesson: JsonValue = {"type": "LESSON", "info": "1 урок", "begin_time": begins, "end_time": "09:15"}
+    with pytest.raises(RegionChanged):
+        parse({"date": "2026-09-14", "activities": [lesson]})
 
 
 @pytest.mark.parametrize("name", PARSERS)

@@ -89,8 +89,10 @@ def _moment(value: object) -> object:
 
 def _clock(value: object) -> object:
     """Read `HH:MM`; "-" and a blank stand for a time that is not known."""
+    if value is None:
+        return None
     if not isinstance(value, str):
-        return value
+        raise ValueError("should be a time of the day, as text")  # noqa: TRY004  pydantic's way
     written = value.strip()
     if written in _NO_TIME:
         return None
