@@ -88,6 +88,8 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 DESTRUCTIVE = {"DELETE /v1/me", "DELETE /v1/connections/{connection_id}"}
 
 
+# The gateway lives in a thread beside it, and draws lots while examples are thought up.
+@pytest.mark.filterwarnings("ignore:Do not use the .random. module inside strategies")
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("examples", quick_first([2, 10]))
 @pytest.mark.parametrize("mode", list(GenerationMode))
