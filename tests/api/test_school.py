@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from dirty_equals import IsStr
@@ -15,6 +16,7 @@ from diary_core.model import Missing, Reason
 from tests.api.running import RunningGateway, running, settings_for
 from tests.api.tiny import TinyTown, a_child, tiny_plugins
 from tests.more import quick_first
+from tests.waiting import until
 
 pytestmark = pytest.mark.anyio
 
@@ -176,12 +178,18 @@ async def test_a_fresh_answer_is_served_and_an_old_one_asked_again(
     assert town.calls["days"] == 2
 
 
+def askers(gate: RunningGateway) -> int:
+    """Return how many wait for a diary."""
+    under_way: dict[str, Any] = vars(gate.gateway.school.answers.flights)["_under_way"]
+    return sum(flight.askers for flight in under_way.values())
+
+
 async def test_askers_of_one_thing_share_one_call(tiny: RunningGateway, town: TinyTown) -> None:
     """Thirty askers at once make one call and get the same bytes."""
     family = await tiny.family()
     town.held = asyncio.Event()
     asking = [asyncio.create_task(family.read("week")) for _ in range(30)]
-    await asyncio.sleep(0.3)
+    await until(lambda: askers(tiny) == 30)
     town.held.set()
     answers = await asyncio.gather(*asking)
     assert {answer.content for answer in answers} == {answers[0].content}
@@ -193,11 +201,11 @@ async def test_an_asker_who_goes_away_takes_nobody_along(tiny: RunningGateway, t
     family = await tiny.family()
     town.held = asyncio.Event()
     first = asyncio.create_task(family.read("week"))
-    await asyncio.sleep(0.1)
+    await until(lambda: askers(tiny) == 1)
     second = asyncio.create_task(family.read("week"))
-    await asyncio.sleep(0.1)
+    await until(lambda: askers(tiny) == 2)
     first.cancel()
-    await asyncio.sleep(0.1)
+    await until(lambda: askers(tiny) == 1)
     town.held.set()
     assert (await second).status_code == 200
     assert town.calls["days"] == 1

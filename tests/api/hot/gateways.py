@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -19,9 +18,6 @@ from tests.services import Postgres
 
 NO_BACKSTOP = HotAnswersLimits(backstop=timedelta(days=1))
 """So that nothing goes but by news of it."""
-_NEWS_WITHIN_S = 5.0
-
-
 Both = tuple[RunningGateway, RunningGateway]
 """Two gateways on one database."""
 
@@ -56,13 +52,6 @@ async def alone(
     changed = settings.model_copy(update={"hot": NO_BACKSTOP})
     async with running(changed, tiny_plugins(town), clock) as gate:
         yield gate, gate
-
-
-async def until(holds: Callable[[], bool]) -> None:
-    """Wait until news has arrived."""
-    async with asyncio.timeout(_NEWS_WITHIN_S):
-        while not holds():  # noqa: ASYNC110  what is waited for rings no bell
-            await asyncio.sleep(0.01)
 
 
 def as_seen(answer: httpx2.Response) -> tuple[int, bytes, dict[str, str]]:

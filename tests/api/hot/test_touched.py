@@ -12,10 +12,11 @@ import pytest
 from diary_api.grants.rights import Right
 from diary_api.settings import Settings
 from tests.api.grants.giving import trusted
-from tests.api.hot.gateways import Both, alone, two_gateways, until
+from tests.api.hot.gateways import Both, alone, two_gateways
 from tests.api.running import LinkedFamily, MovableClock, RunningGateway
 from tests.api.test_class_standing import PLACE
 from tests.api.tiny import TinyTown
+from tests.waiting import until
 
 pytestmark = pytest.mark.anyio
 

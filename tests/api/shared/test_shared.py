@@ -6,7 +6,7 @@ import asyncio
 import io
 import os
 import signal
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator
 from contextlib import ExitStack, asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -22,6 +22,7 @@ from diary_api.shared.link import Link
 from diary_core.errors import Misconfigured
 from tests.ports import free_ports
 from tests.services import redis_running
+from tests.waiting import until
 
 pytestmark = pytest.mark.anyio
 
@@ -35,13 +36,6 @@ async def two(url: str | None) -> AsyncGenerator[tuple[Shared, Shared]]:
     settings = Settings(redis_url=None if url is None else SecretStr(url))
     async with open_shared(settings) as one, open_shared(settings) as other:
         yield one, other
-
-
-async def until(holds: Callable[[], bool]) -> None:
-    """Wait until something holds."""
-    async with asyncio.timeout(20):
-        while not holds():  # noqa: ASYNC110  there is no event to wait for
-            await asyncio.sleep(0.01)
 
 
 async def flush(url: str) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable
 from contextlib import ExitStack
 
 import pytest
@@ -12,6 +11,7 @@ import redis
 from pydantic import SecretStr
 from tests.ports import free_ports
 from tests.services import redis_running
+from tests.waiting import until
 
 from diary_api.work.engine import in_process, over_redis
 from diary_api.work.tasks import Task
@@ -33,12 +33,6 @@ class Done:
             self.by[worker] += 1
 
         return {"look": look}
-
-
-async def until(holds: Callable[[], bool]) -> None:
-    async with asyncio.timeout(20):
-        while not holds():  # noqa: ASYNC110  there is no event to wait for
-            await asyncio.sleep(0.01)
 
 
 def acknowledged(port: int) -> bool:
