@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Mapping
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 import structlog
@@ -26,6 +26,11 @@ _QUEUE_LONGEST = 10_000
 _UNACKNOWLEDGED_MS = 600_000
 """A wake-up that a worker has not acknowledged for so long goes to another one."""
 _PAUSE_S = 1.0
+_LETS_GO_WITHIN_S = 2.0
+"""A read that is cancelled in the moment it ends may not notice, and its receiver waits for a message then.
+
+With its process it ends anyway.
+"""
 
 
 @asynccontextmanager
@@ -94,8 +99,9 @@ async def over_redis(
             finish.set()
             await asyncio.wait({working}, timeout=finish_within_s)
             working.cancel()
-            with suppress(asyncio.CancelledError):
-                await working
+            _, deaf = await asyncio.wait({working}, timeout=_LETS_GO_WITHIN_S)
+            if deaf:
+                log.warning("the queue does not let go: left behind")
             await broker.shutdown()
 
 

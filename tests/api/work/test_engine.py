@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from collections.abc import AsyncGenerator
 from contextlib import ExitStack
 
 import pytest
 import redis
 from pydantic import SecretStr
+from taskiq import AckableMessage
+from taskiq_redis import RedisStreamBroker
 from tests.ports import free_ports
 from tests.services import redis_running
 from tests.waiting import until
@@ -87,6 +90,28 @@ async def test_redis_away_costs_speed_only() -> None:
             await put("look", "after")
             await until(lambda: done.times["after"] == 1)
     assert done.times == Counter(before=1, without=1, after=1)
+
+
+async def test_a_queue_that_does_not_let_go_keeps_nobody(
+    monkeypatch: pytest.MonkeyPatch, redis_url: str
+) -> None:
+    """A read that has not noticed that it was cancelled is left behind, and the process ends."""
+    reads, missed = asyncio.Event(), asyncio.Event()
+
+    async def read(_: RedisStreamBroker) -> AsyncGenerator[AckableMessage]:
+        while not missed.is_set():
+            reads.set()
+            try:
+                await asyncio.Event().wait()
+            except asyncio.CancelledError:
+                missed.set()
+        await asyncio.Event().wait()
+        yield AckableMessage(data=b"", ack=lambda: None)
+
+    monkeypatch.setattr(RedisStreamBroker, "listen", read)
+    async with asyncio.timeout(20), over_redis(SecretStr(redis_url), Done().tasks("one"), 0.1):
+        await reads.wait()
+    assert missed.is_set()
 
 
 async def test_in_process_everything_is_done_and_nothing_waited_for() -> None:
