@@ -22,7 +22,6 @@ from tests.services import Postgres
 
 ON_BOTH = frozenset(
     {
-        "test_connections.py",
         "test_idempotency.py",
         "test_outbox.py",
         "test_rotation_under_load.py",
