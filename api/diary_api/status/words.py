@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import ceil
 from typing import Final
 
 from diary_api.status.schemas import Figures, State
@@ -32,4 +33,6 @@ def figures_in_words(figures: Figures) -> str | None:
 
 
 def _seconds(seconds: float) -> str:
-    return f"{seconds:.1f}\u00a0с".replace(".", ",")
+    """Return a bound in words, rounded up: faster than `0,0 с` nothing is."""
+    tenths = max(1, ceil(seconds * 10))
+    return f"{tenths / 10:.1f}\u00a0с".replace(".", ",")
