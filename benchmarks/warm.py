@@ -30,7 +30,7 @@ SECONDS = 8
 """Of one run: all connections open at once, and their first answers would be the tail of a short one."""
 RICH_BYTES = 15_000
 """A week larger than this has lessons in it, not vacation."""
-FRESH = {"DIARYFRESHNESS__DAYS": "86400", "DIARY_SCHOOL_HOURS__DAYS": "86400"}
+FRESH = {"DIARY_FRESHNESS__DAYS": "86400", "DIARY_SCHOOL_HOURS__DAYS": "86400"}
 _LATENCY = re.compile(r"^\s+(50|99)%\s+([\d.]+)(us|ms|s)\s*$", re.MULTILINE)
 _PER_S = re.compile(r"^Requests/sec:\s+([\d.]+)$", re.MULTILINE)
 _BROKEN = re.compile(r"Non-2xx")

@@ -1,4 +1,4 @@
-"""What stands in deploy/ fits the gateway it deploys."""
+"""What stands in deploy/ fits the gateway it deploys, and settings named elsewhere are settings."""
 
 from __future__ import annotations
 
@@ -37,11 +37,13 @@ def services() -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    "file", [*sorted(DEPLOY.iterdir()), ROOT / "docs" / "deploy.md"], ids=lambda f: f.name
+    "file",
+    [*sorted(DEPLOY.iterdir()), ROOT / "docs" / "deploy.md", *sorted(ROOT.glob("benchmarks/*.py"))],
+    ids=lambda file: file.name,
 )
 def test_every_setting_that_is_named_exists(file: Path) -> None:
     """A setting that was renamed or misspelt would be silently without effect."""
-    named = set(re.findall(r"\bDIARY_[A-Z_]*[A-Z]", file.read_text("utf-8")))
+    named = set(re.findall(r"\bDIARY[A-Z_]*[A-Z]", file.read_text("utf-8")))
     assert named - settings_of(Settings, "DIARY_") == set()
 
 
