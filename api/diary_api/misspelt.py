@@ -12,7 +12,8 @@ from diary_api.settings import Settings
 
 log = structlog.stdlib.get_logger()
 
-_PREFIX: Final = "DIARY_"
+_OURS: Final = "DIARY"
+"""What a name begins with that may be meant for us; a setting has a line behind it."""
 _ALIKE: Final = 0.8
 """Less alike are names that somebody else reads, such as a plugin."""
 
@@ -25,11 +26,11 @@ def warn_of_misspelt(environment: Mapping[str, str]) -> None:
 
 def misspelt(environment: Mapping[str, str]) -> Mapping[str, str]:
     """Return the names that are nearly those of settings, and what was probably meant."""
-    known = {f"{_PREFIX}{name.upper()}" for name in Settings.model_fields}
+    known = {f"{_OURS}_{name.upper()}" for name in Settings.model_fields}
     given = {name: name.upper().partition("__")[0] for name in environment}
     return {
         name: near[0]
         for name, setting in given.items()
-        if setting.startswith(_PREFIX) and setting not in known
+        if setting.startswith(_OURS) and setting not in known
         if (near := get_close_matches(setting, known, n=1, cutoff=_ALIKE))
     }

@@ -14,6 +14,7 @@ from diary_api.misspelt import misspelt
         ("DIARY_REDISURL", "DIARY_REDIS_URL"),
         ("diary_keyfile", "DIARY_KEY_FILE"),
         ("DIARY_FRESHNES__DAYS", "DIARY_FRESHNESS"),
+        ("DIARYFRESHNESS__DAYS", "DIARY_FRESHNESS"),
     ],
 )
 def test_a_slip_is_told_of(name: str, meant: str) -> None:
