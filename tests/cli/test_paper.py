@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date, time
+
 import pytest
 from rich.console import Console
 from rich.text import Text
+from tests.core.averages.marks import mark
 
 from diary_api.cli import paper
 from diary_api.cli.client import Gateway, Problem, Refused
@@ -12,7 +15,9 @@ from diary_api.cli.remedies import REMEDIES
 from diary_api.cli.screen import show_problem
 from diary_api.problems import PROBLEMS
 from diary_api.school.schemas import Children
+from diary_core.model import UNSUPPORTED, Day, Lesson, LessonHalf, Subject
 
+MONDAY = date(2026, 9, 14)
 MARKUP = "[/bold] [red]7-А[/] [link=https://example.org]"
 
 
@@ -21,6 +26,25 @@ def test_a_class_named_like_markup_is_drawn_as_named() -> None:
     screen = Console(width=100, record=True)
     screen.print(paper.week(MARKUP, MARKUP, [], width=90))
     assert screen.export_text().count(MARKUP) == 2
+
+
+def test_signs_are_explained_where_they_stand() -> None:
+    """What changed, what may still be mended and what nobody knows, each in words; and no word too many."""
+    half = LessonHalf(subject=Subject(id="1", name="Алгебра"), starts=time(8, 30), ends=time(9, 15))
+    plain = Lesson(
+        id="1", date=MONDAY, kind="lesson", planned=half, actual=half, change="none", marks=(), homework=()
+    )
+    signs = {
+        "⇄ замена": plain.model_copy(update={"change": "replaced"}),
+        "• «точка»": plain.model_copy(update={"marks": (mark(0, "2", status="pending", counts=False),)}),
+        "· дневник": plain.model_copy(update={"marks": UNSUPPORTED}),
+    }
+    for told, lesson in signs.items():
+        screen = Console(width=100, record=True)
+        day = Day(date=MONDAY, zone="Europe/Moscow", lessons=(plain, lesson))
+        screen.print(paper.week("Вера", "Школа № 1", [day], width=90))
+        shown = screen.export_text()
+        assert [sign for sign in signs if sign in shown] == [told]
 
 
 def test_a_box_has_room_for_where_it_comes_from() -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from diary_api.class_standing.schemas import ClassStandingAnswer
 from diary_api.cli.marks_paper import figure
+from diary_api.cli.paper import written
 from diary_api.cli.rows import (
     calendar_rows,
     event_row,
@@ -81,7 +82,7 @@ VIEWS: Mapping[What, View[Any]] = MappingProxyType(  # each is about things of i
                 lambda one: (
                     day(one.date),
                     one.subject.name,
-                    f"{one.display}•" if one.status == "pending" else one.display,
+                    written(one),
                     told(one.weight, lambda weight: f"{weight.normalize():f}"),
                     told(one.form),
                     told(one.comment),

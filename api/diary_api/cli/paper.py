@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from typing import Final
 
 from rich.box import ROUNDED
 from rich.cells import cell_len
@@ -33,10 +34,17 @@ MONTHS = (
 MARK_STYLES = {5: "bold green", 4: "green", 3: "yellow", 2: "bold red", 1: "bold red"}
 UNKNOWN = "·"
 """What stands where the diary cannot tell; an empty place means there is nothing."""
+_CHANGED, _PENDING = "⇄", "•"
+SIGNS: Final[Mapping[str, str]] = {
+    _CHANGED: "замена или перенос",
+    _PENDING: "«точка», её можно исправить до срока",
+    UNKNOWN: "дневник этого не сообщил",
+}
+"""What those beside subjects and marks mean."""
 
 
 def week(title: str, note: str, days: Sequence[Day], *, width: int = 56) -> RenderableType:
-    """Return the drawing of one child's week.
+    """Return the drawing of one child's week, and below it what its signs mean.
 
     Args:
         title: Whose week, such as the child's first name and class.
@@ -46,7 +54,7 @@ def week(title: str, note: str, days: Sequence[Day], *, width: int = 56) -> Rend
     """
     boxes = [_day(day, width - 4) for day in days if day.lessons or day.date.isoweekday() < 7]
     return Panel(
-        Group(*boxes),
+        Group(*boxes, *_legend([lesson for day in days for lesson in day.lessons])),
         title=Text(title, style="bold"),
         subtitle=Text(note, style="dim"),
         box=ROUNDED,
@@ -79,6 +87,11 @@ def spoken_date(on: date) -> str:
     return f"{on.day} {MONTHS[on.month - 1]}"
 
 
+def written(mark: Mark) -> str:
+    """Return a mark as it is written in a paper diary, with its sign if it has one."""
+    return f"{mark.display}{_PENDING}" if mark.status == "pending" else mark.display
+
+
 def _day(day: Day, width: int) -> RenderableType:
     table = Table(box=None, padding=(0, 1, 0, 0), show_header=False, width=width)
     table.add_column(width=2, justify="right", style="dim")
@@ -94,19 +107,26 @@ def _day(day: Day, width: int) -> RenderableType:
     return Group(heading, table, Text(""))
 
 
+def _legend(lessons: Sequence[Lesson]) -> Iterator[Text]:
+    drawn = "".join(f"{subject}{marks}" for _, _, subject, _, marks in map(_lesson, lessons))
+    for sign, meaning in SIGNS.items():
+        if sign in drawn:
+            yield Text(f"{sign} {meaning}", style="dim")
+
+
 def _why_empty(day: Day) -> str:
     exception = known(day.exception)
     return (exception and exception.title) or "уроков нет"
 
 
-def _lesson(lesson: Lesson) -> tuple[RenderableType, ...]:
+def _lesson(lesson: Lesson) -> tuple[str, str, Text, Text, Text]:
     half = lesson.actual or known(lesson.planned)
     slot = known(lesson.slot)
     subject = Text(half.subject.name if half else "")
     if lesson.actual is None:
         subject.stylize("strike dim")
     elif lesson.change in {"replaced", "moved", "added"}:
-        subject.append(" ⇄", style="magenta")
+        subject.append(f" {_CHANGED}", style="magenta")
     starts = half.starts.strftime("%H:%M") if half and half.starts else ""
     return (str(slot) if slot is not None else "", starts, subject, _tasks(lesson), _marks(lesson))
 
@@ -138,6 +158,4 @@ def _marks(lesson: Lesson) -> Text:
 
 def _mark(mark: Mark) -> Text:
     style = MARK_STYLES.get(int(mark.value), "") if mark.value is not None else ""
-    if mark.status == "pending":
-        return Text(f"{mark.display}•", style="yellow")
-    return Text(mark.display, style=style or "dim")
+    return Text(written(mark), style="yellow" if mark.status == "pending" else style or "dim")
