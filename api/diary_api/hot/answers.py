@@ -142,7 +142,7 @@ class HotAnswers:
         if not self._hearing() or self._is_outdated(ticket, answer.lasting):
             return False
         self._drop(key)
-        if answer.size > self._limit_bytes or ticket.given_up_at <= self._monotonic():
+        if not self.has_room(answer) or ticket.given_up_at <= self._monotonic():
             return False
         self._answers[key] = (answer, ticket.given_up_at)
         self._bytes += answer.size
@@ -151,6 +151,10 @@ class HotAnswers:
         while self._bytes > self._limit_bytes:
             self._drop(next(iter(self._answers)))
         return True
+
+    def has_room(self, answer: HotAnswer) -> bool:
+        """Tell whether an answer is small enough to be kept, alone if need be."""
+        return answer.size <= self._limit_bytes
 
     def touch(self, ids: frozenset[str]) -> None:
         """Drop every answer that was made of any of these, at once."""

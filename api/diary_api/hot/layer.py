@@ -120,11 +120,14 @@ class _Keeping:
     def _keep(self, headers: list[tuple[bytes, bytes]], body: bytes) -> None:
         lasting: Lasting | None = self._scope.get(_LASTING)
         etag = dict(headers).get(b"etag")
-        kept = False
-        if lasting is not None and etag is not None:
-            answer = HotAnswer(body, etag.decode(), tuple(headers), self._scope.get("route"), lasting)
-            kept = self._hot.put(self._key, self._ticket, answer)
-        (self._makers.lasts if kept else self._makers.lasts_no_more)(self._key)
+        if lasting is None or etag is None:
+            self._makers.lasts_no_more(self._key)
+            return
+        answer = HotAnswer(body, etag.decode(), tuple(headers), self._scope.get("route"), lasting)
+        if self._hot.put(self._key, self._ticket, answer):
+            self._makers.lasts(self._key)
+        elif not self._hot.has_room(answer):
+            self._makers.lasts_no_more(self._key)  # whatever else kept it out passes
 
 
 def _asked(scope: Scope) -> tuple[Key, str | None] | None:

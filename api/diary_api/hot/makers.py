@@ -64,7 +64,7 @@ class Makers:
         return True
 
     def has_lasted(self, key: Key) -> bool:
-        """Tell whether the last answer to a request was kept, so that the next one will be, too."""
+        """Tell whether answers to a request are kept, unless something comes between."""
         return key in self._lasted
 
     def lasts_no_more(self, key: Key) -> None:

@@ -13,7 +13,7 @@ import pytest
 from diary_core.errors import RegionDown
 from tests.api.hot.gateways import as_seen
 from tests.api.running import LinkedFamily, RunningGateway, running, settings_for
-from tests.api.statements import statements
+from tests.api.statements import listening, statements
 from tests.api.tiny import TinyTown, tiny_plugins
 
 pytestmark = pytest.mark.anyio
@@ -182,4 +182,19 @@ async def test_an_asker_who_knows_it_already_fills_the_memory_too(tiny: RunningG
     assert len(tiny.gateway.hot) == 1
     with statements(tiny) as asked:
         assert as_seen(await family.read("week")) == as_seen(whole)
+    assert asked == []
+
+
+async def test_news_that_came_between_is_no_end_of_lasting(tiny: RunningGateway) -> None:
+    """What was touched while it was made anew is kept the next time, though its asker knows it already."""
+    family = await _heated(tiny)
+    address = f"/v1/children/{family.child_ids[0]}/week"
+    known = {"If-None-Match": (await family.read("week")).headers["etag"]}
+    tiny.gateway.hot.drop_everything()
+    with listening(tiny, lambda _: tiny.gateway.hot.drop_everything()):
+        assert (await family.parent.get(address, headers=known)).status_code == 304
+    assert len(tiny.gateway.hot) == 0
+    assert (await family.parent.get(address, headers=known)).status_code == 304
+    with statements(tiny) as asked:
+        assert (await family.parent.get(address, headers=known)).status_code == 304
     assert asked == []
