@@ -102,7 +102,16 @@ async def over_redis(
             _, deaf = await asyncio.wait({working}, timeout=_LETS_GO_WITHIN_S)
             if deaf:
                 log.warning("the queue does not let go: left behind")
+            await _close(broker)
+
+
+async def _close(broker: AsyncBroker) -> None:
+    """Close the connections; over TLS each is waited for, though nobody may be there any more."""
+    try:
+        async with asyncio.timeout(_LETS_GO_WITHIN_S):
             await broker.shutdown()
+    except Exception as error:  # what is lost with them ends with the process
+        log.warning("the queue was not closed", **fault(error))
 
 
 async def _work(broker: AsyncBroker, finish: asyncio.Event, finish_within_s: float) -> None:

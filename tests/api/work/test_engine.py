@@ -114,6 +114,23 @@ async def test_a_queue_that_does_not_let_go_keeps_nobody(
     assert missed.is_set()
 
 
+@pytest.mark.parametrize("fails", [True, False])
+async def test_connections_that_do_not_close_keep_nobody(
+    fails: bool, monkeypatch: pytest.MonkeyPatch, redis_url: str
+) -> None:
+    """Over TLS the server is waited for, which may be gone: that hides no error, and holds no process."""
+
+    async def shutdown(_: RedisStreamBroker) -> None:
+        if fails:
+            raise redis.TimeoutError("closing")
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(RedisStreamBroker, "shutdown", shutdown)
+    with pytest.raises(ZeroDivisionError):
+        async with asyncio.timeout(20), over_redis(SecretStr(redis_url), Done().tasks("one"), 0.1):
+            raise ZeroDivisionError
+
+
 async def test_in_process_everything_is_done_and_nothing_waited_for() -> None:
     """At the end what is under way is broken off."""
     done, begun = Done(), asyncio.Event()
