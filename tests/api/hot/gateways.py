@@ -8,13 +8,16 @@ from datetime import timedelta
 from pathlib import Path
 
 import httpx2
+import pytest
 from pydantic import SecretStr
 
 from diary_api.settings import HotAnswersLimits, Settings
+from diary_api.shared import link
 from tests.api import databases
 from tests.api.running import MovableClock, RunningGateway, running, settings_for
 from tests.api.tiny import TinyTown, tiny_plugins
 from tests.services import Postgres
+from tests.waiting import WITHIN_S
 
 NO_BACKSTOP = HotAnswersLimits(backstop=timedelta(days=1))
 """So that nothing goes but by news of it."""
@@ -35,6 +38,8 @@ async def two_gateways(
     )
     try:
         async with AsyncExitStack() as stack:
+            # a slow answer of Redis counts as none, and here other tests make it slow
+            stack.enter_context(pytest.MonkeyPatch.context()).setattr(link, "_COMMAND_S", WITHIN_S)
             one, other = [
                 await stack.enter_async_context(running(settings, tiny_plugins(town), clock))
                 for _ in range(2)
